@@ -1,0 +1,30 @@
+from courses.models.catalogue import Course, CourseDeveloper, Semester, Topic, is_pair
+from courses.models.college import (
+    College,
+    NoticeVersion,
+    PairRole,
+    Partner,
+    Picture,
+    Tutor,
+    Venue,
+)
+from courses.models.runs import Availability, CourseRun, CourseSession, TutorAssignment
+
+__all__ = [
+    "Availability",
+    "College",
+    "Course",
+    "CourseDeveloper",
+    "CourseRun",
+    "CourseSession",
+    "NoticeVersion",
+    "PairRole",
+    "Partner",
+    "Picture",
+    "Semester",
+    "Topic",
+    "Tutor",
+    "TutorAssignment",
+    "Venue",
+    "is_pair",
+]

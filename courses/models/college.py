@@ -1,0 +1,227 @@
+"""The college itself: its name, its words, its owners and the rooms it borrows."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Picture(models.Model):
+    """The bytes of a logo or portrait; see `courses.pictures.PictureStorage`."""
+
+    name = models.CharField(max_length=60, unique=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class College(models.Model):
+    """The one college of this installation."""
+
+    class LegalBasis(models.TextChoices):
+        """GDPR article 6, with the matching condition of article 9."""
+
+        PUBLIC_TASK = "public_task", _("Public task (article 6 no. 1 e)")
+        LEGITIMATE_INTEREST = "legitimate_interest", _("Legitimate interest (article 6 no. 1 f)")
+        CONSENT = "consent", _("Consent (article 6 no. 1 a)")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    introduction = models.TextField(
+        _("introduction"),
+        blank=True,
+        help_text=_("A few warm sentences for the front page: what the college is, and for whom."),
+    )
+    phone = models.CharField(_("phone"), max_length=20)
+    email = models.EmailField(_("e-mail"))
+    address = models.TextField(_("postal address"), blank=True)
+    logo = models.ImageField(_("logo"), blank=True, max_length=60)
+    sender_name = models.CharField(
+        _("sender of letters"),
+        max_length=60,
+        help_text=_(
+            "Shown as the sender of every letter, where anybody may glance at it. Use neutral "
+            "words: nothing about health."
+        ),
+    )
+    ground_rules = models.TextField(
+        _("ground rules"), blank=True, help_text=_("Shown before somebody signs up. One a line.")
+    )
+    legal_basis = models.CharField(
+        _("legal basis"),
+        max_length=20,
+        choices=LegalBasis,
+        default=LegalBasis.PUBLIC_TASK,
+        help_text=_("A box to tick appears at sign-up only where the basis is consent."),
+    )
+    privacy_controller = models.TextField(
+        _("data controller"),
+        blank=True,
+        help_text=_("Who is responsible for personal data, and how to reach them."),
+    )
+    privacy_notice = models.TextField(
+        _("short privacy notice"),
+        blank=True,
+        help_text=_("Two or three sentences shown before somebody signs up."),
+    )
+    privacy_text = models.TextField(
+        _("privacy text"), blank=True, help_text=_("The whole text of the privacy page.")
+    )
+    accessibility_text = models.TextField(
+        _("accessibility text"),
+        blank=True,
+        help_text=_("What the college does so that everybody can take part."),
+    )
+    accessibility_statement_url = models.URLField(
+        _("accessibility statement"),
+        blank=True,
+        help_text=_("The address of the statement that the law asks for (uustatus.no)."),
+    )
+    certificate_wording = models.TextField(
+        _("wording on certificates"),
+        blank=True,
+        help_text=_("One or two sentences at the foot of every certificate. No word of health."),
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("college")
+        verbose_name_plural = _("college")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="college_single_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_privacy_texts(self) -> bool:
+        """Whether a student can be told, before signing up, who keeps their data and why."""
+        return bool(
+            self.privacy_controller.strip()
+            and self.privacy_notice.strip()
+            and self.privacy_text.strip()
+        )
+
+    @property
+    def ground_rule_lines(self) -> list[str]:
+        return [line.strip() for line in self.ground_rules.splitlines() if line.strip()]
+
+
+class NoticeVersion(models.Model):
+    """The privacy notice and ground rules as students saw them from a moment on. Never edited."""
+
+    privacy_notice = models.TextField(_("short privacy notice"))
+    ground_rules = models.TextField(_("ground rules"))
+    legal_basis = models.CharField(
+        _("legal basis"), max_length=20, choices=College.LegalBasis.choices
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("version of the notice")
+        verbose_name_plural = _("versions of the notice")
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Partner(models.Model):
+    """A body that owns the college or works with it."""
+
+    class Kind(models.TextChoices):
+        OWNER = "owner", _("owner")
+        PARTNER = "partner", _("partner")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OWNER)
+    logo = models.ImageField(_("logo"), blank=True, max_length=60)
+    website = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["kind", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Venue(models.Model):
+    """A room the college uses, often borrowed."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    street = models.CharField(_("street address"), max_length=120, blank=True)
+    town = models.CharField(_("town"), max_length=60)
+    how_to_find = models.TextField(
+        _("how to find it"),
+        blank=True,
+        help_text=_("Which door, which floor, which bus, where to park."),
+    )
+    is_step_free = models.BooleanField(_("step-free"), default=False)
+    has_hearing_loop = models.BooleanField(_("hearing loop"), default=False)
+    has_quiet_room = models.BooleanField(_("quiet room"), default=False)
+    has_accessible_toilet = models.BooleanField(_("accessible toilet"), default=False)
+    is_public = models.BooleanField(
+        _("public"),
+        default=True,
+        help_text=_("Untick for somebody's home, such as supported housing: it is never shown."),
+    )
+
+    class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        return ", ".join(part for part in (self.street, self.town) if part)
+
+
+class Tutor(models.Model):
+    """Somebody who develops and teaches courses.
+
+    No field says what kind of experience somebody has: that would be special-category data. The
+    role on each course is enough.
+    """
+
+    name = models.CharField(_("name"), max_length=120)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tutor",
+        verbose_name=_("sign-in"),
+        help_text=_("Needed only to open the tutors' pages."),
+    )
+    photo = models.ImageField(_("photo"), blank=True, max_length=60)
+    presentation = models.TextField(
+        _("presentation"),
+        blank=True,
+        help_text=_("Public, in the tutor's own words. Nothing else is said about them."),
+    )
+
+    class Meta:
+        verbose_name = _("tutor")
+        verbose_name_plural = _("tutors")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PairRole(models.TextChoices):
+    """The two sides of co-production. Behind every course and in front of every room: both."""
+
+    PEER = "peer", _("peer")
+    PROFESSIONAL = "professional", _("professional")

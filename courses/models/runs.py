@@ -1,0 +1,381 @@
+"""Runs: one time a course is held, with its sessions and the pair in front of the room."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.catalogue import Course, Semester, is_pair
+from courses.models.college import PairRole, Tutor, Venue
+
+
+class Availability(models.TextChoices):
+    """What the catalogue says about a run, in words. Never a number: that would be pressure."""
+
+    ROOM = "room", _("Places available")
+    WAITING_LIST = "waiting_list", _("Waiting list")
+    DROP_IN = "drop_in", _("Just turn up")
+    OPENS_LATER = "opens_later", _("Sign-up opens later")
+    CLOSED = "closed", _("Sign-up is closed")
+    CANCELLED = "cancelled", _("Cancelled")
+    HELD = "held", _("Held")
+
+
+class CourseRunQuerySet(models.QuerySet["CourseRun"]):
+    def public(self) -> "CourseRunQuerySet":
+        """Runs anybody may see: published, also when cancelled later, and not closed."""
+        return self.filter(published_at__isnull=False).exclude(
+            Q(status=CourseRun.Status.DRAFT) | Q(entry=CourseRun.Entry.CLOSED)
+        )
+
+    def published(self) -> "CourseRunQuerySet":
+        return self.filter(status=CourseRun.Status.PUBLISHED)
+
+    def for_tutor(self, tutor: Tutor) -> "CourseRunQuerySet":
+        """Runs this person teaches that are no longer drafts."""
+        return self.filter(assignments__tutor=tutor).exclude(status=CourseRun.Status.DRAFT)
+
+    def with_programme(self) -> "CourseRunQuerySet":
+        """Course, semester, venue, sessions and tutors along with the runs, in three queries."""
+        return self.select_related("course", "semester", "venue").prefetch_related(
+            models.Prefetch(
+                "sessions", queryset=CourseSession.objects.select_related("venue")
+            ),
+            models.Prefetch(
+                "assignments", queryset=TutorAssignment.objects.select_related("tutor")
+            ),
+        )
+
+    def by_start(self) -> "CourseRunQuerySet":
+        return self.annotate(first_starts_at=models.Min("sessions__starts_at")).order_by(
+            F("first_starts_at").asc(nulls_last=True), "pk"
+        )
+
+
+class CourseRun(models.Model):
+    """A course held once, in the semester it starts in.
+
+    `status`, `places_taken` and `waiting` are written only by service verbs that hold the row's
+    lock. Every other write goes through `courses.services.save_run`, which names its fields.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Entry(models.TextChoices):
+        SIGN_UP = "sign_up", _("by signing up")
+        DROP_IN = "drop_in", _("open, no sign-up")
+        CLOSED = "closed", _("closed: arranged with an outside group or inside housing")
+
+    course = models.ForeignKey(
+        Course, on_delete=models.PROTECT, related_name="runs", verbose_name=_("course")
+    )
+    semester = models.ForeignKey(
+        Semester, on_delete=models.PROTECT, related_name="runs", verbose_name=_("semester")
+    )
+    venue = models.ForeignKey(
+        Venue,
+        on_delete=models.PROTECT,
+        related_name="runs",
+        null=True,
+        blank=True,
+        verbose_name=_("venue"),
+    )
+    contact_name = models.CharField(
+        _("contact person"),
+        max_length=120,
+        blank=True,
+        help_text=_("Who students can ring. Empty: the college."),
+    )
+    contact_phone = models.CharField(_("contact's phone"), max_length=20, blank=True)
+    entry = models.CharField(_("entry"), max_length=10, choices=Entry, default=Entry.SIGN_UP)
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"), null=True, blank=True, help_text=_("Set exactly when people sign up.")
+    )
+    places_taken = models.PositiveSmallIntegerField(
+        _("places taken"), default=0, editable=False
+    )
+    waiting = models.PositiveSmallIntegerField(_("waiting"), default=0, editable=False)
+    enrolment_opens_at = models.DateTimeField(
+        _("sign-up opens"), null=True, blank=True, help_text=_("Empty: with the semester.")
+    )
+    enrolment_closes_at = models.DateTimeField(
+        _("sign-up closes"), null=True, blank=True, help_text=_("Empty: at the first session.")
+    )
+    waiting_list_closes_at = models.DateTimeField(
+        _("waiting list stops filling by itself"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: 24 hours before the first session. After it, the call list."),
+    )
+    practical = models.TextField(
+        _("practical information"), blank=True, help_text=_("For this run only; shown publicly.")
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
+    )
+    published_at = models.DateTimeField(_("first published"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
+    tutors = models.ManyToManyField(
+        Tutor, through="TutorAssignment", related_name="runs", verbose_name=_("tutors")
+    )
+
+    objects = CourseRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course run")
+        verbose_name_plural = _("course runs")
+        ordering = ["-semester__starts_on", "course__title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entry="sign_up", capacity__isnull=False, capacity__gte=1)
+                | (~Q(entry="sign_up") & Q(capacity__isnull=True)),
+                name="run_capacity_exactly_when_sign_up",
+                violation_error_message=_(
+                    "Write a capacity where people sign up, and leave it empty otherwise."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(places_taken__lte=F("capacity"))
+                | Q(capacity__isnull=True, places_taken=0),
+                name="run_places_within_capacity",
+                violation_error_message=_("More places are taken than the capacity allows."),
+            ),
+            models.CheckConstraint(
+                condition=Q(places_taken__gte=0, waiting__gte=0),
+                name="run_counters_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry="sign_up") | Q(waiting=0),
+                name="run_queue_only_when_sign_up",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="run_published_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, {self.semester}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.is_public and self.venue and not self.venue.is_public:
+            raise ValidationError({"venue": PRIVATE_VENUE_MESSAGE})
+        if self.is_public and self.pk and self.sessions.filter(venue__is_public=False).exists():
+            raise ValidationError(PRIVATE_VENUE_MESSAGE)
+
+    # What the run is
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read about it; mirrors `CourseRunQuerySet.public`."""
+        return (
+            self.published_at is not None
+            and not self.is_draft
+            and self.entry != self.Entry.CLOSED
+        )
+
+    @property
+    def has_sign_up(self) -> bool:
+        return self.entry == self.Entry.SIGN_UP
+
+    @property
+    def has_tutor_pair(self) -> bool:
+        """Whether a peer and a professional, two different people, teach the run."""
+        return is_pair((each.tutor_id, each.role) for each in self.assignments.all())
+
+    @property
+    def tutors_as_equals(self) -> list[Tutor]:
+        """The tutors alphabetically; no role is told."""
+        return sorted((each.tutor for each in self.assignments.all()), key=lambda t: t.name)
+
+    # When it is. One query each where the sessions are not prefetched.
+
+    @property
+    def starts_at(self) -> datetime | None:
+        sessions = self.sessions.all()
+        return min((each.starts_at for each in sessions), default=None)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        sessions = self.sessions.all()
+        return max((each.ends_at for each in sessions), default=None)
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.enrolment_opens_at or self.semester.enrolment_opens_at
+
+    @property
+    def closes_at(self) -> datetime | None:
+        moments = [each for each in (self.enrolment_closes_at, self.starts_at) if each]
+        return min(moments, default=None)
+
+    @property
+    def queue_closes_at(self) -> datetime | None:
+        """From here on a free place is given by telephone, in the order of the queue."""
+        if self.waiting_list_closes_at:
+            return self.waiting_list_closes_at
+        starts_at = self.starts_at
+        hours = timedelta(hours=settings.WAITING_LIST_CLOSES_HOURS)
+        return starts_at - hours if starts_at else None
+
+    def has_started(self, now: datetime | None = None) -> bool:
+        starts_at = self.starts_at
+        return starts_at is not None and starts_at <= (now or timezone.now())
+
+    def is_finished(self, now: datetime | None = None) -> bool:
+        ends_at = self.ends_at
+        return ends_at is not None and ends_at <= (now or timezone.now())
+
+    def fills_by_itself(self, now: datetime | None = None) -> bool:
+        """Whether a free place goes at once to the head of the queue."""
+        closes_at = self.queue_closes_at
+        return closes_at is None or (now or timezone.now()) < closes_at
+
+    # Room
+
+    @property
+    def free_places(self) -> int:
+        return (self.capacity or 0) - self.places_taken
+
+    def has_room_for(self, places: int) -> bool:
+        """Enough free places, and nobody waiting for them."""
+        return self.waiting == 0 and self.free_places >= places
+
+    def availability(self, now: datetime | None = None) -> Availability:
+        now = now or timezone.now()
+        if self.is_cancelled:
+            return Availability.CANCELLED
+        if self.is_finished(now):
+            return Availability.HELD
+        if not self.has_sign_up:
+            return Availability.DROP_IN
+        closes_at = self.closes_at
+        if closes_at is None or closes_at <= now:
+            return Availability.CLOSED
+        if now < self.opens_at:
+            return Availability.OPENS_LATER
+        return Availability.ROOM if self.has_room_for(1) else Availability.WAITING_LIST
+
+
+PRIVATE_VENUE_MESSAGE = _(
+    "This venue is not public, and the run is open to everybody. Choose another venue, or make the "
+    "run closed."
+)
+
+
+class CourseSession(models.Model):
+    """One meeting of a run. Stored in UTC; a series keeps its hour on the wall in Norway."""
+
+    run = models.ForeignKey(
+        CourseRun, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("run")
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    theme = models.CharField(_("theme"), max_length=120, blank=True)
+    guest_speakers = models.CharField(_("guest speakers"), max_length=200, blank=True)
+    venue = models.ForeignKey(
+        Venue,
+        on_delete=models.PROTECT,
+        related_name="sessions",
+        null=True,
+        blank=True,
+        verbose_name=_("another venue"),
+        help_text=_("Empty: the run's venue."),
+    )
+    online_link = models.URLField(
+        _("online link"), blank=True, help_text=_("Told only to those with a place.")
+    )
+    is_optional = models.BooleanField(_("optional"), default=False)
+    headcount = models.PositiveSmallIntegerField(
+        _("headcount"), null=True, blank=True, help_text=_("How many came, where names are not kept.")
+    )
+
+    class Meta:
+        verbose_name = _("course session")
+        verbose_name_plural = _("course sessions")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_start",
+                violation_error_message=_("The session must end after it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["run", "starts_at"],
+                name="session_once_per_run",
+                violation_error_message=_("Two sessions of the run start at the same time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return timezone.localtime(self.starts_at).strftime("%d.%m.%Y %H:%M")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.venue and not self.venue.is_public and self.run_id and self.run.is_public:
+            raise ValidationError({"venue": PRIVATE_VENUE_MESSAGE})
+
+    @property
+    def place(self) -> Venue | None:
+        return self.venue or self.run.venue
+
+    @property
+    def hours(self) -> float:
+        """Length in hours."""
+        return (self.ends_at - self.starts_at).total_seconds() / 3600
+
+    def has_started(self, now: datetime | None = None) -> bool:
+        return self.starts_at <= (now or timezone.now())
+
+    def is_held(self, now: datetime | None = None) -> bool:
+        return self.ends_at <= (now or timezone.now())
+
+
+class TutorAssignment(models.Model):
+    """Who stands in front of the room. Somebody who is both counts in one role per run."""
+
+    run = models.ForeignKey(
+        CourseRun, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("run")
+    )
+    tutor = models.ForeignKey(
+        Tutor, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("tutor")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=PairRole)
+
+    class Meta:
+        verbose_name = _("tutor")
+        verbose_name_plural = _("tutors")
+        ordering = ["tutor__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "tutor"],
+                name="tutor_once_per_run",
+                violation_error_message=_(
+                    "A person counts in one role: choose peer or professional."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(tutor)s, tutor") % {"tutor": self.tutor}

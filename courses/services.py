@@ -1,0 +1,165 @@
+"""Verbs that write what the college offers."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.models import College, Course, CourseRun, NoticeVersion
+
+COUNTED_FIELDS = frozenset(
+    {"status", "places_taken", "waiting", "published_at", "cancelled_at", "capacity"}
+)
+
+
+class CourseError(Exception):
+    """A verb of this module refused."""
+
+
+class NotPublishable(CourseError):
+    """The run lacks something; `missing` holds a sentence for each."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__("; ".join(missing))
+        self.missing = missing
+
+
+class PairIncomplete(CourseError):
+    """The change would leave a published run, or its course, without its peer or professional."""
+
+
+def lock_run(run_id: int) -> CourseRun:
+    """The run as it is now, its row locked until the transaction ends.
+
+    Must be called inside `atomic`. On SQLite the transaction itself is the lock.
+    """
+    return (
+        CourseRun.objects.select_for_update(of=("self",))
+        .select_related("course", "semester")
+        .get(pk=run_id)
+    )
+
+
+@transaction.atomic
+def save_run(*, run: CourseRun, fields: Iterable[str]) -> None:
+    """Write the named fields of a run, and no other.
+
+    Counters, status and capacity have verbs of their own: naming one here is a programming error
+    (ValueError). Raises ValidationError where the changed run breaks a rule.
+    """
+    names = set(fields)
+    if names & COUNTED_FIELDS:
+        raise ValueError(f"These fields have verbs of their own: {sorted(names & COUNTED_FIELDS)}")
+    locked = lock_run(run.pk)
+    for name in names:
+        setattr(locked, name, getattr(run, name))
+    locked.full_clean()
+    if names:
+        locked.save(update_fields=sorted(names))
+
+
+def missing_for_publication(run: CourseRun) -> list[str]:
+    """A sentence for each thing the run lacks before anybody may see it; empty when ready."""
+    missing = []
+    if not run.course.has_developer_pair:
+        missing.append(
+            _("The course needs a peer and a professional behind it: add the missing developer.")
+        )
+    if not run.has_tutor_pair:
+        missing.append(
+            _(
+                "The run needs a peer and a professional in front of the room, two different "
+                "people: add the missing tutor."
+            )
+        )
+    sessions = list(run.sessions.all())
+    if not sessions:
+        missing.append(_("The run has no sessions yet: add at least one."))
+    if run.venue is None and any(each.venue is None for each in sessions):
+        missing.append(_("The run has no venue yet: choose one."))
+    if run.entry != CourseRun.Entry.CLOSED and any(
+        venue and not venue.is_public for venue in (run.venue, *(each.venue for each in sessions))
+    ):
+        missing.append(
+            _(
+                "The venue is not public, and the run is open to everybody: choose another venue, "
+                "or make the run closed."
+            )
+        )
+    if run.has_sign_up and not run.capacity:
+        missing.append(_("People sign up for this run: write how many places there are."))
+    college = College.objects.first()
+    if college is None or not college.has_privacy_texts:
+        missing.append(
+            _("The college's privacy texts are not filled in: write them under «College».")
+        )
+    return missing
+
+
+@transaction.atomic
+def publish(*, run: CourseRun) -> None:
+    """Make the run visible. Publishing a published run changes nothing.
+
+    Raises NotPublishable with a sentence for each thing that is missing, or because the run is
+    cancelled.
+    """
+    locked = lock_run(run.pk)
+    if locked.is_published:
+        return
+    if locked.is_cancelled:
+        raise NotPublishable([_("The run is cancelled. Make a new run instead.")])
+    if missing := missing_for_publication(locked):
+        raise NotPublishable(missing)
+    locked.status = CourseRun.Status.PUBLISHED
+    locked.published_at = locked.published_at or timezone.now()
+    locked.save(update_fields=["status", "published_at"])
+    run.status, run.published_at = locked.status, locked.published_at
+
+
+def check_pairs(*, course: Course) -> None:
+    """Raise PairIncomplete where a published, unfinished run of the course lacks a pair.
+
+    Called at the end of every transaction that changed developers or tutors, so that replacing
+    somebody in one save is fine and leaving a gap never is.
+    """
+    runs = [
+        run
+        for run in course.runs.published().prefetch_related("sessions", "assignments")
+        if not run.is_finished()
+    ]
+    if runs and not Course.objects.get(pk=course.pk).has_developer_pair:
+        raise PairIncomplete(_("The course must keep a peer and a professional behind it."))
+    if not all(run.has_tutor_pair for run in runs):
+        raise PairIncomplete(
+            _("A published run must keep a peer and a professional, two different people.")
+        )
+
+
+@transaction.atomic
+def save_college(*, college: College) -> None:
+    """Save the college. New words in the notice or ground rules become a new version of it.
+
+    Each enrolment points at the version its student saw.
+    """
+    college.full_clean()
+    college.save()
+    latest = NoticeVersion.objects.order_by("pk").last()
+    shown = (college.privacy_notice, college.ground_rules, college.legal_basis)
+    if latest is None or shown != (
+        latest.privacy_notice,
+        latest.ground_rules,
+        latest.legal_basis,
+    ):
+        NoticeVersion.objects.create(
+            privacy_notice=college.privacy_notice,
+            ground_rules=college.ground_rules,
+            legal_basis=college.legal_basis,
+        )
+
+
+def slug_is_frozen(course: Course) -> bool:
+    """Whether the course's address may stand on a poster somewhere."""
+    return course.runs.filter(published_at__isnull=False).exists()
+
+

@@ -1,0 +1,20 @@
+"""Template filters over `courses.dates`."""
+
+from django import template
+
+from courses import dates
+from courses.models import CourseSession
+
+register = template.Library()
+register.filter("day", dates.day)
+register.filter("short_day", dates.short_day)
+register.filter("day_without_weekday", dates.day_without_weekday)
+register.filter("clock", dates.clock)
+register.filter("hours", dates.hours)
+register.filter("phone", dates.phone)
+
+
+@register.filter
+def clock_range(session: CourseSession) -> str:
+    """The hours of a session: «kl. 18.00–20.30»."""
+    return dates.clock_range(session.starts_at, session.ends_at)

@@ -1,0 +1,5 @@
+from enrolment.models.enrolments import Adjustment, Attendance, Enrolment
+from enrolment.models.letters import Event, Letter
+from enrolment.models.people import Student
+
+__all__ = ["Adjustment", "Attendance", "Enrolment", "Event", "Letter", "Student"]

@@ -1,0 +1,203 @@
+"""Enrolments and what belongs to them. There is no admission decision here, and none can be added."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import CourseRun, CourseSession, NoticeVersion
+from enrolment.models.people import Student, validate_no_identity_number
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def live(self) -> "EnrolmentQuerySet":
+        """Those with a place and those waiting for one."""
+        return self.filter(status__in=Enrolment.LIVE)
+
+    def with_place(self) -> "EnrolmentQuerySet":
+        return self.filter(status=Enrolment.Status.PLACE)
+
+    def waiting(self) -> "EnrolmentQuerySet":
+        """The queue, in its order."""
+        return self.filter(status=Enrolment.Status.WAITING).order_by("pk")
+
+    def to_call(self) -> "EnrolmentQuerySet":
+        """The queue as far as nobody has been called yet."""
+        return self.waiting().filter(call_outcome="")
+
+
+class Enrolment(models.Model):
+    """A student in a run. Written only by the verbs of `enrolment.services`."""
+
+    class Status(models.TextChoices):
+        PLACE = "place", _("place")
+        WAITING = "waiting", _("waiting list")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class CallOutcome(models.TextChoices):
+        """What a caller heard after the waiting list stopped filling by itself."""
+
+        YES = "yes", _("says yes")
+        CANNOT = "cannot", _("cannot come")
+        UNREACHED = "unreached", _("not reached")
+
+    LIVE = (Status.PLACE, Status.WAITING)
+
+    student = models.ForeignKey(
+        Student, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("student")
+    )
+    run = models.ForeignKey(
+        CourseRun, on_delete=models.PROTECT, related_name="enrolments", verbose_name=_("run")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+    places = models.PositiveSmallIntegerField(
+        _("places"), default=1, help_text=_("Two where somebody comes along.")
+    )
+    submission = models.UUIDField(unique=True, editable=False)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
+        help_text=_("Empty where students signed up themselves."),
+    )
+    notice = models.ForeignKey(
+        NoticeVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("notice and ground rules shown"),
+    )
+    notice_shown_at = models.DateTimeField(_("notice shown"), null=True)
+    consented_at = models.DateTimeField(_("consented"), null=True)
+    call_outcome = models.CharField(
+        _("call outcome"), max_length=10, choices=CallOutcome, blank=True
+    )
+    called_at = models.DateTimeField(_("called"), null=True)
+    enrolled_at = models.DateTimeField(_("signed up"), default=timezone.now)
+    placed_at = models.DateTimeField(_("got the place"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrew"), null=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["pk"]
+        default_permissions = ("add", "change", "view")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "run"],
+                condition=Q(status__in=["place", "waiting"]),
+                name="enrolment_one_live_per_run",
+            ),
+            models.CheckConstraint(
+                condition=Q(places__in=[1, 2]), name="enrolment_one_or_two_places"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["place", "waiting", "withdrawn"]),
+                name="enrolment_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | Q(withdrawn_at__isnull=False),
+                name="enrolment_withdrawn_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="place") | Q(placed_at__isnull=False),
+                name="enrolment_place_has_moment",
+            ),
+        ]
+        indexes = [models.Index(fields=["run", "status"], name="enrolment_by_run_and_status")]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {self.run}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in self.LIVE
+
+    @property
+    def has_place(self) -> bool:
+        return self.status == self.Status.PLACE
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == self.Status.WAITING
+
+    @property
+    def has_companion(self) -> bool:
+        return self.places == 2
+
+    def can_be_withdrawn(self) -> bool:
+        """Live, in a run that is neither cancelled nor over."""
+        return self.is_live and self.run.is_published and not self.run.is_finished()
+
+    def queue_number(self) -> int:
+        """Number in the queue, from 1. One query."""
+        return (
+            Enrolment.objects.waiting().filter(run_id=self.run_id, pk__lt=self.pk).count() + 1
+        )
+
+
+class Adjustment(models.Model):
+    """Something practical to arrange. Deleted after the run."""
+
+    enrolment = models.ForeignKey(
+        Enrolment,
+        on_delete=models.CASCADE,
+        related_name="adjustments",
+        verbose_name=_("enrolment"),
+    )
+    text = models.TextField(
+        _("adjustment"), max_length=500, validators=[validate_no_identity_number]
+    )
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    arranged_at = models.DateTimeField(_("arranged"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
+        ordering = ["pk"]
+        default_permissions = ("change", "view")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def present(self) -> "AttendanceQuerySet":
+        return self.filter(is_present=True)
+
+
+class Attendance(models.Model):
+    """Whether a student was in the room. No row: nobody has said. Needs no enrolment."""
+
+    student = models.ForeignKey(
+        Student, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("student")
+    )
+    session = models.ForeignKey(
+        CourseSession,
+        on_delete=models.PROTECT,
+        related_name="attendances",
+        verbose_name=_("session"),
+    )
+    is_present = models.BooleanField(_("present"))
+    recorded_at = models.DateTimeField(_("recorded"), auto_now=True)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        default_permissions = ("change", "view")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "session"], name="attendance_once_per_session"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,146 @@
+"""Students: people who take part. No login, no password, and nothing that is never asked."""
+
+import re
+import secrets
+import unicodedata
+
+import phonenumbers
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+def normalise_name(name: str) -> str:
+    """The name as it is compared: Unicode form, case and spaces do not tell people apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def normalise_email(email: str) -> str:
+    return email.strip().lower()
+
+
+def normalise_phone(phone: str) -> str:
+    """A phone number in E.164; Norwegian where no country is given. Raises ValidationError."""
+    try:
+        number = phonenumbers.parse(phone, "NO")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValidationError(gettext("Write a phone number with eight digits."), code="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def contains_identity_number(text: str) -> bool:
+    """Whether the text holds a Norwegian national identity number with valid check digits.
+
+    Eleven digits, written together or with spaces, points or hyphens; D numbers and the synthetic
+    ones that public testing uses included. Source: the check digits of Skatteetaten.
+    """
+    for match in re.finditer(r"(?<!\d)(?:\d[ .\-]?){10}\d(?!\d)", text):
+        digits = [int(sign) for sign in match.group() if sign.isdigit()]
+        first = -sum(a * b for a, b in zip(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2), strict=False)) % 11
+        second = (
+            -sum(a * b for a, b in zip(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=False)) % 11
+        )
+        if [first, second] == digits[9:]:
+            return True
+    return False
+
+
+def validate_no_identity_number(text: str) -> None:
+    """Refuse kindly; the text must not be stored."""
+    if contains_identity_number(text):
+        raise ValidationError(
+            gettext(
+                "This looks like a national identity number. We never need it: please take it out."
+            ),
+            code="identity_number",
+        )
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class StudentQuerySet(models.QuerySet["Student"]):
+    def known(self) -> "StudentQuerySet":
+        """Students who have not been erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def same_person(self, *, name: str, email: str, phone: str) -> "StudentQuerySet":
+        """Whoever this is, oldest first: same name and e-mail, or without e-mail same phone.
+
+        A row without contact, somebody who just turned up, is never matched.
+        """
+        people = self.known().filter(name_key=normalise_name(name)).order_by("pk")
+        if email:
+            return people.filter(email=normalise_email(email))
+        if phone:
+            # A row without e-mail is this very person; one with e-mail shares name and number.
+            return people.filter(phone=phone).order_by("email", "pk")
+        return people.none()
+
+    def with_contact(self, contact: str) -> "StudentQuerySet":
+        """Everybody at an e-mail address or phone number; several people may share one."""
+        if "@" in contact:
+            return self.known().filter(email=normalise_email(contact))
+        return self.known().filter(phone=normalise_phone(contact))
+
+
+class Student(models.Model):
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("phone call")
+        PAPER = "paper", _("paper letter")
+
+    name = models.CharField(_("name"), max_length=100, validators=[validate_no_identity_number])
+    name_key = models.CharField(max_length=200, editable=False, db_index=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    channel = models.CharField(_("reached by"), max_length=5, choices=Channel)
+    postal_address = models.TextField(
+        _("postal address"),
+        blank=True,
+        validators=[validate_no_identity_number],
+        help_text=_("Only for somebody who wants letters on paper."),
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default="nb"
+    )
+    municipality = models.CharField(_("municipality"), max_length=60, blank=True)
+    wants_news = models.BooleanField(_("wants news about courses"), default=False)
+    key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+
+    objects = StudentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("student")
+        verbose_name_plural = _("students")
+        ordering = ["name_key", "pk"]
+        default_permissions = ("add", "change", "view")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key", "email"],
+                condition=~Q(email=""),
+                name="student_one_per_name_and_email",
+                violation_error_message=_("This person is already a student."),
+            ),
+            models.UniqueConstraint(
+                fields=["name_key", "phone"],
+                condition=Q(email="") & ~Q(phone=""),
+                name="student_one_per_name_and_phone",
+                violation_error_message=_("This person is already a student."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or gettext("erased student")
+
+    @property
+    def can_be_reached(self) -> bool:
+        return bool(self.email or self.phone or self.postal_address)

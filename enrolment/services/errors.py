@@ -1,0 +1,61 @@
+"""Why a verb refused. Views and the admin turn these into words."""
+
+
+class EnrolmentError(Exception):
+    """A verb of `enrolment.services` refused; nothing was changed."""
+
+
+class NotOpenYet(EnrolmentError):
+    """Sign-up has not opened."""
+
+
+class EnrolmentClosed(EnrolmentError):
+    """Sign-up is closed, or the run takes no sign-up."""
+
+
+class RunStarted(EnrolmentClosed):
+    """The first session has begun."""
+
+
+class RunCancelled(EnrolmentError):
+    """The run is cancelled: every enrolment verb refuses."""
+
+
+class RunFinished(EnrolmentError):
+    """The last session is over."""
+
+
+class OnePlaceLeft(EnrolmentError):
+    """Two came together and one place is free: they choose (one alone, or both wait)."""
+
+
+class NotLive(EnrolmentError):
+    """The enrolment is withdrawn already."""
+
+
+class NoRoom(EnrolmentError):
+    """There are not enough free places."""
+
+
+class NotNextInQueue(EnrolmentError):
+    """Only the first in the queue whom nobody has called can be given the place."""
+
+
+class QueueFillsByItself(EnrolmentError):
+    """Before the waiting list closes nobody calls: places go out by themselves."""
+
+
+class CapacityBelowPlaces(EnrolmentError):
+    """The wanted capacity is below the places taken (`places_taken`)."""
+
+    def __init__(self, places_taken: int) -> None:
+        super().__init__(str(places_taken))
+        self.places_taken = places_taken
+
+
+class HasEnrolments(EnrolmentError):
+    """A run that somebody signed up for cannot go back to draft."""
+
+
+class NotInThisRun(EnrolmentError):
+    """The student, session or mark does not belong to the run."""

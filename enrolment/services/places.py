@@ -1,0 +1,442 @@
+"""Places and the queue. First come, first served; nobody is ever assessed.
+
+Every verb here locks the run's row, checks, writes and returns. The counters on the run and the
+status of an enrolment are written nowhere else.
+"""
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from courses.models import CourseRun, NoticeVersion
+from courses.services import lock_run
+from enrolment import letters
+from enrolment.events import log
+from enrolment.models import Adjustment, Enrolment, Letter, Student
+from enrolment.models.people import normalise_email, normalise_name
+from enrolment.services import errors
+
+UNDO_NAMESPACE = uuid.UUID("5f2b6c0e-6f0e-4f3c-9a39-2d6c2c1b7d55")
+
+
+class Outcome(StrEnum):
+    """What the screen says. The queue and its numbers are told by letter only."""
+
+    PLACE = "place"
+    WRITTEN_UP = "written_up"
+    WITHDRAWN = "withdrawn"
+
+
+class WhenOneLeft(StrEnum):
+    """What two people want when one place is free."""
+
+    ASK = "ask"
+    ALONE = "alone"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who signs up, as they wrote it. `phone` is E.164 or empty."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    language: str = "nb"
+    channel: str = ""
+    postal_address: str = ""
+
+    @property
+    def best_channel(self) -> str:
+        if self.channel:
+            return self.channel
+        return Student.Channel.EMAIL if self.email else Student.Channel.PHONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The outcome to show, and the row behind it. Only staff screens may show the row."""
+
+    outcome: Outcome
+    enrolment: Enrolment
+
+
+def check_open(run: CourseRun) -> None:
+    """Raise the error that says why nobody can sign up for the run now."""
+    now = timezone.now()
+    if run.is_cancelled:
+        raise errors.RunCancelled
+    if not run.is_published or not run.has_sign_up:
+        raise errors.EnrolmentClosed
+    if run.has_started(now):
+        raise errors.RunStarted
+    closes_at = run.closes_at
+    if closes_at is None or closes_at <= now:
+        raise errors.EnrolmentClosed
+    if now < run.opens_at:
+        raise errors.NotOpenYet
+
+
+@transaction.atomic
+def enrol(
+    *,
+    run: CourseRun,
+    submission: uuid.UUID,
+    person: Person,
+    places: int = 1,
+    when_one_left: WhenOneLeft = WhenOneLeft.ASK,
+    adjustment: str = "",
+    notice: NoticeVersion | None = None,
+    has_consented: bool = False,
+    by: Any | None = None,
+) -> Answer:
+    """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
+
+    The same `submission` gets its true answer again and changes nothing. Another repeat by the same
+    person keeps a new adjustment, sends the current letter again at most once a day, and is
+    answered by the run alone. `by` is the member of staff who registered it.
+
+    Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
+    place is free and `when_one_left` is ASK.
+    """
+    locked = lock_run(run.pk)
+    earlier = Enrolment.objects.filter(submission=submission).select_related("student").first()
+    if earlier is not None and earlier.run_id == locked.pk:
+        return Answer(outcome=_true_outcome(earlier), enrolment=earlier)
+    if earlier is not None:
+        submission = uuid.uuid4()
+    check_open(locked)
+
+    if places == 2 and locked.waiting == 0 and locked.free_places == 1:
+        if when_one_left == WhenOneLeft.ASK:
+            raise errors.OnePlaceLeft
+        if when_one_left == WhenOneLeft.ALONE:
+            places = 1
+    outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.WRITTEN_UP
+
+    student = _find_or_create_student(person)
+    enrolment = Enrolment.objects.live().filter(student=student, run=locked).first()
+    if enrolment is not None:
+        enrolment.run = locked
+        _write_current_letter_again(enrolment)
+    else:
+        enrolment = _add(
+            locked,
+            student,
+            places=places,
+            submission=submission,
+            registered_by=by,
+            notice=notice,
+            notice_shown_at=timezone.now() if notice else None,
+            consented_at=timezone.now() if has_consented else None,
+        )
+        log("enrolled", enrolment, by=by)
+    _keep_adjustment(enrolment, adjustment)
+    return Answer(outcome=outcome, enrolment=enrolment)
+
+
+@transaction.atomic
+def withdraw(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
+    """Give the place, or the spot in the queue, back. The queue moves up in the same transaction.
+
+    Withdrawing twice is withdrawing once. No reason is asked. Raises RunCancelled, RunFinished.
+    """
+    locked, current = _lock(enrolment)
+    if not current.is_live:
+        return current
+    _check_running(locked)
+    if current.has_place:
+        locked.places_taken -= current.places
+    else:
+        locked.waiting -= 1
+    _save_counters(locked)
+    current.status = Enrolment.Status.WITHDRAWN
+    current.withdrawn_at = timezone.now()
+    current.save(update_fields=["status", "withdrawn_at"])
+    letters.write(
+        kind=Letter.Kind.WITHDRAWN,
+        student=current.student,
+        enrolment=current,
+        occasion=str(current.pk),
+    )
+    log("withdrew", current, by=by)
+    _fill(locked)
+    return current
+
+
+@transaction.atomic
+def undo_withdrawal(
+    *,
+    enrolment: Enrolment,
+    when_one_left: WhenOneLeft = WhenOneLeft.ASK,
+    by: Any | None = None,
+) -> Answer:
+    """Sign the student up again: a new enrolment, at the end of the queue where somebody waits.
+
+    Pressing the button twice is pressing it once. Raises what `enrol` raises.
+    """
+    locked, current = _lock(enrolment)
+    if current.is_live:
+        return Answer(outcome=_true_outcome(current), enrolment=current)
+    submission = uuid.uuid5(UNDO_NAMESPACE, str(current.pk))
+    again = (
+        Enrolment.objects.filter(submission=submission).first()
+        or Enrolment.objects.live().filter(student=current.student_id, run=locked).first()
+    )
+    if again is not None:
+        return Answer(outcome=_true_outcome(again), enrolment=again)
+    check_open(locked)
+    places = current.places
+    if places == 2 and locked.waiting == 0 and locked.free_places == 1:
+        if when_one_left == WhenOneLeft.ASK:
+            raise errors.OnePlaceLeft
+        if when_one_left == WhenOneLeft.ALONE:
+            places = 1
+    new = _add(
+        locked,
+        current.student,
+        places=places,
+        submission=submission,
+        registered_by=by,
+        notice=current.notice,
+        notice_shown_at=current.notice_shown_at,
+        consented_at=current.consented_at,
+    )
+    current.adjustments.update(enrolment=new)
+    log("enrolled", new, by=by)
+    return Answer(outcome=_true_outcome(new), enrolment=new)
+
+
+@transaction.atomic
+def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
+    """Come alone after all: the companion's seat goes back, and the queue moves up.
+
+    Doing it twice is doing it once. Raises NotLive, RunCancelled, RunFinished.
+    """
+    locked, current = _lock(enrolment)
+    if not current.is_live:
+        raise errors.NotLive
+    _check_running(locked)
+    if not current.has_companion:
+        return current
+    current.places = 1
+    current.save(update_fields=["places"])
+    if current.has_place:
+        locked.places_taken -= 1
+        _save_counters(locked)
+    letters.write(
+        kind=Letter.Kind.COMPANION,
+        student=current.student,
+        enrolment=current,
+        occasion=str(current.pk),
+    )
+    log("gave_up_companion", current, by=by)
+    _fill(locked)
+    current.refresh_from_db(fields=["status", "placed_at"])
+    return current
+
+
+@transaction.atomic
+def fill_queue(*, run: CourseRun) -> int:
+    """Give free places to the head of the queue, as far as they reach. Returns how many moved up.
+
+    For whoever changed when the waiting list closes. Does nothing after the close.
+    """
+    return _fill(lock_run(run.pk))
+
+
+@transaction.atomic
+def set_capacity(*, run: CourseRun, capacity: int, by: Any | None = None) -> CourseRun:
+    """Change how many places there are; more places fill from the queue at once.
+
+    Raises CapacityBelowPlaces with the number where fewer are wanted than are taken,
+    EnrolmentClosed where people do not sign up for the run.
+    """
+    locked = lock_run(run.pk)
+    if not locked.has_sign_up:
+        raise errors.EnrolmentClosed
+    if capacity < locked.places_taken:
+        raise errors.CapacityBelowPlaces(locked.places_taken)
+    if capacity != locked.capacity:
+        locked.capacity = capacity
+        locked.full_clean()
+        locked.save(update_fields=["capacity"])
+        log("changed_capacity", locked, by=by)
+        _fill(locked)
+    run.capacity = locked.capacity
+    return locked
+
+
+@transaction.atomic
+def record_call(*, enrolment: Enrolment, outcome: str, by: Any) -> Enrolment:
+    """Write down what the first in the queue said on the phone; «says yes» gives the place.
+
+    Only after the waiting list has stopped filling by itself. Raises QueueFillsByItself,
+    NotNextInQueue (somebody is before them, or they wait no more), NoRoom, RunCancelled,
+    RunFinished.
+    """
+    locked, current = _lock(enrolment)
+    _check_running(locked)
+    if locked.fills_by_itself():
+        raise errors.QueueFillsByItself
+    if Enrolment.objects.to_call().filter(run=locked).first() != current:
+        raise errors.NotNextInQueue
+    if locked.free_places < 1:
+        raise errors.NoRoom
+    if outcome == Enrolment.CallOutcome.YES and locked.free_places < current.places:
+        raise errors.NoRoom
+    current.call_outcome = Enrolment.CallOutcome(outcome)
+    current.called_at = timezone.now()
+    current.save(update_fields=["call_outcome", "called_at"])
+    log("called", current, by=by)
+    if outcome == Enrolment.CallOutcome.YES:
+        _promote(locked, current, by=by)
+    return current
+
+
+@transaction.atomic
+def reopen_call(*, enrolment: Enrolment, by: Any) -> Enrolment:
+    """Somebody who could not come, or was not reached, rang back: they are next again.
+
+    Their spot in the queue never changed. Raises NotLive where they wait no more.
+    """
+    locked, current = _lock(enrolment)
+    _check_running(locked)
+    if not current.is_waiting:
+        raise errors.NotLive
+    if current.call_outcome:
+        current.call_outcome = ""
+        current.save(update_fields=["call_outcome"])
+        log("reopened_call", current, by=by)
+    return current
+
+
+def _lock(enrolment: Enrolment) -> tuple[CourseRun, Enrolment]:
+    """The run, locked, and the enrolment as it is under that lock."""
+    locked = lock_run(enrolment.run_id)
+    current = Enrolment.objects.select_related("student").get(pk=enrolment.pk)
+    current.run = locked
+    return locked, current
+
+
+def _check_running(run: CourseRun) -> None:
+    if run.is_cancelled:
+        raise errors.RunCancelled
+    if run.is_finished():
+        raise errors.RunFinished
+
+
+def _true_outcome(enrolment: Enrolment) -> Outcome:
+    if enrolment.has_place:
+        return Outcome.PLACE
+    return Outcome.WRITTEN_UP if enrolment.is_waiting else Outcome.WITHDRAWN
+
+
+def _find_or_create_student(person: Person) -> Student:
+    """The student this is, or a new one. An existing student is never changed."""
+    people = Student.objects.same_person(
+        name=person.name, email=person.email, phone=person.phone
+    )
+    student = people.first()
+    if student is not None:
+        return student
+    try:
+        with transaction.atomic():
+            student = Student(
+                name=" ".join(person.name.split()),
+                name_key=normalise_name(person.name),
+                email=normalise_email(person.email),
+                phone=person.phone,
+                channel=person.best_channel,
+                postal_address=person.postal_address,
+                language=person.language,
+            )
+            student.full_clean(validate_unique=False, validate_constraints=False)
+            student.save()
+            return student
+    except IntegrityError:
+        # Signed up for another run in the same moment: the constraint kept one row.
+        return people[0]
+
+
+def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enrolment:
+    """A new row, with a place or at the end of the queue, and its letter."""
+    has_room = run.has_room_for(places)
+    enrolment = Enrolment.objects.create(
+        student=student,
+        run=run,
+        places=places,
+        status=Enrolment.Status.PLACE if has_room else Enrolment.Status.WAITING,
+        placed_at=timezone.now() if has_room else None,
+        **fields,
+    )
+    if has_room:
+        run.places_taken += places
+    else:
+        run.waiting += 1
+    _save_counters(run)
+    letters.write(
+        kind=Letter.Kind.PLACE if has_room else Letter.Kind.WAITING,
+        student=student,
+        enrolment=enrolment,
+        occasion=str(enrolment.pk),
+    )
+    return enrolment
+
+
+def _fill(run: CourseRun) -> int:
+    """Promote from the head while it fits. A pair that does not fit keeps its turn: nobody passes."""
+    if run.waiting == 0 or not run.is_published or not run.fills_by_itself():
+        return 0
+    moved = 0
+    for head in Enrolment.objects.waiting().filter(run=run).select_related("student"):
+        if head.places > run.free_places:
+            break
+        head.run = run
+        _promote(run, head)
+        moved += 1
+    return moved
+
+
+def _promote(run: CourseRun, enrolment: Enrolment, by: Any | None = None) -> None:
+    enrolment.status = Enrolment.Status.PLACE
+    enrolment.placed_at = timezone.now()
+    enrolment.save(update_fields=["status", "placed_at"])
+    run.places_taken += enrolment.places
+    run.waiting -= 1
+    _save_counters(run)
+    letters.write(
+        kind=Letter.Kind.PROMOTED,
+        student=enrolment.student,
+        enrolment=enrolment,
+        occasion=str(enrolment.pk),
+    )
+    log("got_place", enrolment, by=by)
+
+
+def _save_counters(run: CourseRun) -> None:
+    run.save(update_fields=["places_taken", "waiting"])
+
+
+def _keep_adjustment(enrolment: Enrolment, text: str) -> None:
+    text = text.strip()
+    if text and not enrolment.adjustments.filter(text=text).exists():
+        adjustment = Adjustment(enrolment=enrolment, text=text)
+        adjustment.full_clean()
+        adjustment.save()
+
+
+def _write_current_letter_again(enrolment: Enrolment) -> None:
+    """The same news once more, at most once a day, so that a forgotten letter is found again."""
+    if timezone.localdate(enrolment.enrolled_at) == timezone.localdate():
+        return
+    letters.write(
+        kind=Letter.Kind.PLACE if enrolment.has_place else Letter.Kind.WAITING,
+        student=enrolment.student,
+        enrolment=enrolment,
+        occasion=f"{enrolment.pk}:{timezone.localdate().isoformat()}",
+    )

@@ -1,0 +1,82 @@
+"""What a coordinator does with a run that people have signed up for."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.models import CourseRun
+from courses.services import lock_run
+from enrolment import letters
+from enrolment.events import log
+from enrolment.models import Attendance, Enrolment, Letter
+from enrolment.services import errors
+
+
+@transaction.atomic
+def cancel_run(*, run: CourseRun, by: Any) -> int:
+    """Cancel a published run and write one letter to everybody with or waiting for a place.
+
+    Enrolments keep their status: cancelling is the run's fact. Cancelling twice is cancelling once.
+    Returns the number of letters. Raises RunFinished; EnrolmentClosed for a draft, which nobody
+    has seen.
+    """
+    locked = lock_run(run.pk)
+    if locked.is_cancelled:
+        return 0
+    if locked.is_draft:
+        raise errors.EnrolmentClosed
+    if locked.is_finished():
+        raise errors.RunFinished
+    locked.status = CourseRun.Status.CANCELLED
+    locked.cancelled_at = timezone.now()
+    locked.save(update_fields=["status", "cancelled_at"])
+    log("cancelled", locked, by=by)
+    run.status, run.cancelled_at = locked.status, locked.cancelled_at
+    return _write_to_all(locked, Letter.Kind.CANCELLED, occasion="cancelled")
+
+
+@transaction.atomic
+def announce_change(*, run: CourseRun, by: Any) -> int:
+    """Write to everybody with or waiting for a place that time or venue has changed.
+
+    Call it in the transaction that saves the change: the letter tells the programme as it is then.
+    Returns the number of letters.
+    """
+    locked = lock_run(run.pk)
+    if locked.is_cancelled:
+        raise errors.RunCancelled
+    event = log("changed_programme", locked, by=by)
+    return _write_to_all(locked, Letter.Kind.CHANGED, occasion=str(event.pk))
+
+
+@transaction.atomic
+def back_to_draft(*, run: CourseRun, by: Any) -> None:
+    """Take a run off the catalogue again. Raises HasEnrolments where anybody ever signed up."""
+    locked = lock_run(run.pk)
+    if locked.is_draft:
+        return
+    if (
+        locked.is_cancelled
+        or locked.enrolments.exists()
+        or Attendance.objects.filter(session__run=locked).exists()
+    ):
+        raise errors.HasEnrolments
+    locked.status = CourseRun.Status.DRAFT
+    locked.save(update_fields=["status"])
+    log("back_to_draft", locked, by=by)
+    run.status = locked.status
+
+
+def _write_to_all(run: CourseRun, kind: Letter.Kind, *, occasion: str) -> int:
+    written = 0
+    for enrolment in Enrolment.objects.live().filter(run=run).select_related("student"):
+        enrolment.run = run
+        letter = letters.write(
+            kind=kind,
+            student=enrolment.student,
+            enrolment=enrolment,
+            occasion=f"{occasion}:{enrolment.pk}",
+        )
+        written += letter is not None
+    return written

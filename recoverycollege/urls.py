@@ -1,0 +1,19 @@
+"""Addresses are Norwegian and short. Bokmål has no prefix; `/nn/…` and `/en/…` are the same pages."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from courses import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("bilder/<str:name>", views.picture, name="picture"),
+    *i18n_patterns(
+        path("", include("courses.urls")),
+        path("", include("enrolment.urls")),
+        path("", include("certificates.urls")),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]

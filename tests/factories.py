@@ -1,0 +1,182 @@
+"""Dull, explicit makers of rows for tests. Everything has a default; nothing is random."""
+
+import itertools
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from courses import services as course_services
+from courses.models import (
+    College,
+    Course,
+    CourseDeveloper,
+    CourseRun,
+    CourseSession,
+    PairRole,
+    Semester,
+    Tutor,
+    TutorAssignment,
+    Venue,
+)
+from enrolment import services
+from enrolment.models import Enrolment, Student
+from enrolment.models.people import normalise_email, normalise_name
+
+_numbers = itertools.count(1)
+
+
+def number() -> int:
+    return next(_numbers)
+
+
+def make_college(**fields: object) -> College:
+    values = {
+        "name": "Skolen ved fjorden",
+        "phone": "+4722865000",
+        "email": "post@example.org",
+        "sender_name": "Skolen",
+        "ground_rules": "Vi lar hverandre snakke ferdig.\nDet som blir sagt her, blir her.",
+        "privacy_controller": "Skolen ved fjorden, post@example.org",
+        "privacy_notice": "Vi lagrer navnet ditt og hvordan vi når deg.",
+        "privacy_text": "Her står hele personvernteksten.",
+    } | fields
+    college = College(**values)
+    course_services.save_college(college=college)
+    return college
+
+
+def get_college() -> College:
+    return College.objects.first() or make_college()
+
+
+def make_semester(**fields: object) -> Semester:
+    """This semester: began sixty days ago, ends in ninety, sign-up open."""
+    today = timezone.localdate()
+    values = {
+        "year": today.year,
+        "term": Semester.Term.AUTUMN,
+        "starts_on": today - timedelta(days=60),
+        "ends_on": today + timedelta(days=90),
+        "enrolment_opens_at": timezone.now() - timedelta(days=30),
+    } | fields
+    return Semester.objects.create(**values)
+
+
+def get_semester() -> Semester:
+    return Semester.objects.first() or make_semester()
+
+
+def make_venue(**fields: object) -> Venue:
+    values = {
+        "name": f"Biblioteket {number()}",
+        "street": "Storgata 1",
+        "town": "Sandnes",
+        "how_to_find": "Inngang fra torget, andre etasje.",
+    } | fields
+    return Venue.objects.create(**values)
+
+
+def make_tutor(**fields: object) -> Tutor:
+    values = {"name": f"Kursholder {number()}"} | fields
+    return Tutor.objects.create(**values)
+
+
+def make_user(username: str = "", **fields: object) -> User:
+    return User.objects.create_user(
+        username or f"bruker{number()}", password="et langt passord", **fields
+    )
+
+
+def make_coordinator(username: str = "") -> User:
+    """Somebody in the coordinators' group, with no permission beyond it."""
+    from django.contrib.auth.models import Group
+
+    user = make_user(username or f"koordinator{number()}", is_staff=True)
+    user.groups.add(Group.objects.get(name="coordinators"))
+    return user
+
+
+def make_tutor_with_sign_in(**fields: object) -> Tutor:
+    return make_tutor(user=make_user(f"kursholder{number()}"), **fields)
+
+
+def make_course(*, with_pair: bool = True, **fields: object) -> Course:
+    counter = number()
+    values = {
+        "title": f"Selvtillit {counter}",
+        "discreet_title": f"Kurs {counter}",
+        "slug": f"selvtillit-{counter}",
+        "format": Course.Format.SHORT_COURSE,
+        "summary": "Om å tro på seg selv.",
+        "what_happens": "Vi snakker sammen. Det er pauser, og du kan gå når du vil.",
+    } | fields
+    course = Course.objects.create(**values)
+    if with_pair:
+        for role in PairRole.values:
+            CourseDeveloper.objects.create(course=course, tutor=make_tutor(), role=role)
+    return course
+
+
+def make_session(run: CourseRun, *, in_days: float = 14, hours: float = 2, **fields: object):
+    starts_at = fields.pop("starts_at", None) or (
+        timezone.now() + timedelta(days=in_days)
+    ).replace(microsecond=0)
+    values = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=hours)} | fields
+    return CourseSession.objects.create(run=run, **values)
+
+
+def make_run(
+    *, with_pair: bool = True, in_days: float = 14, sessions: int = 1, **fields: object
+) -> CourseRun:
+    """A draft with a pair and weekly sessions."""
+    values = {
+        "course": fields.pop("course", None) or make_course(),
+        "semester": fields.pop("semester", None) or get_semester(),
+        "venue": fields.pop("venue", None) or make_venue(),
+    } | fields
+    if values.get("entry", "sign_up") == "sign_up":
+        values.setdefault("capacity", 12)
+    run = CourseRun.objects.create(**values)
+    if with_pair:
+        for role in PairRole.values:
+            TutorAssignment.objects.create(run=run, tutor=make_tutor(), role=role)
+    for each in range(sessions):
+        make_session(run, in_days=in_days + 7 * each)
+    return run
+
+
+def make_published_run(**fields: object) -> CourseRun:
+    get_college()
+    run = make_run(**fields)
+    course_services.publish(run=run)
+    return CourseRun.objects.get(pk=run.pk)
+
+
+def make_student(**fields: object) -> Student:
+    counter = number()
+    values = {"name": f"Student {counter}", "email": f"student{counter}@example.org"} | fields
+    values["email"] = normalise_email(str(values["email"]))
+    values.setdefault("channel", "email" if values["email"] else "phone")
+    return Student.objects.create(name_key=normalise_name(str(values["name"])), **values)
+
+
+def make_person(**fields: object) -> services.Person:
+    counter = number()
+    values = {"name": f"Person {counter}", "email": f"person{counter}@example.org"} | fields
+    return services.Person(**values)
+
+
+def enrol(run: CourseRun, **fields: object) -> Enrolment:
+    """Somebody new signs up through the verb."""
+    person = fields.pop("person", None) or make_person()
+    values = {"submission": uuid.uuid4(), "run": run, "person": person} | fields
+    return services.enrol(**values).enrolment
+
+
+def oslo(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
+    """A moment on the wall clock in Norway."""
+    return timezone.make_aware(datetime(year, month, day, hour, minute))
+
+
