@@ -30,13 +30,14 @@ class PairIncomplete(CourseError):
 
 
 def lock_run(run_id: int) -> CourseRun:
-    """The run as it is now, its row locked until the transaction ends.
+    """The run as it is now with its sessions, its row locked until the transaction ends.
 
     Must be called inside `atomic`. On SQLite the transaction itself is the lock.
     """
     return (
         CourseRun.objects.select_for_update(of=("self",))
         .select_related("course", "semester")
+        .prefetch_related("sessions")
         .get(pk=run_id)
     )
 
