@@ -44,7 +44,9 @@ def days(first: date | datetime, last: date | datetime) -> str:
         dot = "" if _is_english() else "."
         return f"{start.day}{dot}–{day_without_weekday(end)}"
     if start.year == end.year:
-        return f"{date_format(start, 'j F' if _is_english() else 'j. F')} – {day_without_weekday(end)}"
+        return (
+            f"{date_format(start, 'j F' if _is_english() else 'j. F')} – {day_without_weekday(end)}"
+        )
     return f"{day_without_weekday(start)} – {day_without_weekday(end)}"
 
 

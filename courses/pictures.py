@@ -16,12 +16,12 @@ class PictureStorage(Storage):
     A certificate that was issued with a logo can therefore be printed again with the same one.
     """
 
-    def _open(self, name: str, mode: str = "rb") -> File:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         from courses.models import Picture
 
         return ContentFile(bytes(Picture.objects.get(name=name).content), name=name)
 
-    def _save(self, name: str, content: File) -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         from courses.models import Picture
 
         content.seek(0)

@@ -162,5 +162,3 @@ def save_college(*, college: College) -> None:
 def slug_is_frozen(course: Course) -> bool:
     """Whether the course's address may stand on a poster somewhere."""
     return course.runs.filter(published_at__isnull=False).exists()
-
-

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 
 from enrolment.models import Event
 
 
-def log(verb: str, row: Model, *, by: AbstractBaseUser | Any | None = None) -> Event:
+def log(verb: str, row: Model, *, by: Any | None = None) -> Event:
     """One event, inside the caller's transaction. Never put a value or a name into `verb`."""
     return Event.objects.create(
-        actor=by, verb=verb, subject=row._meta.model_name, subject_id=row.pk
+        actor=by, verb=verb, subject=row._meta.label_lower.rpartition(".")[2], subject_id=row.pk
     )

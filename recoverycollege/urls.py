@@ -1,4 +1,4 @@
-"""Addresses are Norwegian and short. Bokmål has no prefix; `/nn/…` and `/en/…` are the same pages."""
+"""Addresses are Norwegian and short. Bokmål has no prefix; `/nn/…`, `/en/…` are the same pages."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

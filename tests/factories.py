@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -120,9 +121,9 @@ def make_course(*, with_pair: bool = True, **fields: object) -> Course:
 
 
 def make_session(run: CourseRun, *, in_days: float = 14, hours: float = 2, **fields: object):
-    starts_at = fields.pop("starts_at", None) or (
-        timezone.now() + timedelta(days=in_days)
-    ).replace(microsecond=0)
+    starts_at = fields.pop("starts_at", None) or (timezone.now() + timedelta(days=in_days)).replace(
+        microsecond=0
+    )
     values = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=hours)} | fields
     return CourseSession.objects.create(run=run, **values)
 
@@ -177,6 +178,4 @@ def enrol(run: CourseRun, **fields: object) -> Enrolment:
 
 def oslo(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
     """A moment on the wall clock in Norway."""
-    return timezone.make_aware(datetime(year, month, day, hour, minute))
-
-
+    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("Europe/Oslo"))

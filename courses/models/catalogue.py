@@ -46,7 +46,7 @@ class Semester(models.Model):
 
     @property
     def slug(self) -> str:
-        """As in addresses: `2026-host`. Norwegian in every language, so that posters keep working."""
+        """As in addresses: `2026-host`. Norwegian everywhere: posters keep working."""
         return f"{self.year}-{'var' if self.term == self.Term.SPRING else 'host'}"
 
     @property
@@ -122,7 +122,7 @@ class Course(models.Model):
     topics = models.ManyToManyField(
         Topic, related_name="courses", blank=True, verbose_name=_("topics")
     )
-    developers = models.ManyToManyField(
+    developers: "models.ManyToManyField[Tutor, CourseDeveloper]" = models.ManyToManyField(
         Tutor,
         through="CourseDeveloper",
         related_name="developed_courses",

@@ -43,9 +43,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
     def with_programme(self) -> "CourseRunQuerySet":
         """Course, semester, venue, sessions and tutors along with the runs, in three queries."""
         return self.select_related("course", "semester", "venue").prefetch_related(
-            models.Prefetch(
-                "sessions", queryset=CourseSession.objects.select_related("venue")
-            ),
+            models.Prefetch("sessions", queryset=CourseSession.objects.select_related("venue")),
             models.Prefetch(
                 "assignments", queryset=TutorAssignment.objects.select_related("tutor")
             ),
@@ -99,9 +97,7 @@ class CourseRun(models.Model):
     capacity = models.PositiveSmallIntegerField(
         _("capacity"), null=True, blank=True, help_text=_("Set exactly when people sign up.")
     )
-    places_taken = models.PositiveSmallIntegerField(
-        _("places taken"), default=0, editable=False
-    )
+    places_taken = models.PositiveSmallIntegerField(_("places taken"), default=0, editable=False)
     waiting = models.PositiveSmallIntegerField(_("waiting"), default=0, editable=False)
     enrolment_opens_at = models.DateTimeField(
         _("sign-up opens"), null=True, blank=True, help_text=_("Empty: with the semester.")
@@ -123,7 +119,7 @@ class CourseRun(models.Model):
     )
     published_at = models.DateTimeField(_("first published"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
-    tutors = models.ManyToManyField(
+    tutors: "models.ManyToManyField[Tutor, TutorAssignment]" = models.ManyToManyField(
         Tutor, through="TutorAssignment", related_name="runs", verbose_name=_("tutors")
     )
 
@@ -190,9 +186,7 @@ class CourseRun(models.Model):
     def is_public(self) -> bool:
         """Whether anybody may read about it; mirrors `CourseRunQuerySet.public`."""
         return (
-            self.published_at is not None
-            and not self.is_draft
-            and self.entry != self.Entry.CLOSED
+            self.published_at is not None and not self.is_draft and self.entry != self.Entry.CLOSED
         )
 
     @property
@@ -308,7 +302,10 @@ class CourseSession(models.Model):
     )
     is_optional = models.BooleanField(_("optional"), default=False)
     headcount = models.PositiveSmallIntegerField(
-        _("headcount"), null=True, blank=True, help_text=_("How many came, where names are not kept.")
+        _("headcount"),
+        null=True,
+        blank=True,
+        help_text=_("How many came, where names are not kept."),
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Enrolments and what belongs to them. There is no admission decision here, and none can be added."""
+"""Enrolments and what belongs to them. No admission decision is here, and none can be added."""
 
 from django.conf import settings
 from django.db import models
@@ -137,9 +137,7 @@ class Enrolment(models.Model):
 
     def queue_number(self) -> int:
         """Number in the queue, from 1. One query."""
-        return (
-            Enrolment.objects.waiting().filter(run_id=self.run_id, pk__lt=self.pk).count() + 1
-        )
+        return Enrolment.objects.waiting().filter(run_id=self.run_id, pk__lt=self.pk).count() + 1
 
 
 class Adjustment(models.Model):

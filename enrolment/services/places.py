@@ -338,9 +338,7 @@ def _true_outcome(enrolment: Enrolment) -> Outcome:
 
 def _find_or_create_student(person: Person) -> Student:
     """The student this is, or a new one. An existing student is never changed."""
-    people = Student.objects.same_person(
-        name=person.name, email=person.email, phone=person.phone
-    )
+    people = Student.objects.same_person(name=person.name, email=person.email, phone=person.phone)
     student = people.first()
     if student is not None:
         return student
@@ -389,7 +387,7 @@ def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enr
 
 
 def _fill(run: CourseRun) -> int:
-    """Promote from the head while it fits. A pair that does not fit keeps its turn: nobody passes."""
+    """Promote from the head while it fits. A pair that does not fit keeps its turn."""
     if run.waiting == 0 or not run.is_published or not run.fills_by_itself():
         return 0
     moved = 0
