@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 
-from courses.models import Picture
+from courses.models import Course, Picture
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -25,3 +25,20 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
 
 def front_page(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/front_page.html")
+
+
+def catalogue(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/catalogue.html", {"section": "courses"})
+
+
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Course.objects.public(), slug=slug)
+    return render(request, "courses/course.html", {"course": shown, "section": "courses"})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/privacy.html")
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/accessibility.html")
