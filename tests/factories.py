@@ -92,11 +92,17 @@ def make_user(username: str = "", **fields: object) -> User:
 
 def make_coordinator(username: str = "") -> User:
     """Somebody in the coordinators' group, with no permission beyond it."""
-    from django.contrib.auth.models import Group
-
     user = make_user(username or f"koordinator{number()}", is_staff=True)
-    user.groups.add(Group.objects.get(name="coordinators"))
+    user.groups.add(get_group("coordinators"))
     return user
+
+
+def get_group(name: str) -> Group:
+    """A group of staff. A test that emptied the database took the migrated groups along."""
+    if not Group.objects.filter(name=name).exists():
+        migration = import_module("recoverycollege.migrations.0001_coordinators_and_tutors")
+        migration.create_groups(apps, None)
+    return Group.objects.get(name=name)
 
 
 def make_tutor_with_sign_in(**fields: object) -> Tutor:
