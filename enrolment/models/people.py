@@ -36,11 +36,12 @@ def normalise_phone(phone: str) -> str:
 def contains_identity_number(text: str) -> bool:
     """Whether the text holds a Norwegian national identity number with valid check digits.
 
-    Eleven digits, written together or with spaces, points or hyphens; D numbers and the synthetic
-    ones that public testing uses included. Source: the check digits of Skatteetaten.
+    Eleven digits, written together or with spaces, points, hyphens or slashes; D numbers and the
+    synthetic ones that public testing uses included. Source: the check digits of Skatteetaten.
     """
-    for match in re.finditer(r"(?<!\d)(?:\d[ .\-]?){10}\d(?!\d)", text):
-        digits = [int(sign) for sign in match.group() if sign.isdigit()]
+    # A lookahead, so that digits before the number (a phone number, say) do not swallow its start.
+    for match in re.finditer(r"(?<!\d)(?=((?:\d[\s./–-]{0,3}){10}\d)(?!\d))", text):
+        digits = [int(sign) for sign in match.group(1) if sign.isdecimal()]
         first = -sum(a * b for a, b in zip(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2), strict=False)) % 11
         second = (
             -sum(a * b for a, b in zip(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=False)) % 11

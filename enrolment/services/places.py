@@ -177,18 +177,21 @@ def undo_withdrawal(
 ) -> Answer:
     """Sign the student up again: a new enrolment, at the end of the queue where somebody waits.
 
-    Pressing the button twice is pressing it once. Raises what `enrol` raises.
+    Pressing the button twice is pressing it once. Raises what `enrol` raises, and NotLive where the
+    student has been erased.
     """
     locked, current = _lock(enrolment)
     if current.is_live:
         return Answer(outcome=_true_outcome(current), enrolment=current)
     submission = uuid.uuid5(UNDO_NAMESPACE, str(current.pk))
     again = (
-        Enrolment.objects.filter(submission=submission).first()
-        or Enrolment.objects.live().filter(student=current.student_id, run=locked).first()
+        Enrolment.objects.live().filter(student=current.student_id, run=locked).first()
+        or Enrolment.objects.filter(submission=submission).first()
     )
     if again is not None:
         return Answer(outcome=_true_outcome(again), enrolment=again)
+    if current.student.erased_at:
+        raise errors.NotLive
     check_open(locked)
     places = current.places
     if places == 2 and locked.waiting == 0 and locked.free_places == 1:
@@ -254,14 +257,16 @@ def set_capacity(*, run: CourseRun, capacity: int, by: Any | None = None) -> Cou
     """Change how many places there are; more places fill from the queue at once.
 
     Raises CapacityBelowPlaces with the number where fewer are wanted than are taken,
-    EnrolmentClosed where people do not sign up for the run.
+    EnrolmentClosed where people do not sign up for the run, RunCancelled.
     """
     locked = lock_run(run.pk)
     if not locked.has_sign_up:
         raise errors.EnrolmentClosed
-    if capacity < locked.places_taken:
-        raise errors.CapacityBelowPlaces(locked.places_taken)
     if capacity != locked.capacity:
+        if locked.is_cancelled:
+            raise errors.RunCancelled
+        if capacity < locked.places_taken:
+            raise errors.CapacityBelowPlaces(locked.places_taken)
         locked.capacity = capacity
         locked.full_clean()
         locked.save(update_fields=["capacity"])
