@@ -1,0 +1,13 @@
+"""The environment that settings are read from under test. Loaded by pytest before anything else."""
+
+import os
+
+# The database alone may be chosen outside (script/test runs the suite on SQLite and PostgreSQL).
+for name in ("ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL"):
+    os.environ.pop(name, None)
+os.environ.update(
+    DEBUG="1",  # plain static files and no SMTP server; pytest-django turns settings.DEBUG off
+    SECRET_KEY="for tests only, this is no secret to anybody",
+    CERTIFICATE_KEY="for tests only, the key that proves certificates",
+    SITE_URL="http://localhost:8000",
+)
