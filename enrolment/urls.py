@@ -10,5 +10,4 @@ def not_there_yet(request: HttpRequest, **arguments: object) -> HttpResponse:
 urlpatterns = [
     path("kurs/<slug:slug>/<int:run_id>/pamelding/", not_there_yet, name="sign_up"),
     path("min-side/", not_there_yet, name="my_page"),
-    path("logg-inn/", not_there_yet, name="sign_in"),
 ]

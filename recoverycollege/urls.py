@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from courses import views
+from recoverycollege import views as staff
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -13,6 +14,8 @@ urlpatterns = [
         path("", include("courses.urls")),
         path("", include("enrolment.urls")),
         path("", include("certificates.urls")),
+        path("logg-inn/", staff.sign_in, name="sign_in"),
+        path("logg-ut/", staff.sign_out, name="sign_out"),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),
