@@ -1,0 +1,3 @@
+from courses.admin import catalogue, college
+
+__all__ = ["catalogue", "college"]

@@ -1,0 +1,85 @@
+"""Semesters, topics and courses with the pair behind them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from courses import services
+from courses.admin.pages import NATIVE_DATES, RefusingAdmin
+from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
+
+if TYPE_CHECKING:
+    DeveloperInlineBase = admin.StackedInline[CourseDeveloper, Course]
+else:
+    DeveloperInlineBase = admin.StackedInline
+
+
+@admin.register(Semester)
+class SemesterAdmin(RefusingAdmin):
+    list_display = ["__str__", "starts_on", "ends_on", "enrolment_opens_at"]
+    fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
+
+
+@admin.register(Topic)
+class TopicAdmin(RefusingAdmin):
+    list_display = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class DeveloperInline(DeveloperInlineBase):
+    model = CourseDeveloper
+    formfield_overrides = NATIVE_DATES
+    fields = ["tutor", "role", "since"]
+
+    def get_extra(self, request: HttpRequest, obj: Course | None = None, **kwargs: Any) -> int:
+        return 0 if obj else len(PairRole)
+
+
+@admin.register(Course)
+class CourseAdmin(RefusingAdmin):
+    list_display = ["title", "format", "language"]
+    list_filter = ["format", "topics"]
+    search_fields = ["title"]
+    inlines = [DeveloperInline]
+    fieldsets = [
+        (None, {"fields": ["title", "discreet_title", "slug", "format", "language"]}),
+        (_("In the catalogue"), {"fields": ["summary", "what_happens", "what_you_take", "topics"]}),
+    ]
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(*args, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Course | None = None) -> list[str]:
+        return ["slug"] if obj and services.slug_is_frozen(obj) else []
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Course | None = None
+    ) -> dict[str, Sequence[str]]:
+        return {} if obj else {"slug": ["title"]}
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Course, *args: Any) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, *args)
+        if obj.pk is None:
+            kwargs["initial"] = [{"role": role} for role in PairRole.values]
+        return kwargs
+
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        if change:
+            # Nobody publishes a run of the course while the pair behind it changes.
+            list(CourseRun.objects.select_for_update().filter(course=obj).order_by("pk"))
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        services.check_pairs(course=form.instance)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        # Who has which role is not recorded field by field.
+        return super().construct_change_message(request, form, [], add)

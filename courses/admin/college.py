@@ -1,0 +1,103 @@
+"""The college, its partners, rooms and tutors."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import services
+from courses.admin.pages import RefusableForm, RefusingAdmin
+from courses.models import College, CourseRun, Partner, Venue
+
+
+class CollegeForm(RefusableForm):
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if cleaned is not None and CourseRun.objects.published().exists():
+            for name in ("privacy_controller", "privacy_notice", "privacy_text"):
+                if name in cleaned and not cleaned[name].strip():
+                    self.add_error(
+                        name,
+                        gettext("Courses are published: students must be able to read this text."),
+                    )
+        return cleaned
+
+
+@admin.register(College)
+class CollegeAdmin(RefusingAdmin):
+    """One row: the list goes straight to it."""
+
+    form = CollegeForm
+    fieldsets = [
+        (None, {"fields": ["name", "introduction", "phone", "email", "address", "logo"]}),
+        (_("Letters and sign-up"), {"fields": ["sender_name", "ground_rules"]}),
+        (
+            _("Privacy"),
+            {"fields": ["legal_basis", "privacy_controller", "privacy_notice", "privacy_text"]},
+        ),
+        (_("Accessibility"), {"fields": ["accessibility_text", "accessibility_statement_url"]}),
+        (_("Certificates"), {"fields": ["certificate_wording"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not College.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: College | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        college = College.objects.first()
+        if college is None:
+            return redirect("admin:courses_college_add")
+        return redirect("admin:courses_college_change", college.pk)
+
+    def save_model(self, request: HttpRequest, obj: College, form: Any, change: bool) -> None:
+        services.save_college(college=obj)
+
+
+@admin.register(Partner)
+class PartnerAdmin(RefusingAdmin):
+    list_display = ["name", "kind", "website"]
+
+
+class VenueForm(RefusableForm):
+    def clean_is_public(self) -> bool:
+        is_public: bool = self.cleaned_data["is_public"]
+        if self.instance.pk and not is_public:
+            here = Q(venue=self.instance) | Q(sessions__venue=self.instance)
+            if CourseRun.objects.public().filter(here).exists():
+                raise ValidationError(
+                    gettext(
+                        "Open runs meet here, so everybody knows the address. Move them to another "
+                        "venue first, or add the private place as a new venue."
+                    )
+                )
+        return is_public
+
+
+@admin.register(Venue)
+class VenueAdmin(RefusingAdmin):
+    form = VenueForm
+    list_display = ["name", "town", "is_step_free", "has_hearing_loop", "is_public"]
+    search_fields = ["name", "town"]
+    fieldsets = [
+        (None, {"fields": ["name", "street", "town", "how_to_find", "is_public"]}),
+        (
+            _("Access"),
+            {
+                "fields": [
+                    "is_step_free",
+                    "has_hearing_loop",
+                    "has_quiet_room",
+                    "has_accessible_toilet",
+                ]
+            },
+        ),
+    ]

@@ -1,0 +1,94 @@
+"""How every page of the admin behaves: the browser's own date fields, and refusals in words."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+
+from courses.services import CourseError, NotPublishable
+
+REFUSALS = "recoverycollege.refusals"
+
+if TYPE_CHECKING:
+    AnyAdmin = admin.ModelAdmin[Any]
+    AnyForm = forms.ModelForm[Any]
+else:
+    AnyAdmin = admin.ModelAdmin
+    AnyForm = forms.ModelForm
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def time_input() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+def datetime_input() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+NATIVE_DATES: dict[Any, dict[str, Any]] = {
+    models.DateTimeField: {"form_class": forms.DateTimeField, "widget": datetime_input()},
+    models.DateField: {"widget": date_input()},
+}
+
+
+class RefusableForm(AnyForm):
+    """A form that also shows what a verb said after the form itself was in order."""
+
+    refusals: ClassVar[list[str]] = []
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for sentence in self.refusals:
+            self.add_error(None, sentence)
+        return cleaned
+
+
+def sentences(refusal: Exception) -> list[str]:
+    """The words of a refusal; empty where it is not one of this app's."""
+    if isinstance(refusal, NotPublishable):
+        return refusal.missing
+    if isinstance(refusal, ValidationError):
+        return [str(message) for message in refusal.messages]
+    return [str(refusal)] if isinstance(refusal, CourseError) else []
+
+
+class RefusingAdmin(AnyAdmin):
+    """A page whose save may be refused by a verb: nothing is kept, and the form says why."""
+
+    form = RefusableForm
+    formfield_overrides = NATIVE_DATES
+
+    def words_for(self, refusal: Exception) -> list[str]:
+        return sentences(refusal)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except Exception as refusal:
+            words = self.words_for(refusal)
+            if not words:
+                raise
+            request.META[REFUSALS] = words
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[AnyForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if issubclass(form, RefusableForm):
+            form.refusals = request.META.get(REFUSALS, [])
+        return form
