@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.alphabet import sort_key
 from courses.models.catalogue import Course, Semester, is_pair
 from courses.models.college import PairRole, Tutor, Venue
 
@@ -201,7 +202,8 @@ class CourseRun(models.Model):
     @property
     def tutors_as_equals(self) -> list[Tutor]:
         """The tutors alphabetically; no role is told."""
-        return sorted((each.tutor for each in self.assignments.all()), key=lambda t: t.name)
+        tutors = (each.tutor for each in self.assignments.all())
+        return sorted(tutors, key=lambda tutor: sort_key(tutor.name))
 
     # When it is. One query each where the sessions are not prefetched.
 

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import CourseRun
+
 
 def normalise_name(name: str) -> str:
     """The name as it is compared: Unicode form, case and spaces do not tell people apart."""
@@ -83,6 +85,17 @@ class StudentQuerySet(models.QuerySet["Student"]):
             # A row without e-mail is this very person; one with e-mail shares name and number.
             return people.filter(phone=phone).order_by("email", "pk")
         return people.none()
+
+    def on_list_of(self, run: CourseRun) -> "StudentQuerySet":
+        """Who a run's tutors meet: those with a place, and those who were in the room.
+
+        Nobody from the waiting list, and nobody who has been erased.
+        """
+        from enrolment.models.enrolments import Attendance, Enrolment
+
+        with_place = Enrolment.objects.with_place().filter(run=run).values("student")
+        in_room = Attendance.objects.filter(session__run=run).values("student")
+        return self.known().filter(Q(pk__in=with_place) | Q(pk__in=in_room))
 
     def with_contact(self, contact: str) -> "StudentQuerySet":
         """Everybody at an e-mail address or phone number; several people may share one."""

@@ -1,6 +1,7 @@
 """Verbs that write who takes part. Call them qualified: `services.enrol(...)`."""
 
 from enrolment.services.errors import (
+    AlreadyOnList,
     CapacityBelowPlaces,
     EnrolmentClosed,
     EnrolmentError,
@@ -15,6 +16,7 @@ from enrolment.services.errors import (
     RunCancelled,
     RunFinished,
     RunStarted,
+    SessionNotBegun,
 )
 from enrolment.services.places import (
     Answer,
@@ -31,14 +33,26 @@ from enrolment.services.places import (
     undo_withdrawal,
     withdraw,
 )
+from enrolment.services.rooms import (
+    Cell,
+    Mark,
+    SavedRegister,
+    add_walk_in,
+    can_be_marked,
+    save_register,
+    set_headcount,
+)
 from enrolment.services.runs import announce_change, back_to_draft, cancel_run
 
 __all__ = [
+    "AlreadyOnList",
     "Answer",
     "CapacityBelowPlaces",
+    "Cell",
     "EnrolmentClosed",
     "EnrolmentError",
     "HasEnrolments",
+    "Mark",
     "NoRoom",
     "NotInThisRun",
     "NotLive",
@@ -51,9 +65,13 @@ __all__ = [
     "RunCancelled",
     "RunFinished",
     "RunStarted",
+    "SavedRegister",
+    "SessionNotBegun",
     "WhenOneLeft",
+    "add_walk_in",
     "announce_change",
     "back_to_draft",
+    "can_be_marked",
     "cancel_run",
     "check_open",
     "enrol",
@@ -61,7 +79,9 @@ __all__ = [
     "give_up_companion",
     "record_call",
     "reopen_call",
+    "save_register",
     "set_capacity",
+    "set_headcount",
     "undo_withdrawal",
     "withdraw",
 ]
