@@ -163,6 +163,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+CSRF_FAILURE_VIEW = "courses.views.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the proxy in front does this
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31536000 if SITE_URL.startswith("https://") else 0
