@@ -15,7 +15,7 @@ def log(verb: str, row: Model, *, by: Any | None = None) -> Event:
     )
 
 
-def log_all(verb: str, rows: Iterable[Model], *, by: AbstractBaseUser | Any | None = None) -> None:
+def log_all(verb: str, rows: Iterable[Model], *, by: Any | None = None) -> None:
     """One event for each row, in one query."""
     Event.objects.bulk_create(
         Event(actor=by, verb=verb, subject=row._meta.model_name, subject_id=row.pk) for row in rows

@@ -77,7 +77,8 @@ def save_register(
 
     Saving twice is saving once. Where another tutor changed the same cell meanwhile, the last one
     wins and the student is named in the answer. Somebody who is not on the run's list any more is
-    passed over. A name that was only added to the list goes with its last mark. Raises NotInThisRun, SessionNotBegun.
+    passed over. A name that was only added to the list goes with its last mark.
+    Raises NotInThisRun, SessionNotBegun.
     """
     locked, current = _lock(run, session)
     wanted = {pk: cell for pk, cell in cells.items() if cell.wanted != cell.shown}
