@@ -1,11 +1,24 @@
+"""Pages that the college writes itself, and what the machinery answers."""
+
 import mimetypes
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
-from courses.models import Course, Picture
+from courses.models import Picture
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/accessibility.html")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -23,22 +36,6 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(bytes(stored.content), content_type=content_type)
 
 
-def front_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/front_page.html")
-
-
-def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/catalogue.html", {"section": "courses"})
-
-
-def course(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Course.objects.public(), slug=slug)
-    return render(request, "courses/course.html", {"course": shown, "section": "courses"})
-
-
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/privacy.html")
-
-
-def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/accessibility.html")
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form was sent without its cookie. The page says how to go on, and nothing of why."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,271 @@
+"""What the catalogue says about a run, and which runs a visitor asked for.
+
+Filtering happens here rather than in SQL: a semester's runs are few, and SQLite cannot tell that å
+and Å are the same letter.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import dates
+from courses.models import Availability, Course, CourseRun, CourseSession, Semester
+
+
+class PartOfDay(TextChoices):
+    """When a session starts on the clock in Norway. The values stand in addresses."""
+
+    MORNING = "formiddag", _("In the morning")
+    AFTERNOON = "ettermiddag", _("In the afternoon")
+    EVENING = "kveld", _("In the evening")
+
+    @classmethod
+    def of(cls, hour: int) -> "PartOfDay":
+        if hour < 12:
+            return cls.MORNING
+        return cls.AFTERNOON if hour < 17 else cls.EVENING
+
+
+WEEKDAYS = {
+    1: _("Mondays"),
+    2: _("Tuesdays"),
+    3: _("Wednesdays"),
+    4: _("Thursdays"),
+    5: _("Fridays"),
+    6: _("Saturdays"),
+    7: _("Sundays"),
+}
+
+STATUS_CLASSES = {
+    Availability.ROOM: "status-room",
+    Availability.DROP_IN: "status-room",
+    Availability.WAITING_LIST: "status-waiting",
+}
+
+LONGEST_TEXT = 80  # signs of free text that are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One run as the catalogue shows it, every word ready, and what it can be found by."""
+
+    url: str
+    title: str
+    summary: str
+    language: str  # empty where it is the page's own
+    format: str
+    format_name: str
+    when: str
+    place: str
+    tutors: str
+    status: str
+    status_class: str
+    towns: frozenset[str]
+    venues: frozenset[str]
+    topics: frozenset[str]
+    slots: frozenset[tuple[int, str]]  # weekday and part of day of each session
+    words: str  # casefolded
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a visitor chose. Empty means anything; what cannot be read is left out."""
+
+    format: str = ""
+    place: str = ""
+    weekday: int = 0
+    part: str = ""
+    topic: str = ""
+    text: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Wanted":
+        def chosen(name: str) -> str:
+            return " ".join(query.get(name, "").replace("\0", "").split())[:LONGEST_TEXT]
+
+        day, format_ = chosen("dag"), chosen("type")
+        return cls(
+            format=format_ if format_ in Course.Format.values else "",
+            place=chosen("sted"),
+            weekday=int(day) if day in ("1", "2", "3", "4", "5", "6", "7") else 0,
+            part=part if (part := chosen("tid")) in PartOfDay.values else "",
+            topic=chosen("tema"),
+            text=chosen("tekst"),
+        )
+
+    @property
+    def is_anything(self) -> bool:
+        return self == Wanted()
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether anything but the free text was chosen."""
+        return bool(self.format or self.place or self.weekday or self.part or self.topic)
+
+    def matches(self, entry: Entry) -> bool:
+        """Weekday and part of day must meet in one and the same session."""
+        return (
+            (not self.format or entry.format == self.format)
+            and (not self.place or self.place in entry.towns or self.place in entry.venues)
+            and (not self.topic or self.topic in entry.topics)
+            and (
+                not (self.weekday or self.part)
+                or any(
+                    (not self.weekday or self.weekday == weekday)
+                    and (not self.part or self.part == part)
+                    for weekday, part in entry.slots
+                )
+            )
+            and all(word in entry.words for word in self.text.casefold().split())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from, a value and its label where they differ."""
+
+    formats: list[tuple[str, str]]
+    towns: list[str]
+    venues: list[str]
+    weekdays: list[tuple[int, str]]
+    parts: list[tuple[str, str]]
+    topics: list[str]
+
+
+def choices(entries: Iterable[Entry], wanted: Wanted) -> Choices:
+    """The choices that lead somewhere. What was chosen stays, so that a form keeps its answers."""
+    formats: dict[str, str] = {}
+    towns: set[str] = set()
+    venues: set[str] = set()
+    topics: set[str] = set()
+    for entry in entries:
+        formats[entry.format] = entry.format_name
+        towns |= entry.towns
+        venues |= entry.venues
+        topics |= entry.topics
+    if wanted.format:
+        formats[wanted.format] = str(Course.Format(wanted.format).label)
+    if wanted.place and wanted.place not in towns:
+        venues.add(wanted.place)
+    if wanted.topic:
+        topics.add(wanted.topic)
+    return Choices(
+        formats=sorted(formats.items(), key=lambda each: each[1]),
+        towns=sorted(towns),
+        venues=sorted(venues),
+        weekdays=[(number, str(name)) for number, name in WEEKDAYS.items()],
+        parts=[(value, str(label)) for value, label in PartOfDay.choices],
+        topics=sorted(topics, key=str.casefold),
+    )
+
+
+def entry(run: CourseRun, now: datetime) -> Entry:
+    """The run in words. No query where sessions, tutors and topics are prefetched."""
+    course = run.course
+    sessions = list(run.sessions.all())
+    starts = [timezone.localtime(each.starts_at) for each in sessions]
+    tutors = join_names([each.name for each in run.tutors_as_equals])
+    venues = {
+        venue.name: venue
+        for each in sessions
+        if (venue := each.venue or run.venue) and venue.is_public
+    }
+    topics = frozenset(each.name for each in course.topics.all())
+    place = place_in_words(run, sessions)
+    availability = run.availability(now)
+    format_name = course.get_format_display()
+    return Entry(
+        url=reverse("course", args=[course.slug]),
+        title=course.title,
+        summary=course.summary,
+        language="" if course.language == get_language() else course.language,
+        format=course.format,
+        format_name=format_name,
+        when=when_in_words(sessions),
+        place=place,
+        tutors=tutors,
+        status=availability_in_words(run, availability),
+        status_class=STATUS_CLASSES.get(availability, "status-quiet"),
+        towns=frozenset(each.town for each in venues.values()),
+        venues=frozenset(venues),
+        topics=topics,
+        slots=frozenset((each.isoweekday(), PartOfDay.of(each.hour).value) for each in starts),
+        words=" ".join(
+            [course.title, course.summary, course.what_happens, course.what_you_take]
+            + [format_name, place, tutors, *topics]
+            + [f"{each.theme} {each.guest_speakers}" for each in sessions]
+        ).casefold(),
+    )
+
+
+def result_in_words(count: int, semester: Semester | None) -> str:
+    """«12 kurs, høst 2026»."""
+    if semester is None:
+        return gettext("No courses yet")
+    if count == 0:
+        return gettext("No courses found, %(semester)s") % {"semester": str(semester).lower()}
+    words = ngettext("%(count)d course, %(semester)s", "%(count)d courses, %(semester)s", count)
+    return words % {"count": count, "semester": str(semester).lower()}
+
+
+def join_names(names: Sequence[str]) -> str:
+    """«Anne, Bo og Camilla»."""
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def availability_in_words(run: CourseRun, availability: Availability) -> str:
+    if availability == Availability.OPENS_LATER:
+        return gettext("Sign-up opens %(day)s") % {"day": dates.short_day(run.opens_at)}
+    return str(availability.label)
+
+
+def when_in_words(sessions: Sequence[CourseSession]) -> str:
+    """One day with its hours, a weekly rhythm with its hours, or the first day and how many."""
+    if not sessions:
+        return gettext("The dates are not set yet")
+    first, last = sessions[0], sessions[-1]
+    clock = dates.clock_range(first.starts_at, first.ends_at)
+    if len(sessions) == 1:
+        return f"{_capital(dates.day(first.starts_at))}, {clock}"
+    count = ngettext("%(count)d session", "%(count)d sessions", len(sessions)) % {
+        "count": len(sessions)
+    }
+    rhythm = {
+        (start.isoweekday(), start.timetz().replace(tzinfo=None), end.timetz().replace(tzinfo=None))
+        for each in sessions
+        for start, end in [(timezone.localtime(each.starts_at), timezone.localtime(each.ends_at))]
+    }
+    if len(rhythm) == 1:
+        weekday = timezone.localtime(first.starts_at).isoweekday()
+        return (
+            f"{WEEKDAYS[weekday]} {clock}, {dates.days(first.starts_at, last.starts_at)}, {count}"
+        )
+    return f"{_capital(dates.days(first.starts_at, last.starts_at))}, {count}"
+
+
+def place_in_words(run: CourseRun, sessions: Iterable[CourseSession]) -> str:
+    """Where the run is held. Somebody's home is never named; the online link never shown."""
+    places: list[str] = []
+    for each in sessions:
+        venue = each.venue or run.venue
+        if venue is not None and venue.is_public:
+            name = f"{venue.name}, {venue.town}" if venue.town not in venue.name else venue.name
+        else:
+            name = ""
+        for part in (name, gettext("online") if each.online_link else ""):
+            if part and part not in places:
+                places.append(part)
+    text = join_names(places) if places else ""
+    return _capital(text)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

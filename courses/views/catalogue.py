@@ -1,0 +1,101 @@
+"""What the college offers, for anybody to read."""
+
+from django.db.models import Max, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from courses.catalogue import Wanted, choices, entry, result_in_words
+from courses.models import Course, CourseRun, Partner, Semester
+from courses.programme import run_on_page, tutors_of
+
+NEXT_RUNS = 6  # on the front page
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    runs = (
+        CourseRun.objects.public()
+        .published()
+        .with_programme()
+        .prefetch_related("course__topics")
+        .annotate(first=Min("sessions__starts_at"), last=Max("sessions__ends_at"))
+        .filter(Q(first__gt=now) | Q(entry=CourseRun.Entry.DROP_IN, last__gt=now))
+        .order_by("first", "pk")
+    )
+    context = {
+        "entries": [entry(run, now) for run in runs[:NEXT_RUNS]],
+        "partners": list(Partner.objects.values_list("name", flat=True).order_by("name")),
+    }
+    return render(request, "courses/front_page.html", context)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """One semester's runs: the current or coming one, or the one asked for by `?semester=`."""
+    now = timezone.now()
+    semesters = list(
+        Semester.objects.filter(pk__in=CourseRun.objects.public().values("semester_id"))
+    )
+    semester = _chosen(semesters, request.GET.get("semester", ""))
+    runs = (
+        CourseRun.objects.public()
+        .filter(semester=semester)
+        .with_programme()
+        .prefetch_related("course__topics")
+        .by_start()
+    )
+    entries = [entry(run, now) for run in runs] if semester else []
+    wanted = Wanted.read(request.GET)
+    found = entries if wanted.is_anything else [each for each in entries if wanted.matches(each)]
+    context = {
+        "section": "courses",
+        "semesters": [(each.slug, str(each), each == semester) for each in semesters],
+        "semester": semester,
+        "coming": _coming_after(semesters, semester),
+        "wanted": wanted,
+        "choices": choices(entries, wanted),
+        "entries": found,
+        "result": result_in_words(len(found), semester),
+        "whole_semester": f"{request.path}?semester={semester.slug}" if semester else request.path,
+    }
+    return render(request, "courses/catalogue.html", context)
+
+
+def _chosen(semesters: list[Semester], slug: str) -> Semester | None:
+    """The semester asked for, else the current or coming one, else the last there was."""
+    for each in semesters:
+        if each.slug == slug:
+            return each
+    unfinished = [each for each in semesters if not each.is_past]
+    return next(iter(unfinished[-1:] or semesters), None)
+
+
+def _coming_after(semesters: list[Semester], semester: Semester | None) -> Semester | None:
+    """The next semester with a programme; `semesters` are newest first."""
+    later = [each for each in semesters if semester and each.starts_on > semester.starts_on]
+    return later[-1] if later else None
+
+
+@require_safe
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Course.objects.public().prefetch_related("topics"), slug=slug)
+    now = timezone.now()
+    runs = list(shown.runs.public().with_programme().by_start())
+    unfinished = [run for run in runs if not run.is_finished(now)]
+    held = [run for run in reversed(runs) if run.is_finished(now)]
+    context = {
+        "section": "courses",
+        "course": shown,
+        "text_language": "" if shown.language == get_language() else shown.language,
+        "topics": [topic.name for topic in shown.topics.all()],
+        "runs": [run_on_page(run, now) for run in unfinished],
+        "held": [run_on_page(run, now) for run in held],
+        "tutors": tutors_of(
+            [run for run in unfinished if not run.is_cancelled] or unfinished or held[:1]
+        ),
+    }
+    return render(request, "courses/course.html", context)
