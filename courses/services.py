@@ -60,8 +60,11 @@ def save_run(*, run: CourseRun, fields: Iterable[str]) -> None:
         locked.save(update_fields=sorted(names))
 
 
-def missing_for_publication(run: CourseRun) -> list[str]:
-    """A sentence for each thing the run lacks before anybody may see it; empty when ready."""
+def missing_for_publication(run: CourseRun, *, college: College | None = None) -> list[str]:
+    """A sentence for each thing the run lacks before anybody may see it; empty when ready.
+
+    Reads the college where the caller has not.
+    """
     missing = []
     if not run.course.has_developer_pair:
         missing.append(
@@ -90,7 +93,7 @@ def missing_for_publication(run: CourseRun) -> list[str]:
         )
     if run.has_sign_up and not run.capacity:
         missing.append(_("People sign up for this run: write how many places there are."))
-    college = College.objects.first()
+    college = college or College.objects.first()
     if college is None or not college.has_privacy_texts:
         missing.append(
             _("The college's privacy texts are not filled in: write them under «College».")

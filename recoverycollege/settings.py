@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "courses",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django.contrib.admin",
+    "recoverycollege.apps.CollegeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

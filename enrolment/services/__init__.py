@@ -42,7 +42,7 @@ from enrolment.services.rooms import (
     save_register,
     set_headcount,
 )
-from enrolment.services.runs import announce_change, back_to_draft, cancel_run
+from enrolment.services.runs import announce_change, back_to_draft, cancel_run, change_entry
 
 __all__ = [
     "AlreadyOnList",
@@ -73,6 +73,7 @@ __all__ = [
     "back_to_draft",
     "can_be_marked",
     "cancel_run",
+    "change_entry",
     "check_open",
     "enrol",
     "fill_queue",

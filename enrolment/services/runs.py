@@ -1,5 +1,6 @@
 """What a coordinator does with a run that people have signed up for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,25 @@ def cancel_run(*, run: CourseRun, by: Any) -> int:
     log("cancelled", locked, by=by)
     run.status, run.cancelled_at = locked.status, locked.cancelled_at
     return _write_to_all(locked, Letter.Kind.CANCELLED, occasion="cancelled")
+
+
+@transaction.atomic
+def change_entry(
+    *, run: CourseRun, entry: str, capacity: int | None, fields: Iterable[str], by: Any
+) -> None:
+    """Change whether people sign up, with the capacity that belongs to it and other named fields.
+
+    Raises HasEnrolments where anybody ever signed up, ValidationError where a rule is broken.
+    """
+    locked = lock_run(run.pk)
+    if locked.enrolments.exists():
+        raise errors.HasEnrolments
+    for name in fields:
+        setattr(locked, name, getattr(run, name))
+    locked.entry, locked.capacity = entry, capacity
+    locked.full_clean()
+    locked.save(update_fields=["entry", "capacity", *fields])
+    log("changed_entry", locked, by=by)
 
 
 @transaction.atomic

@@ -1,0 +1,125 @@
+"""Planning a semester: a run held again, a series week by week, and the days when Norway rests."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.models import CourseRun, CourseSession, Semester, TutorAssignment
+from courses.services import lock_run
+
+
+def moment(day: date, clock: time) -> datetime:
+    """The moment at which the clock on the wall in Norway shows this."""
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
+def shifted(instant: datetime, days: int) -> datetime:
+    """The same hour on the wall so many days later, also across a change of the clock."""
+    local = timezone.localtime(instant)
+    return moment(local.date() + timedelta(days=days), local.time())
+
+
+def suggested_first_day(run: CourseRun, semester: Semester) -> date:
+    """The same weekday in about the same week of the other semester."""
+    starts_at = run.starts_at
+    if starts_at is None:
+        return semester.starts_on
+    first = timezone.localtime(starts_at).date()
+    weeks = max(round((semester.starts_on - run.semester.starts_on).days / 7), 0)
+    return first + timedelta(weeks=weeks)
+
+
+@transaction.atomic
+def copy_run(*, run: CourseRun, semester: Semester, first_day: date) -> CourseRun:
+    """A new draft of the same course, with its pair and its sessions moved to begin on a day."""
+    sessions = list(run.sessions.all())
+    new = CourseRun(
+        course=run.course,
+        semester=semester,
+        venue=run.venue,
+        contact_name=run.contact_name,
+        contact_phone=run.contact_phone,
+        entry=run.entry,
+        capacity=run.capacity,
+        practical=run.practical,
+    )
+    new.full_clean()
+    new.save()
+    for assignment in run.assignments.all():
+        TutorAssignment.objects.create(run=new, tutor=assignment.tutor, role=assignment.role)
+    if sessions:
+        days = (first_day - timezone.localtime(sessions[0].starts_at).date()).days
+        for each in sessions:
+            CourseSession.objects.create(
+                run=new,
+                starts_at=shifted(each.starts_at, days),
+                ends_at=shifted(each.ends_at, days),
+                theme=each.theme,
+                guest_speakers=each.guest_speakers,
+                venue=each.venue,
+                online_link=each.online_link,
+                is_optional=each.is_optional,
+            )
+    return new
+
+
+@transaction.atomic
+def add_weekly_sessions(
+    *, run: CourseRun, first_day: date, begins: time, finishes: time, weeks: int
+) -> list[CourseSession]:
+    """One session a week at the same hour on the wall. A week that has it already is left alone."""
+    locked = lock_run(run.pk)
+    there = {each.starts_at for each in locked.sessions.all()}
+    added = []
+    for week in range(weeks):
+        day = first_day + timedelta(weeks=week)
+        session = CourseSession(
+            run=locked, starts_at=moment(day, begins), ends_at=moment(day, finishes)
+        )
+        if session.starts_at not in there:
+            session.full_clean()
+            session.save()
+            added.append(session)
+    return added
+
+
+def easter_sunday(year: int) -> date:
+    """Gregorian computus (Meeus, Jones, Butcher)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e, f = b // 4, b % 4, (b + 8) // 25
+    g = (b - f + 1) // 3
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = c // 4, c % 4
+    j = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * j) // 451
+    month, day = divmod(h + j - 7 * m + 114, 31)
+    return date(year, month, day + 1)
+
+
+def public_holidays(year: int) -> dict[date, str]:
+    """Days off in Norway, by name. A session on one of them is allowed; somebody should notice."""
+    easter = easter_sunday(year)
+    return {
+        date(year, 1, 1): _("New Year's Day"),
+        easter - timedelta(days=3): _("Maundy Thursday"),
+        easter - timedelta(days=2): _("Good Friday"),
+        easter: _("Easter Sunday"),
+        easter + timedelta(days=1): _("Easter Monday"),
+        date(year, 5, 1): _("Labour Day"),
+        date(year, 5, 17): _("Constitution Day"),
+        easter + timedelta(days=39): _("Ascension Day"),
+        easter + timedelta(days=49): _("Whit Sunday"),
+        easter + timedelta(days=50): _("Whit Monday"),
+        date(year, 12, 24): _("Christmas Eve"),
+        date(year, 12, 25): _("Christmas Day"),
+        date(year, 12, 26): _("Boxing Day"),
+        date(year, 12, 31): _("New Year's Eve"),
+    }
+
+
+def holiday_name(instant: datetime) -> str:
+    """The name of the public holiday on that day, or nothing."""
+    day = timezone.localtime(instant).date()
+    return str(public_holidays(day.year).get(day, ""))

@@ -1,0 +1,3 @@
+from enrolment.admin import runs
+
+__all__ = ["runs"]

@@ -1,0 +1,125 @@
+"""The forms on a run's page: the run, its sessions and the pair in front of the room."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin.pages import NATIVE_DATES, RefusableForm, date_input, time_input
+from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
+from courses.planning import moment
+
+if TYPE_CHECKING:
+    AnyForm = forms.ModelForm[CourseSession]
+    AnyFormSet = forms.BaseInlineFormSet[CourseSession, CourseRun, Any]
+    SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]
+    TutorInlineBase = admin.StackedInline[TutorAssignment, CourseRun]
+else:
+    AnyForm = forms.ModelForm
+    AnyFormSet = forms.BaseInlineFormSet
+    SessionInlineBase = TutorInlineBase = admin.StackedInline
+
+
+class RunForm(RefusableForm):
+    class Meta:
+        model = CourseRun
+        fields = [
+            "course",
+            "semester",
+            "venue",
+            "contact_name",
+            "contact_phone",
+            "entry",
+            "capacity",
+            "enrolment_opens_at",
+            "enrolment_closes_at",
+            "waiting_list_closes_at",
+            "practical",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            return
+        if not self.instance.is_draft:
+            self.fields["course"].disabled = True
+        if self.instance.enrolments.exists():
+            self.fields["entry"].disabled = True
+            self.fields["entry"].help_text = _("Fixed: somebody has signed up.")
+
+
+class SessionForm(AnyForm):
+    """A session as one thinks of it: a day, and from when to when."""
+
+    day = forms.DateField(label=_("day"), widget=date_input())
+    begins = forms.TimeField(label=_("from"), widget=time_input())
+    finishes = forms.TimeField(label=_("to"), widget=time_input())
+
+    class Meta:
+        model = CourseSession
+        fields = ["theme", "guest_speakers", "venue", "online_link", "is_optional"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            starts_at = timezone.localtime(self.instance.starts_at)
+            ends_at = timezone.localtime(self.instance.ends_at)
+            self.initial.update(
+                day=starts_at.date(),
+                begins=starts_at.time().replace(second=0, microsecond=0),
+                finishes=ends_at.time().replace(second=0, microsecond=0),
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if {"day", "begins", "finishes"} <= cleaned.keys():
+            starts_at = moment(cleaned["day"], cleaned["begins"])
+            ends_at = moment(cleaned["day"], cleaned["finishes"])
+            if ends_at <= starts_at:
+                self.add_error("finishes", gettext("The session must end after it starts."))
+            elif {"day", "begins", "finishes"} & set(self.changed_data):
+                self.instance.starts_at, self.instance.ends_at = starts_at, ends_at
+        return cleaned
+
+
+class SessionFormSet(AnyFormSet):
+    def clean(self) -> None:
+        super().clean()
+        starts = [
+            form.instance.starts_at
+            for form in self.forms
+            if form.instance.starts_at and form not in self.deleted_forms
+        ]
+        if len(starts) != len(set(starts)):
+            raise ValidationError(gettext("Two sessions of the run start at the same time."))
+
+
+class SessionInline(SessionInlineBase):
+    model = CourseSession
+    form = SessionForm
+    formset = SessionFormSet
+    extra = 1
+    formfield_overrides = NATIVE_DATES
+    fieldsets = [
+        (None, {"fields": [("day", "begins", "finishes"), "theme"]}),
+        (
+            _("Guests, another venue, online"),
+            {
+                "fields": ["guest_speakers", "venue", "online_link", "is_optional"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+
+class TutorInline(TutorInlineBase):
+    model = TutorAssignment
+    fields = ["tutor", "role"]
+
+    def get_extra(self, request: HttpRequest, obj: CourseRun | None = None, **kwargs: Any) -> int:
+        return 1 if obj else len(PairRole)

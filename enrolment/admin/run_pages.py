@@ -1,0 +1,210 @@
+"""Pages about one run: cancel it, back to draft, hold it again, add sessions by the week."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import planning
+from courses.admin.pages import date_input, time_input
+from courses.dates import day
+from courses.models import CourseRun, Semester
+from enrolment import services
+from enrolment.admin.programme import telling
+from enrolment.admin.words import words_for
+
+View = Callable[..., HttpResponse]
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """A page of the admin for staff with this permission."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    """An admin page with the frame of all others."""
+    return render(
+        request, template, {**admin.site.each_context(request), "title": title, **context}
+    )
+
+
+def letters_written(number: int) -> str:
+    return ngettext("%(count)s letter is written.", "%(count)s letters are written.", number) % {
+        "count": number
+    }
+
+
+def find_run(run_id: int) -> CourseRun:
+    return get_object_or_404(CourseRun.objects.with_programme(), pk=run_id)
+
+
+def back_to(run: CourseRun) -> HttpResponse:
+    return redirect("admin:courses_courserun_change", run.pk)
+
+
+@needs("courses.change_courserun")
+def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = find_run(run_id)
+    if request.method == "POST":
+        try:
+            written = services.cancel_run(run=run, by=request.user)
+        except services.EnrolmentError as refusal:
+            messages.warning(request, " ".join(words_for(refusal)))
+        else:
+            messages.success(request, gettext("The run is cancelled."))
+            if written:
+                messages.success(request, letters_written(written))
+        return back_to(run)
+    told = telling(run)
+    return page(
+        request,
+        "admin/confirm.html",
+        gettext("Cancel this run?"),
+        subtitle=str(run),
+        sentences=[
+            gettext("A cancelled run stays in the catalogue as cancelled. This cannot be undone."),
+            *(told.sentences() or [gettext("Nobody has signed up, so nobody needs to be told.")]),
+        ],
+        button=gettext("Cancel the run and tell them") if told.total else gettext("Cancel the run"),
+        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+    )
+
+
+@needs("courses.change_courserun")
+def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = find_run(run_id)
+    if request.method == "POST":
+        try:
+            services.back_to_draft(run=run, by=request.user)
+        except services.EnrolmentError as refusal:
+            messages.warning(request, " ".join(words_for(refusal)))
+        else:
+            messages.success(request, gettext("The run is a draft again."))
+        return back_to(run)
+    return page(
+        request,
+        "admin/confirm.html",
+        gettext("Back to draft?"),
+        subtitle=str(run),
+        sentences=[gettext("The run disappears from the catalogue until you publish it again.")],
+        button=gettext("Back to draft"),
+        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+    )
+
+
+class CopyForm(forms.Form):
+    semester = forms.ModelChoiceField(Semester.objects.all(), label=_("semester"), empty_label=None)
+    first_day = forms.DateField(
+        label=_("first session"),
+        widget=date_input(),
+        error_messages={"required": _("Write the day of the first session.")},
+    )
+
+
+@needs("courses.add_courserun")
+def copy(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Hold the course again: everything is kept, the sessions move."""
+    run = find_run(run_id)
+    newest = Semester.objects.first() or run.semester
+    form = CopyForm(
+        request.POST or None,
+        initial={
+            "semester": newest,
+            "first_day": planning.suggested_first_day(run, newest).isoformat(),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        new = planning.copy_run(run=run, **form.cleaned_data)
+        messages.success(request, gettext("Here is the new draft. Look it over, then publish it."))
+        return back_to(new)
+    return page(
+        request,
+        "admin/form.html",
+        gettext("Hold this course again"),
+        subtitle=str(run),
+        form=form,
+        sentences=[
+            gettext(
+                "Venue, tutors, capacity and sessions are copied. The sessions keep their weekday "
+                "distance and their hour."
+            )
+        ],
+        button=gettext("Make the draft"),
+        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+    )
+
+
+class WeeksForm(forms.Form):
+    first_day = forms.DateField(label=_("first day"), widget=date_input())
+    begins = forms.TimeField(label=_("from"), widget=time_input())
+    finishes = forms.TimeField(label=_("to"), widget=time_input())
+    weeks = forms.IntegerField(label=_("number of weeks"), min_value=1, max_value=30)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        begins, finishes = cleaned.get("begins"), cleaned.get("finishes")
+        if begins and finishes and finishes <= begins:
+            self.add_error("finishes", gettext("The session must end after it starts."))
+        return cleaned
+
+
+@needs("courses.add_coursesession")
+def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
+    """A session each week; for drafts, so that nobody has to be told."""
+    run = find_run(run_id)
+    if not run.is_draft:
+        messages.warning(request, gettext("Add sessions to a published run one at a time."))
+        return back_to(run)
+    form = WeeksForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        added = planning.add_weekly_sessions(run=run, **form.cleaned_data)
+        messages.success(
+            request,
+            ngettext("%(count)s session added.", "%(count)s sessions added.", len(added))
+            % {"count": len(added)},
+        )
+        for session in added:
+            if holiday := planning.holiday_name(session.starts_at):
+                messages.info(
+                    request,
+                    gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
+                    % {"day": day(session.starts_at).capitalize(), "holiday": holiday},
+                )
+        return back_to(run)
+    return page(
+        request,
+        "admin/form.html",
+        gettext("Add a session every week"),
+        subtitle=str(run),
+        form=form,
+        sentences=[gettext("The hour on the clock stays the same, summer time or not.")],
+        button=gettext("Add the sessions"),
+        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+    )
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [
+        path("<int:run_id>/cancel/", site.admin_view(cancel), name="run_cancel"),
+        path("<int:run_id>/draft/", site.admin_view(to_draft), name="run_to_draft"),
+        path("<int:run_id>/copy/", site.admin_view(copy), name="run_copy"),
+        path("<int:run_id>/weeks/", site.admin_view(weeks), name="run_weeks"),
+    ]

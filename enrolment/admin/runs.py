@@ -1,0 +1,240 @@
+"""A run on one page: the form, the pair, the sessions, and who takes part."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import services as course_services
+from courses.admin.pages import REFUSALS, RefusingAdmin
+from courses.dates import day
+from courses.models import CourseRun, PairRole
+from courses.planning import holiday_name
+from enrolment import services
+from enrolment.admin import programme, run_pages
+from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
+from enrolment.admin.words import words_for
+from enrolment.models import Adjustment, Enrolment
+
+CONFIRMED, CORRECT = "_confirmed", "_correct"
+
+
+@admin.register(CourseRun)
+class RunAdmin(RefusingAdmin):
+    form = RunForm
+    inlines = [TutorInline, SessionInline]
+    list_display = ["course", "first_day", "semester", "status", "places", "waiting", "venue"]
+    list_display_links = ["course"]
+    list_filter = ["semester", "status", "entry"]
+    list_select_related = ["course", "semester", "venue"]
+    search_fields = ["course__title"]
+    fieldsets = [
+        (None, {"fields": ["course", "semester", "venue", "entry", "capacity"]}),
+        (
+            _("Contact, practical, dates of sign-up"),
+            {
+                "fields": [
+                    "contact_name",
+                    "contact_phone",
+                    "practical",
+                    "enrolment_opens_at",
+                    "enrolment_closes_at",
+                    "waiting_list_closes_at",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*run_pages.urls(self.admin_site), *super().get_urls()]
+
+    def words_for(self, refusal: Exception) -> list[str]:
+        return words_for(refusal)
+
+    # The list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CourseRun]:
+        runs: QuerySet[CourseRun] = super().get_queryset(request)
+        return runs.annotate(first_starts_at=models.Min("sessions__starts_at"))
+
+    @admin.display(description=_("first session"), ordering="first_starts_at")
+    def first_day(self, run: Any) -> str:
+        return day(run.first_starts_at) if run.first_starts_at else gettext("no sessions yet")
+
+    @admin.display(description=_("places taken"))
+    def places(self, run: CourseRun) -> str:
+        if not run.has_sign_up:
+            return "–"
+        return gettext("%(taken)s of %(capacity)s") % {
+            "taken": run.places_taken,
+            "capacity": run.capacity,
+        }
+
+    # Reading and writing one run
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> CourseRun | None:
+        """The run; locked where the request is going to write it."""
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            CourseRun.objects.select_for_update().filter(pk=unquote(object_id)).first()
+        run: CourseRun | None = super().get_object(request, object_id, from_field)
+        return run
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: CourseRun, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and isinstance(inline, TutorInline):
+            kwargs["initial"] = [{"role": role} for role in PairRole.values]
+        return kwargs
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if CORRECT in request.POST:
+            request.META[REFUSALS] = [gettext("Nothing has been saved yet.")]
+        context = extra_context or {}
+        if object_id and request.method == "GET":
+            context |= self._people(object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except programme.ChangeNeedsTelling:
+            return self._ask_before_telling(request, str(object_id))
+
+    def save_model(self, request: HttpRequest, obj: CourseRun, form: Any, change: bool) -> None:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        form.programme_before = programme.programme(CourseRun.objects.get(pk=obj.pk))
+        changed = set(form.changed_data)
+        others = sorted(changed - {"entry", "capacity"})
+        if "entry" in changed:
+            services.change_entry(
+                run=obj, entry=obj.entry, capacity=obj.capacity, fields=others, by=request.user
+            )
+            return
+        course_services.save_run(run=obj, fields=others)
+        if "capacity" in changed and obj.capacity is not None:
+            services.set_capacity(run=obj, capacity=obj.capacity, by=request.user)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        run = course_services.lock_run(form.instance.pk)
+        for session in run.sessions.all():
+            if holiday := holiday_name(session.starts_at):
+                messages.info(
+                    request,
+                    gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
+                    % {"day": day(session.starts_at).capitalize(), "holiday": holiday},
+                )
+        if not change or not run.is_published or run.is_finished():
+            return
+        services.fill_queue(run=run)
+        course_services.check_pairs(course=run.course)
+        if missing := course_services.missing_for_publication(run):
+            raise course_services.NotPublishable(missing)
+        after = programme.programme(CourseRun.objects.get(pk=run.pk))
+        if programme.has_changed(form.programme_before, after):
+            if programme.telling(run).total and CONFIRMED not in request.POST:
+                raise programme.ChangeNeedsTelling
+            written = services.announce_change(run=run, by=request.user)
+            if written:
+                messages.success(request, run_pages.letters_written(written))
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        # Neither who has which role nor anything about people is recorded field by field.
+        return super().construct_change_message(request, form, [], add)
+
+    def response_add(
+        self, request: HttpRequest, obj: CourseRun, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if "_publish" in request.POST:
+            return self._publish(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: CourseRun) -> HttpResponse:
+        if "_publish" in request.POST:
+            return self._publish(request, obj)
+        return super().response_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: CourseRun | None = None) -> bool:
+        """Only a draft that nobody ever signed up for can be deleted."""
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and obj is not None and obj.is_draft and not obj.enrolments.exists()
+
+    def _publish(self, request: HttpRequest, run: CourseRun) -> HttpResponse:
+        try:
+            course_services.publish(run=run)
+        except course_services.NotPublishable as refusal:
+            messages.warning(request, gettext("Saved, but not published yet."))
+            for sentence in refusal.missing:
+                messages.warning(request, sentence)
+        else:
+            messages.success(request, gettext("Saved and published."))
+        return redirect("admin:courses_courserun_change", run.pk)
+
+    def _people(self, object_id: str) -> dict[str, Any]:
+        """What the top of the page shows: the state of things, and everybody by name."""
+        if not object_id.isdigit():
+            return {}
+        run = CourseRun.objects.with_programme().filter(pk=object_id).first()
+        if run is None:
+            return {}
+        enrolments = list(
+            Enrolment.objects.live().filter(run=run).select_related("student").order_by("pk")
+        )
+        return {
+            "run": run,
+            "missing": course_services.missing_for_publication(run) if run.is_draft else [],
+            "with_place": [each for each in enrolments if each.has_place],
+            "queue": [each for each in enrolments if each.is_waiting],
+            "adjustments": Adjustment.objects.filter(
+                enrolment__run=run, enrolment__status__in=Enrolment.LIVE
+            ).select_related("enrolment__student"),
+            "is_over": run.is_finished(),
+            "can_sign_up": run.is_published and run.has_sign_up and not run.has_started(),
+        }
+
+    def _ask_before_telling(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The answers once more, hidden, under who will be told and how."""
+        run = CourseRun.objects.select_related("course", "semester").get(pk=object_id)
+        told = programme.telling(run)
+        return render(
+            request,
+            "admin/confirm.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": gettext("Tell everybody about the change?"),
+                "subtitle": str(run),
+                "sentences": [
+                    gettext("Time or place changes, and people count on it. Nothing is saved yet."),
+                    *told.sentences(),
+                ],
+                "hidden": [
+                    (name, value)
+                    for name, values in request.POST.lists()
+                    for value in values
+                    if name not in ("csrfmiddlewaretoken", CONFIRMED, CORRECT)
+                ],
+                "button": gettext("Save and tell them"),
+                "button_name": CONFIRMED,
+                "second_button": gettext("Go back and correct"),
+                "second_button_name": CORRECT,
+                "back_url": reverse("admin:courses_courserun_change", args=[run.pk]),
+            },
+        )

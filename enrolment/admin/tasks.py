@@ -1,0 +1,95 @@
+"""What needs doing: the index by task. A fixed number of queries, however busy the semester."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Max, Min, QuerySet
+from django.utils import timezone
+
+from courses import services as course_services
+from courses.models import College, CourseRun, CourseSession, Semester
+from enrolment.models import Adjustment, Enrolment, Letter
+
+
+@dataclass(frozen=True)
+class Draft:
+    run: CourseRun
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class Tasks:
+    semester: Semester | None
+    has_college: bool
+    drafts: list[Draft]
+    sessions: list[CourseSession]
+    queues: list[CourseRun]
+    calls: int
+    undelivered: int
+    adjustments: list[CourseRun]
+    open_runs: list[CourseRun]
+
+
+def unfinished() -> QuerySet[CourseRun]:
+    """Published runs with a session to come."""
+    return (
+        CourseRun.objects.published()
+        .annotate(last_ends_at=Max("sessions__ends_at"))
+        .filter(last_ends_at__gt=timezone.now())
+        .select_related("course", "semester")
+    )
+
+
+def runs_to_call_for() -> list[CourseRun]:
+    """Runs whose waiting list is worked by telephone now, and that have a free place."""
+    return [
+        run
+        for run in unfinished().filter(waiting__gt=0).prefetch_related("sessions")
+        if run.free_places > 0 and not run.fills_by_itself()
+    ]
+
+
+def tasks() -> Tasks:
+    now, today = timezone.now(), timezone.localdate()
+    college = College.objects.first()
+    drafts = (
+        CourseRun.objects.filter(status=CourseRun.Status.DRAFT, semester__ends_on__gte=today)
+        .with_programme()
+        .prefetch_related("course__coursedeveloper_set")
+        .by_start()
+    )
+    letters = Letter.objects.for_staff()
+    to_call = runs_to_call_for()
+    return Tasks(
+        semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
+        has_college=college is not None,
+        drafts=[
+            Draft(run, course_services.missing_for_publication(run, college=college))
+            for run in drafts
+        ],
+        sessions=list(
+            CourseSession.objects.filter(
+                run__status=CourseRun.Status.PUBLISHED,
+                ends_at__gte=now,
+                starts_at__lt=now + timedelta(days=7),
+            ).select_related("run__course", "run__semester", "run__venue", "venue")
+        ),
+        queues=list(unfinished().filter(waiting__gt=0).order_by("last_ends_at")),
+        calls=letters.filter(failed_at__isnull=True).count() + len(to_call),
+        undelivered=letters.filter(failed_at__isnull=False).count(),
+        adjustments=list(
+            unfinished()
+            .filter(
+                pk__in=Adjustment.objects.filter(
+                    arranged_at__isnull=True, enrolment__status__in=Enrolment.LIVE
+                ).values("enrolment__run")
+            )
+            .order_by("last_ends_at")
+        ),
+        open_runs=list(
+            unfinished()
+            .annotate(first_starts_at=Min("sessions__starts_at"))
+            .filter(entry=CourseRun.Entry.SIGN_UP, first_starts_at__gt=now)
+            .order_by("first_starts_at")
+        ),
+    )
