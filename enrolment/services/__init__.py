@@ -18,6 +18,8 @@ from enrolment.services.errors import (
     RunStarted,
     SessionNotBegun,
 )
+from enrolment.services.outbox import record_letter_outcome, send_again
+from enrolment.services.people import change_contact, mark_arranged
 from enrolment.services.places import (
     Answer,
     Outcome,
@@ -73,14 +75,18 @@ __all__ = [
     "back_to_draft",
     "can_be_marked",
     "cancel_run",
+    "change_contact",
     "change_entry",
     "check_open",
     "enrol",
     "fill_queue",
     "give_up_companion",
+    "mark_arranged",
     "record_call",
+    "record_letter_outcome",
     "reopen_call",
     "save_register",
+    "send_again",
     "set_capacity",
     "set_headcount",
     "undo_withdrawal",
