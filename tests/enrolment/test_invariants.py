@@ -56,8 +56,13 @@ class CollegeMachine(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.undo_everything.__exit__(None, None, None)
 
-    @initialize(capacities=st.tuples(st.integers(1, 4), st.integers(1, 4)))
-    def open_the_college(self, capacities) -> None:
+    @initialize(
+        capacities=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+        crowd=st.lists(st.tuples(both_runs, people, companions), min_size=2, max_size=8),
+        hours=st.sampled_from([0, 0, 24, QUEUE_CLOSES - 1, QUEUE_CLOSES]),
+    )
+    def open_the_college(self, capacities, crowd, hours) -> None:
+        self.steps = 0
         self.hours = 0
         self.staff = make_user()
         self.runs = []
@@ -71,6 +76,9 @@ class CollegeMachine(RuleBasedStateMachine):
         self.people.append(make_person(email=self.people[4].email))
         self.cancelled = [False, False]
         self.remember()
+        for number, who, places in crowd:
+            self.sign_up(number, who, places, WhenOneLeft.WAIT, asks=False)
+        self.wait_until(hours)
 
     # What was there before the step
 
@@ -128,6 +136,13 @@ class CollegeMachine(RuleBasedStateMachine):
 
     @rule(number=both_runs, who=people, places=companions, wish=wishes, asks=st.booleans())
     def enrol(self, number, who, places, wish, asks) -> None:
+        self.sign_up(number, who, places, wish, asks=asks)
+
+    @rule(number=both_runs, who=people, places=companions)
+    def enrol_and_wait_if_need_be(self, number, who, places) -> None:
+        self.sign_up(number, who, places, WhenOneLeft.WAIT, asks=False)
+
+    def sign_up(self, number, who, places, wish, *, asks) -> None:
         run, person = self.run_now(number), self.people[who]
         room = self.room(number)
         live = next(
@@ -326,10 +341,9 @@ class CollegeMachine(RuleBasedStateMachine):
         assert (after.call_outcome, after.status) == ("", "waiting")
         self.check_step()
 
-    @rule(number=both_runs, is_serious=st.sampled_from([False, False, False, True]))
-    def cancel(self, number, is_serious) -> None:
-        if not is_serious:
-            return
+    @precondition(lambda self: self.steps > 20)
+    @rule(number=both_runs)
+    def cancel(self, number) -> None:
         run = self.run_now(number)
         live = [row for row in self.rows.values() if row.run_id == run.pk and row.is_live]
         if self.cancelled[number]:
@@ -352,7 +366,10 @@ class CollegeMachine(RuleBasedStateMachine):
         # Weeks pass now and then only; much of what can go wrong is before the close.
         if hours > 30 and self.hours < QUEUE_CLOSES:
             hours = 2
-        self.hours += hours
+        self.wait_until(self.hours + hours)
+
+    def wait_until(self, hours: int) -> None:
+        self.hours = hours
         self.traveller.move_to(BEGINNING + timedelta(hours=self.hours))
         for run in self.runs:
             services.fill_queue(run=run)
@@ -426,6 +443,10 @@ class CollegeMachine(RuleBasedStateMachine):
             assert earlier == []
 
     @invariant()
+    def count_steps(self) -> None:
+        self.steps = getattr(self, "steps", 0) + 1
+
+    @invariant()
     def the_invariants_of_the_design_hold(self) -> None:
         for number, _run in enumerate(getattr(self, "runs", [])):
             run = self.run_now(number)
@@ -438,7 +459,7 @@ def test_invariants_hold_whatever_happens():
         CollegeMachine,
         settings=settings(
             max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")),
-            stateful_step_count=30,
+            stateful_step_count=50,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

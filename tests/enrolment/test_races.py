@@ -1,0 +1,220 @@
+"""Many at once, each over a connection of its own: what the lock on the run's row is for."""
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, connections, transaction
+
+from courses import services as course_services
+from courses.models import CourseRun
+from enrolment import services
+from enrolment.models import Enrolment, Letter, Student
+from enrolment.services import Outcome, WhenOneLeft
+from tests.enrolment import invariants
+from tests.factories import enrol, make_person, make_published_run, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*jobs: Callable[[], object]) -> list[object]:
+    """What each job returned or raised, all of them let go in the same moment."""
+    barrier = threading.Barrier(len(jobs))
+    results: list[object] = [None] * len(jobs)
+
+    def work(number: int) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=20)
+            results[number] = jobs[number]()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+def signing_up(run: CourseRun, **fields: object) -> Callable[[], object]:
+    values = {"run": run, "submission": uuid.uuid4(), "person": make_person()} | fields
+    return lambda: services.enrol(**values)
+
+
+def outcomes(results: list[object]) -> Counter[str]:
+    return Counter(
+        str(result.outcome) if isinstance(result, services.Answer) else repr(result)
+        for result in results
+    )
+
+
+@pytest.mark.parametrize("people", [2, 10])
+def test_last_place_goes_to_one(people):
+    run = make_published_run(capacity=1)
+    results = at_once(*[signing_up(run) for _each in range(people)])
+    assert outcomes(results) == {"place": 1, "written_up": people - 1}
+    run.refresh_from_db()
+    assert (run.places_taken, run.waiting) == (1, people - 1)
+    assert Enrolment.objects.order_by("pk").first().has_place
+    invariants.check_all()
+
+
+def test_ten_meet_a_part_of_the_room_in_pairs_and_alone():
+    run = make_published_run(capacity=5)
+    results = at_once(
+        *[
+            signing_up(run, places=1 + number % 2, when_one_left=WhenOneLeft.WAIT)
+            for number in range(10)
+        ]
+    )
+    assert set(outcomes(results)) == {"place", "written_up"}
+    invariants.check_all()
+    placed = Enrolment.objects.filter(run=run, status="place").values_list("pk", flat=True)
+    waiting = Enrolment.objects.filter(run=run, status="waiting").values_list("pk", flat=True)
+    assert max(placed) < min(waiting)
+
+
+@pytest.mark.parametrize("presses", [2, 8])
+def test_one_submission_sent_many_times_at_once_is_one_enrolment(presses):
+    run = make_published_run(capacity=1)
+    fields = {"submission": uuid.uuid4(), "person": make_person()}
+    results = at_once(*[signing_up(run, **fields) for _each in range(presses)])
+    assert outcomes(results) == {"place": presses}
+    assert Letter.objects.count() == 1
+    invariants.check_all()
+
+
+def test_same_person_from_two_windows_is_one_enrolment():
+    run = make_published_run(capacity=2)
+    person = make_person()
+    results = at_once(signing_up(run, person=person), signing_up(run, person=person))
+    assert outcomes(results) == {"place": 2}
+    assert Enrolment.objects.count() == 1
+    invariants.check_all()
+
+
+@pytest.mark.parametrize("contact", [{}, {"email": "", "phone": "+4799999901"}])
+def test_same_new_person_on_two_runs_at_once_is_one_student(contact):
+    runs = [make_published_run(), make_published_run()]
+    person = make_person(**contact)
+    results = at_once(*[signing_up(run, person=person) for run in runs])
+    assert outcomes(results) == {"place": 2}
+    assert Student.objects.count() == 1
+    assert {row.run_id for row in Enrolment.objects.all()} == {run.pk for run in runs}
+    invariants.check_all()
+
+
+def test_place_given_back_while_somebody_signs_up_goes_to_the_queue():
+    run = make_published_run(capacity=1)
+    first, second = enrol(run), enrol(run)
+    results = at_once(lambda: services.withdraw(enrolment=first), signing_up(run))
+    assert isinstance(results[0], Enrolment)
+    assert outcomes(results[1:]) == {"written_up": 1}
+    assert Enrolment.objects.get(pk=second.pk).has_place
+    invariants.check_all()
+
+
+def test_place_given_back_twice_at_once_is_given_back_once():
+    run = make_published_run(capacity=1)
+    first, *_others = enrol(run), enrol(run), enrol(run)
+    at_once(*[lambda: services.withdraw(enrolment=first)] * 4)
+    run.refresh_from_db()
+    assert (run.places_taken, run.waiting) == (1, 1)
+    invariants.check_all()
+
+
+def test_withdrawal_undone_twice_at_once_is_one_enrolment():
+    run = make_published_run(capacity=1)
+    first = enrol(run)
+    services.withdraw(enrolment=first)
+    results = at_once(*[lambda: services.undo_withdrawal(enrolment=first)] * 2)
+    assert outcomes(results) == {"place": 2}
+    assert Enrolment.objects.live().count() == 1
+    invariants.check_all()
+
+
+def test_capacity_raised_while_people_sign_up():
+    run = make_published_run(capacity=1)
+    enrol(run), enrol(run)
+    results = at_once(
+        lambda: services.set_capacity(run=run, capacity=3), signing_up(run), signing_up(run)
+    )
+    assert sum(outcomes(results[1:]).values()) == 2
+    run.refresh_from_db()
+    assert (run.capacity, run.places_taken, run.waiting) == (3, 3, 1)
+    invariants.check_all()
+
+
+def test_capacity_lowered_while_somebody_signs_up_stays_above_the_places_taken():
+    run = make_published_run(capacity=2)
+    enrol(run)
+    lowered, signed_up = at_once(
+        lambda: services.set_capacity(run=run, capacity=1), signing_up(run)
+    )
+    run.refresh_from_db()
+    if isinstance(lowered, services.CapacityBelowPlaces):
+        assert signed_up.outcome == Outcome.PLACE
+        assert (run.capacity, run.places_taken, run.waiting) == (2, 2, 0)
+    else:
+        assert signed_up.outcome == Outcome.WRITTEN_UP
+        assert (run.capacity, run.places_taken, run.waiting) == (1, 1, 1)
+    invariants.check_all()
+
+
+def test_run_cancelled_while_people_sign_up_tells_everybody_who_got_in():
+    run = make_published_run(capacity=2)
+    staff = make_user()
+    results = at_once(
+        lambda: services.cancel_run(run=run, by=staff), *[signing_up(run) for _each in range(4)]
+    )
+    told, answers = results[0], results[1:]
+    got_in = [each for each in answers if isinstance(each, services.Answer)]
+    assert len(got_in) == told == Letter.objects.filter(kind="cancelled").count()
+    assert all(
+        isinstance(each, services.Answer | services.RunCancelled) for each in answers
+    )
+    invariants.check_all()
+
+
+def test_saving_a_run_while_people_sign_up_loses_no_place():
+    run = make_published_run(capacity=9)
+    stale = CourseRun.objects.get(pk=run.pk)
+    stale.practical = "Ta med matpakke."
+    at_once(
+        lambda: course_services.save_run(run=stale, fields=["practical"]),
+        *[signing_up(run) for _each in range(4)],
+    )
+    run.refresh_from_db()
+    assert (run.practical, run.places_taken) == ("Ta med matpakke.", 4)
+    invariants.check_all()
+
+
+def test_somebody_waits_for_the_lock_until_the_one_before_has_finished():
+    """The lock is held to the end of the transaction, not only while the row is read."""
+    run = make_published_run(capacity=1)
+    has_lock, order = threading.Event(), []
+
+    def slowly() -> None:
+        with transaction.atomic():
+            services.enrol(run=run, submission=uuid.uuid4(), person=slow_person)
+            has_lock.set()
+            threading.Event().wait(0.5)
+            order.append("slow")
+
+    def quickly() -> services.Answer:
+        has_lock.wait(timeout=10)
+        answer = services.enrol(run=run, submission=uuid.uuid4(), person=quick_person)
+        order.append("quick")
+        return answer
+
+    slow_person, quick_person = make_person(), make_person()
+    _slow, quick = at_once(slowly, quickly)
+    assert order == ["slow", "quick"]
+    assert quick.outcome == Outcome.WRITTEN_UP
