@@ -94,9 +94,7 @@ class CollegeMachine(RuleBasedStateMachine):
 
     @staticmethod
     def count_events() -> Counter:
-        return Counter(
-            Event.objects.filter(subject="enrolment").values_list("subject_id", "verb")
-        )
+        return Counter(Event.objects.filter(subject="enrolment").values_list("subject_id", "verb"))
 
     def run_now(self, number: int) -> CourseRun:
         return CourseRun.objects.get(pk=self.runs[number].pk)

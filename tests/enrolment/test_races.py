@@ -177,9 +177,7 @@ def test_run_cancelled_while_people_sign_up_tells_everybody_who_got_in():
     told, answers = results[0], results[1:]
     got_in = [each for each in answers if isinstance(each, services.Answer)]
     assert len(got_in) == told == Letter.objects.filter(kind="cancelled").count()
-    assert all(
-        isinstance(each, services.Answer | services.RunCancelled) for each in answers
-    )
+    assert all(isinstance(each, services.Answer | services.RunCancelled) for each in answers)
     invariants.check_all()
 
 

@@ -1,0 +1,122 @@
+"""What is stored about a student, field by field, and numbers that are never stored."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from enrolment.models import Adjustment, Student
+from enrolment.models.people import contains_identity_number, validate_no_identity_number
+
+MAY_BE_KNOWN = {
+    "id",
+    "name",
+    "name_key",
+    "email",
+    "phone",
+    "channel",
+    "postal_address",
+    "language",
+    "municipality",
+    "wants_news",
+    "key",
+    "created_at",
+    "erased_at",
+}
+
+
+def test_student_has_only_these_fields():
+    """A new one needs a purpose, a period of storage and a line in the record of processing."""
+    assert {field.name for field in Student._meta.concrete_fields} == MAY_BE_KNOWN
+    assert list(Student._meta.many_to_many) == []
+
+
+@pytest.mark.parametrize("model", [Student, Adjustment])
+def test_free_text_about_people_refuses_identity_numbers(model):
+    free_text = {
+        "student": ["name", "postal_address"],
+        "adjustment": ["text"],
+    }[model._meta.model_name]
+    for name in free_text:
+        assert validate_no_identity_number in model._meta.get_field(name).validators
+
+
+def identity_number(*, born_on: date, seed: int, day_offset: int = 0, month_offset: int = 0) -> str:
+    """A number with valid check digits; some serials have none, so the next one is tried."""
+    for serial in range(seed, 1000):
+        text = (
+            f"{born_on.day + day_offset:02}{born_on.month + month_offset:02}"
+            f"{born_on.year % 100:02}{serial:03}"
+        )
+        for weights in ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)):
+            rest = sum(int(sign) * weight for sign, weight in zip(text, weights, strict=True)) % 11
+            if rest == 1:
+                break
+            text += str((11 - rest) % 11)
+        else:
+            return text
+    raise AssertionError(seed)
+
+
+KINDS = [
+    {},
+    {"day_offset": 40},
+    {"month_offset": 40},
+    {"month_offset": 80},
+    {"day_offset": 40, "month_offset": 80},
+]
+
+
+@pytest.mark.parametrize("offsets", KINDS)
+def test_identity_numbers_of_every_kind_are_seen(offsets):
+    chance = random.Random(7)
+    for _each in range(100):
+        born_on = date(1930, 1, 1) + timedelta(days=chance.randrange(30000))
+        number = identity_number(born_on=born_on, seed=chance.randrange(900), **offsets)
+        assert len(number) == 11
+        assert contains_identity_number(number)
+        wrong = number[:10] + str((int(number[10]) + 1) % 10)
+        assert not contains_identity_number(wrong)
+
+
+VALID = identity_number(born_on=date(1970, 1, 1), seed=300)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        VALID,
+        f"{VALID[:6]} {VALID[6:]}",
+        f"{VALID[:6]}-{VALID[6:]}",
+        f"{VALID[:6]} - {VALID[6:]}",
+        f"{VALID[:2]}.{VALID[2:4]}.{VALID[4:6]} {VALID[6:]}",
+        f"{VALID[:6]}\u00a0{VALID[6:9]} {VALID[9:]}",
+        f"Jeg heter Kari ({VALID}) og trenger teleslynge.",
+        f"90 12 34 56 {VALID}",
+        f"12345 {VALID[:6]} {VALID[6:]}",
+        f"{VALID} 90123456",
+    ],
+)
+def test_identity_number_is_seen_however_it_is_written(text):
+    assert contains_identity_number(text)
+    with pytest.raises(ValidationError) as refused:
+        validate_no_identity_number(text)
+    assert VALID not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Ring meg på 22 86 50 00",
+        "+47 22 86 50 00",
+        f"1{VALID}",
+        f"{VALID}1",
+        VALID[:10],
+        "Jeg kommer 10.11. klokken 18.00",
+        f"{VALID[:6]} personer og {VALID[6:]} stoler",
+    ],
+)
+def test_other_digits_are_let_through(text):
+    validate_no_identity_number(text)
