@@ -7,15 +7,14 @@ and Å are the same letter.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import TextChoices
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import dates
-from courses.models import Availability, Course, CourseRun, CourseSession, Semester
+from courses.models import Availability, Course, CourseRun, Semester
 
 
 class PartOfDay(TextChoices):
@@ -51,26 +50,44 @@ STATUS_CLASSES = {
 LONGEST_TEXT = 80  # signs of free text that are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One run as the catalogue shows it, every word ready, and what it can be found by."""
+class Meeting(NamedTuple):
+    """What anybody may know of a session: never its link, and never somebody's home."""
+
+    starts_at: datetime  # on the clock in Norway
+    ends_at: datetime
+    theme: str
+    guest_speakers: str
+    venue: str
+    town: str
+    is_online: bool
+
+
+class Card(NamedTuple):
+    """One run as the catalogue shows it, every word ready; the template unpacks it."""
 
     url: str
+    language: str  # empty where the text is in the page's own
+    format: str
     title: str
     summary: str
-    language: str  # empty where it is the page's own
-    format: str
-    format_name: str
     when: str
     place: str
     tutors: str
     status: str
     status_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A card, and what it can be found by."""
+
+    card: Card
+    format: str
     towns: frozenset[str]
     venues: frozenset[str]
     topics: frozenset[str]
     slots: frozenset[tuple[int, str]]  # weekday and part of day of each session
-    words: str  # casefolded
+    words: str  # casefolded; empty where nobody searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +162,7 @@ def choices(entries: Iterable[Entry], wanted: Wanted) -> Choices:
     venues: set[str] = set()
     topics: set[str] = set()
     for entry in entries:
-        formats[entry.format] = entry.format_name
+        formats[entry.format] = entry.card.format
         towns |= entry.towns
         venues |= entry.venues
         topics |= entry.topics
@@ -165,42 +182,57 @@ def choices(entries: Iterable[Entry], wanted: Wanted) -> Choices:
     )
 
 
-def entry(run: CourseRun, now: datetime) -> Entry:
-    """The run in words. No query where sessions, tutors and topics are prefetched."""
+def entry(
+    run: CourseRun,
+    *,
+    url: str,
+    meetings: Sequence[Meeting],
+    tutors: Sequence[str],
+    topics: Sequence[str],
+    now: datetime,
+    searchable: bool = False,
+) -> Entry:
+    """The run in words. Asks the database nothing where course and semester are loaded.
+
+    Only a `searchable` entry can be found by free text.
+    """
     course = run.course
-    sessions = list(run.sessions.all())
-    starts = [timezone.localtime(each.starts_at) for each in sessions]
-    tutors = join_names([each.name for each in run.tutors_as_equals])
-    venues = {
-        venue.name: venue
-        for each in sessions
-        if (venue := each.venue or run.venue) and venue.is_public
-    }
-    topics = frozenset(each.name for each in course.topics.all())
-    place = place_in_words(run, sessions)
-    availability = run.availability(now)
-    format_name = course.get_format_display()
+    availability = run.availability_between(
+        meetings[0].starts_at if meetings else None,
+        max((each.ends_at for each in meetings), default=None),
+        now,
+    )
+    format_name = str(Course.Format(course.format).label)
+    place = place_in_words(meetings)
+    names = join_names(tutors)
+    words = ""
+    if searchable:
+        parts = [course.title, course.summary, course.what_happens, course.what_you_take]
+        parts += [format_name, place, names, *topics]
+        parts += [f"{each.theme} {each.guest_speakers}" for each in meetings]
+        words = " ".join(parts).casefold()
     return Entry(
-        url=reverse("course", args=[course.slug]),
-        title=course.title,
-        summary=course.summary,
-        language="" if course.language == get_language() else course.language,
+        card=Card(
+            url=url,
+            language="" if course.language == get_language() else course.language,
+            format=format_name,
+            title=course.title,
+            summary=course.summary,
+            when=when_in_words(meetings),
+            place=place,
+            tutors=names,
+            status=availability_in_words(run, availability),
+            status_class=STATUS_CLASSES.get(availability, "status-quiet"),
+        ),
         format=course.format,
-        format_name=format_name,
-        when=when_in_words(sessions),
-        place=place,
-        tutors=tutors,
-        status=availability_in_words(run, availability),
-        status_class=STATUS_CLASSES.get(availability, "status-quiet"),
-        towns=frozenset(each.town for each in venues.values()),
-        venues=frozenset(venues),
-        topics=topics,
-        slots=frozenset((each.isoweekday(), PartOfDay.of(each.hour).value) for each in starts),
-        words=" ".join(
-            [course.title, course.summary, course.what_happens, course.what_you_take]
-            + [format_name, place, tutors, *topics]
-            + [f"{each.theme} {each.guest_speakers}" for each in sessions]
-        ).casefold(),
+        towns=frozenset(each.town for each in meetings if each.town),
+        venues=frozenset(each.venue for each in meetings if each.venue),
+        topics=frozenset(topics),
+        slots=frozenset(
+            (each.starts_at.isoweekday(), PartOfDay.of(each.starts_at.hour).value)
+            for each in meetings
+        ),
+        words=words,
     )
 
 
@@ -227,44 +259,38 @@ def availability_in_words(run: CourseRun, availability: Availability) -> str:
     return str(availability.label)
 
 
-def when_in_words(sessions: Sequence[CourseSession]) -> str:
-    """One day with its hours, a weekly rhythm with its hours, or the first day and how many."""
-    if not sessions:
+def when_in_words(meetings: Sequence[Meeting]) -> str:
+    """One day with its hours, a weekly rhythm with its hours, or the days and how many."""
+    if not meetings:
         return gettext("The dates are not set yet")
-    first, last = sessions[0], sessions[-1]
-    clock = dates.clock_range(first.starts_at, first.ends_at)
-    if len(sessions) == 1:
-        return f"{_capital(dates.day(first.starts_at))}, {clock}"
-    count = ngettext("%(count)d session", "%(count)d sessions", len(sessions)) % {
-        "count": len(sessions)
-    }
-    rhythm = {
-        (start.isoweekday(), start.timetz().replace(tzinfo=None), end.timetz().replace(tzinfo=None))
-        for each in sessions
-        for start, end in [(timezone.localtime(each.starts_at), timezone.localtime(each.ends_at))]
-    }
-    if len(rhythm) == 1:
-        weekday = timezone.localtime(first.starts_at).isoweekday()
-        return (
-            f"{WEEKDAYS[weekday]} {clock}, {dates.days(first.starts_at, last.starts_at)}, {count}"
-        )
-    return f"{_capital(dates.days(first.starts_at, last.starts_at))}, {count}"
+    first, last = meetings[0], meetings[-1]
+    clock = dates.wall_clock_range(first.starts_at, first.ends_at)
+    if len(meetings) == 1:
+        return f"{_capital(dates.day(first.starts_at.date()))}, {clock}"
+    number = len(meetings)
+    count = ngettext("%(count)d session", "%(count)d sessions", number) % {"count": number}
+    days = dates.days(first.starts_at.date(), last.starts_at.date())
+    weekday = first.starts_at.isoweekday()
+    hours = (weekday, first.starts_at.time(), first.ends_at.time())
+    if all(
+        (each.starts_at.isoweekday(), each.starts_at.time(), each.ends_at.time()) == hours
+        for each in meetings
+    ):
+        return f"{WEEKDAYS[weekday]} {clock}, {days}, {count}"
+    return f"{days}, {count}"
 
 
-def place_in_words(run: CourseRun, sessions: Iterable[CourseSession]) -> str:
-    """Where the run is held. Somebody's home is never named; the online link never shown."""
+def place_in_words(meetings: Iterable[Meeting]) -> str:
+    """Where the run is held: «Biblioteket, Sandnes», «Bydelshuset, Sola og på nett»."""
     places: list[str] = []
-    for each in sessions:
-        venue = each.venue or run.venue
-        if venue is not None and venue.is_public:
-            name = f"{venue.name}, {venue.town}" if venue.town not in venue.name else venue.name
-        else:
-            name = ""
-        for part in (name, gettext("online") if each.online_link else ""):
-            if part and part not in places:
-                places.append(part)
-    text = join_names(places) if places else ""
-    return _capital(text)
+    for each in meetings:
+        if each.venue:
+            name = each.venue if each.town in each.venue else f"{each.venue}, {each.town}"
+            if name not in places:
+                places.append(name)
+    if any(each.is_online for each in meetings):
+        places.append(gettext("online"))
+    return _capital(join_names(places))
 
 
 def _capital(text: str) -> str:

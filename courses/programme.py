@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from courses import dates
 from courses.catalogue import (
     STATUS_CLASSES,
+    Meeting,
     availability_in_words,
     join_names,
     place_in_words,
@@ -62,6 +64,19 @@ class RunOnPage:
 def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
     """No query where sessions with venues, and tutors, are prefetched."""
     sessions = list(run.sessions.all())
+    meetings = [
+        Meeting(
+            timezone.localtime(each.starts_at),
+            timezone.localtime(each.ends_at),
+            each.theme,
+            each.guest_speakers,
+            venue=venue.name if venue and venue.is_public else "",
+            town=venue.town if venue and venue.is_public else "",
+            is_online=bool(each.online_link),
+        )
+        for each in sessions
+        for venue in [each.venue or run.venue]
+    ]
     availability = run.availability(now)
     advice, label = _advice(run, availability)
     venues = {
@@ -71,9 +86,9 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
     }
     return RunOnPage(
         anchor=f"run-{run.pk}",
-        when=when_in_words(sessions),
+        when=when_in_words(meetings),
         semester=str(run.semester),
-        where=place_in_words(run, sessions),
+        where=place_in_words(meetings),
         status=availability_in_words(run, availability),
         status_class=STATUS_CLASSES.get(availability, "status-quiet"),
         advice=advice,

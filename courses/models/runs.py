@@ -223,8 +223,10 @@ class CourseRun(models.Model):
 
     @property
     def closes_at(self) -> datetime | None:
-        moments = [each for each in (self.enrolment_closes_at, self.starts_at) if each]
-        return min(moments, default=None)
+        return self._closes_at(self.starts_at)
+
+    def _closes_at(self, starts_at: datetime | None) -> datetime | None:
+        return min((each for each in (self.enrolment_closes_at, starts_at) if each), default=None)
 
     @property
     def queue_closes_at(self) -> datetime | None:
@@ -259,14 +261,19 @@ class CourseRun(models.Model):
         return self.waiting == 0 and self.free_places >= places
 
     def availability(self, now: datetime | None = None) -> Availability:
-        now = now or timezone.now()
+        return self.availability_between(self.starts_at, self.ends_at, now or timezone.now())
+
+    def availability_between(
+        self, starts_at: datetime | None, ends_at: datetime | None, now: datetime
+    ) -> Availability:
+        """As `availability`, for somebody who has read when the run begins and ends."""
         if self.is_cancelled:
             return Availability.CANCELLED
-        if self.is_finished(now):
+        if ends_at is not None and ends_at <= now:
             return Availability.HELD
         if not self.has_sign_up:
             return Availability.DROP_IN
-        closes_at = self.closes_at
+        closes_at = self._closes_at(starts_at)
         if closes_at is None or closes_at <= now:
             return Availability.CLOSED
         if now < self.opens_at:

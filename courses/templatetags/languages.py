@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -24,15 +23,18 @@ class LanguageLink:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> list[LanguageLink]:
-    """One link for each language, to this very page. No cookie: the address tells the language."""
+    """One link for each language, to this very page. No cookie: the address tells the language.
+
+    Addresses differ in their prefix only, so nothing needs to be resolved.
+    """
     request: HttpRequest | None = context.get("request")
-    here = request.get_full_path() if request else "/"
     current = get_language()
+    page = request.get_full_path().removeprefix(f"/{current}/").lstrip("/") if request else ""
     return [
         LanguageLink(
             code=code,
             name=OWN_NAMES.get(code, str(name)),
-            url=here if code == current else translate_url(here, code),
+            url=f"/{page}" if code == settings.LANGUAGE_CODE else f"/{code}/{page}",
             is_current=code == current,
         )
         for code, name in settings.LANGUAGES

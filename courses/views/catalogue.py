@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from courses.catalogue import Wanted, choices, entry, result_in_words
+from courses import queries
+from courses.catalogue import Wanted, choices, result_in_words
 from courses.models import Course, CourseRun, Partner, Semester
 from courses.programme import run_on_page, tutors_of
 
@@ -20,14 +21,13 @@ def front_page(request: HttpRequest) -> HttpResponse:
     runs = (
         CourseRun.objects.public()
         .published()
-        .with_programme()
-        .prefetch_related("course__topics")
+        .select_related("course", "semester")
         .annotate(first=Min("sessions__starts_at"), last=Max("sessions__ends_at"))
         .filter(Q(first__gt=now) | Q(entry=CourseRun.Entry.DROP_IN, last__gt=now))
         .order_by("first", "pk")
     )
     context = {
-        "entries": [entry(run, now) for run in runs[:NEXT_RUNS]],
+        "cards": [each.card for each in queries.entries(runs[:NEXT_RUNS], now=now)],
         "partners": list(Partner.objects.values_list("name", flat=True).order_by("name")),
     }
     return render(request, "courses/front_page.html", context)
@@ -41,15 +41,15 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         Semester.objects.filter(pk__in=CourseRun.objects.public().values("semester_id"))
     )
     semester = _chosen(semesters, request.GET.get("semester", ""))
-    runs = (
-        CourseRun.objects.public()
-        .filter(semester=semester)
-        .with_programme()
-        .prefetch_related("course__topics")
-        .by_start()
-    )
-    entries = [entry(run, now) for run in runs] if semester else []
     wanted = Wanted.read(request.GET)
+    entries = []
+    if semester:
+        runs = CourseRun.objects.public().filter(semester=semester).select_related("course")
+        entries = queries.entries(
+            [_in(semester, run) for run in runs],
+            now=now,
+            searchable=bool(wanted.text),
+        )
     found = entries if wanted.is_anything else [each for each in entries if wanted.matches(each)]
     context = {
         "section": "courses",
@@ -58,7 +58,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "coming": _coming_after(semesters, semester),
         "wanted": wanted,
         "choices": choices(entries, wanted),
-        "entries": found,
+        "cards": [each.card for each in found],
         "result": result_in_words(len(found), semester),
         "whole_semester": f"{request.path}?semester={semester.slug}" if semester else request.path,
     }
@@ -72,6 +72,11 @@ def _chosen(semesters: list[Semester], slug: str) -> Semester | None:
             return each
     unfinished = [each for each in semesters if not each.is_past]
     return next(iter(unfinished[-1:] or semesters), None)
+
+
+def _in(semester: Semester, run: CourseRun) -> CourseRun:
+    run.semester = semester  # already read: the runs need not join it
+    return run
 
 
 def _coming_after(semesters: list[Semester], semester: Semester | None) -> Semester | None:
