@@ -1,0 +1,136 @@
+"""Every public page in a real browser: rules, words, the keyboard, and no cookie."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from courses.models import Partner, Topic
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def programme(transactional_db):
+    """A small semester with a run of every availability."""
+    factories.make_college(
+        introduction="Her møtes folk som vil lære mer om det gode livet, også når det er tungt.",
+        accessibility_text="Vi ordner det du trenger, så langt vi kan.",
+        accessibility_statement_url="https://uustatus.no/nb/erklaringer/publisert/0",
+    )
+    Partner.objects.create(name="Kommunen")
+    tutors = [
+        factories.make_tutor(name=name, presentation="Jeg liker å gå i fjellet og å lytte.")
+        for name in ("Anne Berg", "Bo Dahl")
+    ]
+    library = factories.make_venue(
+        name="Biblioteket",
+        how_to_find="Inngang fra torget, andre etasje. Buss 2 stopper rett utenfor.",
+        is_step_free=True,
+        has_quiet_room=True,
+    )
+    house = factories.make_venue(name="Aktivitetshuset", town="Stavanger")
+    course = factories.make_course(
+        title="Selvtillit og selvfølelse",
+        slug="selvtillit",
+        summary="Om å tro på seg selv, og om hva som gjør det lettere.",
+        what_happens="Vi er sammen i fire timer.\n\nDet er pauser, og du kan gå når du vil.",
+        what_you_take="Noen øvelser du kan bruke hjemme.",
+    )
+    course.topics.add(Topic.objects.create(name="Selvtillit", slug="selvtillit"))
+    run = factories.make_published_run(course=course, venue=library, sessions=3)
+    for assignment, tutor in zip(run.assignments.all(), tutors, strict=True):
+        assignment.tutor = tutor
+        assignment.save()
+    factories.make_session(
+        run, in_days=60, theme="Veien videre", guest_speakers="En gjest", venue=house
+    )
+    factories.make_published_run(
+        course=course,
+        venue=house,
+        in_days=40,
+        enrolment_opens_at=timezone.now() + timedelta(days=10),
+    )
+    full = factories.make_published_run(
+        course=factories.make_course(title="Å gå på tur", slug="a-ga-pa-tur"),
+        venue=library,
+        capacity=1,
+        in_days=20,
+    )
+    factories.enrol(full)
+    factories.enrol(full)
+    factories.make_published_run(
+        course=factories.make_course(
+            title="Åpen kafé", slug="apen-kafe", format="cafe", language="nn"
+        ),
+        venue=house,
+        entry="drop_in",
+        in_days=2,
+        sessions=6,
+    )
+    return course
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("/", "front-page"),
+        ("/kurs/", "catalogue"),
+        ("/kurs/?tekst=tur&dag=", "catalogue-filtered"),
+        ("/kurs/?type=short_course&sted=Sandnes", "catalogue-choices"),
+        ("/kurs/?tekst=finnes-ikke", "catalogue-nothing"),
+        ("/kurs/selvtillit/", "course"),
+        ("/kurs/a-ga-pa-tur/", "course-full"),
+        ("/kurs/apen-kafe/", "course-drop-in"),
+        ("/personvern/", "privacy"),
+        ("/tilgjengelighet/", "accessibility"),
+        ("/kurs/finnes-ikke/", "not-found"),
+        ("/nn/", "front-page-nn"),
+        ("/nn/kurs/", "catalogue-nn"),
+        ("/en/", "front-page-en"),
+        ("/en/kurs/", "catalogue-en"),
+        ("/en/kurs/selvtillit/", "course-en"),
+    ],
+)
+def test_page_keeps_the_rules_and_sets_no_cookie(page, check_page, programme, url, name):
+    check_page(page, url, name)
+    assert page.context.cookies() == []
+
+
+def test_empty_college_keeps_the_rules(page, check_page, transactional_db):
+    factories.make_college()
+    check_page(page, "/", "front-page-empty")
+    check_page(page, "/kurs/", "catalogue-empty")
+
+
+@pytest.mark.parametrize("url", ["/", "/kurs/", "/kurs/selvtillit/"])
+def test_targets_are_large_enough_on_a_phone(page, programme, url):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(url)
+    small = page.evaluate(
+        """[...document.querySelectorAll('a, button, select, summary, input')].filter(each => {
+             const box = each.getBoundingClientRect();
+             const inWords = each.closest('p, dd, li') && getComputedStyle(each).display === 'inline';
+             return box.width && !inWords && box.height < 44 && !each.matches('.skip-link');
+           }).map(each => each.outerHTML)"""
+    )
+    assert small == []
+
+
+def test_keyboard_reaches_the_content_first(page, programme):
+    page.goto("/kurs/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_visitor_finds_a_course_and_its_door_without_javascript(new_page, programme):
+    page = new_page(java_script_enabled=False)
+    page.goto("/")
+    page.locator(".site-menu a").first.click()
+    page.locator("#tekst").fill("SELVTILLIT")
+    page.locator(".filters button").click()
+    assert page.locator("#tekst").input_value() == "SELVTILLIT"
+    page.locator(".entry a").first.click()
+    assert "Buss 2 stopper rett utenfor." in page.locator("main").inner_text()
