@@ -140,7 +140,8 @@ class CourseRun(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(places_taken__lte=F("capacity"))
+                # Spelled out for NULL: a check whose answer is unknown passes.
+                condition=Q(capacity__isnull=False, places_taken__lte=F("capacity"))
                 | Q(capacity__isnull=True, places_taken=0),
                 name="run_places_within_capacity",
                 violation_error_message=_("More places are taken than the capacity allows."),

@@ -1,0 +1,94 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import translation
+
+from courses import dates
+from tests.factories import oslo
+
+EVENING = oslo(2026, 11, 5, 18)
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("nb", "torsdag 5. november 2026"),
+        ("nn", "torsdag 5. november 2026"),
+        ("en", "Thursday 5 November 2026"),
+    ],
+)
+def test_day(language, written):
+    with translation.override(language):
+        assert dates.day(EVENING) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("nb", "torsdag 5. november"), ("en", "Thursday 5 November")],
+)
+def test_short_day(language, written):
+    with translation.override(language):
+        assert dates.short_day(EVENING) == written
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "bokmaal", "english"),
+    [
+        (date(2026, 11, 5), date(2026, 11, 5), "5. november 2026", "5 November 2026"),
+        (date(2026, 11, 5), date(2026, 11, 19), "5.–19. november 2026", "5–19 November 2026"),
+        (
+            date(2026, 10, 8),
+            date(2026, 11, 5),
+            "8. oktober – 5. november 2026",
+            "8 October – 5 November 2026",
+        ),
+        (
+            date(2026, 12, 30),
+            date(2027, 1, 2),
+            "30. desember 2026 – 2. januar 2027",
+            "30 December 2026 – 2 January 2027",
+        ),
+    ],
+)
+def test_days(first, last, bokmaal, english):
+    with translation.override("nb"):
+        assert dates.days(first, last) == bokmaal
+    with translation.override("en"):
+        assert dates.days(first, last) == english
+
+
+def test_clock_range():
+    with translation.override("nb"):
+        assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == "kl. 18.00–20.30"
+    with translation.override("en"):
+        assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == "18:00–20:30"
+
+
+def test_day_and_clock_are_those_of_norway():
+    midnight = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    with translation.override("nb"):
+        assert dates.day_without_weekday(midnight) == "1. juli 2026"
+        assert dates.clock(midnight) == "kl. 00.30"
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(4, "4"), (2.5, "2,5"), (1.75, "1,75"), (0.333, "0,33"), (10, "10")]
+)
+def test_hours(number, written):
+    with translation.override("nb"):
+        assert dates.hours(number) == written
+    with translation.override("en"):
+        assert dates.hours(number) == written.replace(",", ".")
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ("+4722865000", "22 86 50 00"),
+        ("+4790012345", "90 01 23 45"),
+        ("+46812345678", "+46 8 123 456 78"),
+        ("spør i døra", "spør i døra"),
+    ],
+)
+def test_phone(stored, written):
+    assert dates.phone(stored) == written
