@@ -402,6 +402,7 @@ class CollegeMachine(RuleBasedStateMachine):
             kind = {"place": "place", "waiting": "waiting", "withdrawn": "withdrawn"}[row.status]
             if before and row.has_place:
                 assert before.is_waiting
+                assert self.hours < QUEUE_CLOSES or pk == called
                 kind = "promoted"
             letters[pk, kind] += 1
             verbs = {"promoted": "got_place", "withdrawn": "withdrew"}

@@ -1,0 +1,243 @@
+"""Nothing in the portal decides who may take part, and nothing that does can be added."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
+
+from enrolment import services
+from enrolment.models import Enrolment
+
+OWN_APPS = ["courses", "enrolment", "certificates"]
+
+# Words of somebody deciding on somebody, in code and on screens. `priority` and `assess` too: a
+# queue that anybody may reorder is a decision with another name.
+DECIDES = re.compile(
+    r"pending|approv|\baccept(?!-)|reject|priorit|\bassess|decision|decided|\bdeny|denied"
+    r"|eligib|admit|admission|grant|refusal|screening|applicant|application(?!/)"
+    r"|søknad|søker|søke\b|vedtak|innvilg|avslag|avslå|godkjen|prioriter"
+    r"|behandlingsstatus|saksbehand|pasient|bruker(?!navn)",
+    re.IGNORECASE,
+)
+STAFF_WORDS = re.compile(r"bruker(?:e|en|ne|s|navn|navnet)?\b", re.IGNORECASE)
+
+
+def own_models() -> list[type[models.Model]]:
+    return [model for name in OWN_APPS for model in apps.get_app_config(name).get_models()]
+
+
+def words_of(field: models.Field) -> Iterator[str]:
+    yield field.name
+    for value, label in getattr(field, "flatchoices", None) or []:
+        # What is behind a choice of language or legal basis is law, not a decision.
+        yield str(value)
+        yield str(label)
+    if hasattr(field, "verbose_name"):
+        yield str(field.verbose_name)
+
+
+def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for each in patterns:
+        path = f"{before}{each.pattern}"
+        if isinstance(each, URLResolver):
+            yield from addresses(each.url_patterns, path)
+        else:
+            yield f"{path} {each.name or ''}"
+
+
+def test_an_enrolment_has_a_place_waits_for_one_or_is_withdrawn():
+    assert [status.name for status in Enrolment.Status] == ["PLACE", "WAITING", "WITHDRAWN"]
+    assert Enrolment.Status.values == ["place", "waiting", "withdrawn"]
+
+
+def test_only_the_run_and_the_room_decide_the_outcome():
+    """Nothing that `enrol` is told says anything about who somebody is, except to reach them."""
+    assert set(inspect.signature(services.enrol).parameters) == {
+        "run",
+        "submission",
+        "person",
+        "places",
+        "when_one_left",
+        "adjustment",
+        "notice",
+        "has_consented",
+        "by",
+    }
+    assert set(services.Person.__dataclass_fields__) <= {
+        "name",
+        "email",
+        "phone",
+        "language",
+        "channel",
+        "postal_address",
+        "municipality",
+        "wants_news",
+    }
+
+
+def test_an_enrolment_has_only_these_fields():
+    assert {field.name for field in Enrolment._meta.concrete_fields} == {
+        "id",
+        "student",
+        "run",
+        "status",
+        "places",
+        "submission",
+        "registered_by",
+        "notice",
+        "notice_shown_at",
+        "consented_at",
+        "call_outcome",
+        "called_at",
+        "enrolled_at",
+        "placed_at",
+        "withdrawn_at",
+    }
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_no_field_or_choice_decides(language):
+    with translation.override(language):
+        words = [
+            f"{model._meta.label}.{word}"
+            for model in own_models()
+            for field in model._meta.get_fields()
+            for word in words_of(field)
+        ]
+    assert len(words) > 100
+    assert [word for word in words if DECIDES.search(word.partition(".")[2])] == []
+
+
+def test_no_model_or_permission_decides():
+    names = [model._meta.model_name for model in own_models()]
+    codenames = [
+        codename
+        for model in own_models()
+        for codename in [
+            *(f"{action}_{model._meta.model_name}" for action in model._meta.default_permissions),
+            *(codename for codename, _label in model._meta.permissions),
+        ]
+    ]
+    assert [word for word in [*names, *codenames] if DECIDES.search(word)] == []
+
+
+@pytest.mark.django_db
+def test_no_stored_permission_decides():
+    codenames = Permission.objects.filter(content_type__app_label__in=OWN_APPS).values_list(
+        "codename", flat=True
+    )
+    assert [word for word in codenames if DECIDES.search(word)] == []
+    assert "delete_enrolment" not in codenames
+    assert "delete_student" not in codenames
+
+
+def test_no_admin_action_decides(rf, admin_user):
+    request = rf.get("/")
+    request.user = admin_user
+    actions = [
+        f"{model._meta.label} {name} {label}"
+        for model, model_admin in admin.site._registry.items()
+        for name, (_function, _name, label) in model_admin.get_actions(request).items()
+    ]
+    assert [action for action in actions if DECIDES.search(action)] == []
+
+
+def test_no_address_decides():
+    found = list(addresses(get_resolver().url_patterns))
+    assert len(found) > 5
+    assert [each for each in found if DECIDES.search(each)] == []
+
+
+def test_no_verb_of_the_services_decides():
+    assert [name for name in services.__all__ if DECIDES.search(name)] == []
+
+
+def test_no_status_is_written_outside_the_verbs():
+    """Only the two modules of verbs write an enrolment's status or a run's counters."""
+    allowed = {"places.py", "runs.py", "errors.py"}
+    writes = re.compile(
+        r"\.status\s*=\s*Enrolment|update\([^)]*\b(?:status|places_taken|waiting)="
+        r"|\.(?:places_taken|waiting)\s*[-+]?=[^=]"
+    )
+    found = [
+        f"{path.relative_to(settings.BASE_DIR)}: {line.strip()}"
+        for name in OWN_APPS
+        for path in (Path(settings.BASE_DIR) / name).rglob("*.py")
+        if "migrations" not in path.parts
+        and not (path.parent.name == "services" and path.name in allowed)
+        for line in path.read_text().splitlines()
+        if writes.search(line)
+    ]
+    assert found == []
+
+
+def template_texts() -> list[tuple[str, str]]:
+    root = Path(settings.BASE_DIR) / "templates"
+    return [
+        (str(path.relative_to(root)), path.read_text())
+        for path in root.rglob("*")
+        if path.suffix in {".html", ".txt"}
+    ]
+
+
+def test_no_template_has_a_word_that_decides():
+    texts = template_texts()
+    assert len(texts) > 5
+    found = [
+        f"{name}: {match.group()}"
+        for name, text in texts
+        for match in DECIDES.finditer(text)
+        if not STAFF_WORDS.fullmatch(match.group())
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_no_translation_for_students_has_a_word_that_decides(language):
+    """Not those of the admin, where «bruker» is Django's own word for a sign-in."""
+    catalogue = (
+        Path(settings.BASE_DIR) / "recoverycollege/locale" / language / "LC_MESSAGES/django.po"
+    ).read_text()
+    entries = catalogue.split("\n\n")
+    assert len(entries) > 20
+    for_students = re.compile(r"^#: .*(?:templates/(?!admin)|forms|views|letters|emails)", re.M)
+    found = [
+        match.group()
+        for entry in entries
+        if for_students.search(entry)
+        for line in entry.splitlines()
+        if not line.startswith("#")
+        for match in DECIDES.finditer(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "pending",
+        "is_approved",
+        "rejected_at",
+        "Søknad",
+        "vedtak",
+        "innvilget",
+        "priority",
+        "pasient",
+    ],
+)
+def test_the_words_are_found(word):
+    assert DECIDES.search(word)
+
+
+@pytest.mark.parametrize("word", ["place", "waiting", "withdrawn", "attendance", "arranged_at"])
+def test_plain_words_are_let_through(word):
+    assert not DECIDES.search(word)
