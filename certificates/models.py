@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses import dates
 from courses.models import CourseRun
 from enrolment.models import Student
 from enrolment.models.people import normalise_name
@@ -111,3 +112,8 @@ class Certificate(models.Model):
     def printed_number(self) -> str:
         """The number in groups that are easy to read aloud: `ABC-DEFG-HJK`."""
         return f"{self.number[:3]}-{self.number[3:7]}-{self.number[7:]}"
+
+    @property
+    def days(self) -> str:
+        """From the first day taken part in to the last, in words."""
+        return dates.days(self.first_on, self.last_on)

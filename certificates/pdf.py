@@ -1,0 +1,296 @@
+"""Certificates on paper: tagged PDF, the same bytes from the same rows.
+
+WeasyPrint is imported only when something is printed, and reaches nothing but the files of this
+app and the pictures that the printed rows name.
+"""
+
+import atexit
+import hashlib
+import io
+import re
+import threading
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
+
+from certificates.models import Certificate
+from courses import dates
+from courses.models import Picture
+
+HERE = Path(__file__).resolve().parent
+STYLESHEET = HERE / "css" / "certificate.css"
+LANDSCAPE = HERE / "landscape.svg"
+FONTS = HERE / "fonts"
+PDF_OPERATOR = {"M": "m", "L": "l", "C": "c", "Z": "h"}
+# Letters that Source Serif has: a document with these alone needs none of the other fonts.
+PLAIN_TEXT = re.compile(
+    r"[\u0000-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0391-\u03c9\u0400-\u045f\u0490\u0491"
+    r"\u1ea0-\u1ef9\u2010-\u2026]*"
+)
+SIGNATURES_AT_MOST = 9
+# One document at a time: fonts and stylesheet are shared by the threads of a process.
+_printing = threading.Lock()
+
+
+def render(certificates: Sequence[Certificate]) -> bytes:
+    """One page for each certificate, in the order given. One query, where there are logos."""
+    from weasyprint import HTML
+
+    pictures = _pictures(certificates)
+    sheets = [_sheet(certificate, pictures) for certificate in certificates]
+    moment = max(each.issued_at for each in certificates).astimezone(UTC)
+    html = render_to_string(
+        "certificates/certificates.html",
+        {
+            "sheets": sheets,
+            "language": sheets[0].language,
+            "title": _title(sheets),
+            "moment": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        },
+    )
+    numbers = ",".join(each.number for each in certificates)
+    with _printing:
+        stylesheets, font_config = _stylesheets(PLAIN_TEXT.fullmatch(html) is None)
+        pdf: bytes = HTML(
+            string=html, base_url=HERE.as_uri(), url_fetcher=_fetcher(pictures)
+        ).write_pdf(
+            stylesheets=stylesheets,
+            font_config=font_config,
+            finisher=_finish(sheets),
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=hashlib.sha256(numbers.encode()).digest()[:16],
+        )
+    return pdf
+
+
+@dataclass
+class Signature:
+    words: str
+    place: str
+
+
+@dataclass
+class Logo:
+    name: str
+    picture: str
+
+
+@dataclass
+class Sheet:
+    """A certificate in words, in its own language."""
+
+    language: str
+    college: str
+    heading: str
+    name: str
+    took_part: str
+    title: str
+    when_and_where: str
+    foot: str
+    number: str
+    many_tutors: str = ""
+    tutors: list[Signature] = field(default_factory=list)
+    logos: list[Logo] = field(default_factory=list)
+
+    @property
+    def name_class(self) -> str:
+        return _length_class(self.name, 20, 27, 36)
+
+    @property
+    def title_class(self) -> str:
+        return _length_class(self.title, 36, 50, 80)
+
+    @property
+    def foot_class(self) -> str:
+        small = "long" if _width(self.foot) > (180 if self.logos else 300) else ""
+        return f"{small} under-logos" if self.logos else small
+
+
+def _sheet(certificate: Certificate, pictures: dict[str, bytes]) -> Sheet:
+    with translation.override(certificate.language):
+        sheet = Sheet(
+            language=certificate.language,
+            college=certificate.college_name,
+            heading=gettext("Certificate of attendance"),
+            name=certificate.name,
+            took_part=gettext("took part in"),
+            title=certificate.title,
+            when_and_where=_when_and_where(certificate),
+            foot="\n".join(
+                part
+                for part in (
+                    " · ".join(owner["name"] for owner in certificate.owners),
+                    certificate.wording,
+                )
+                if part
+            ),
+            number="{} · {}".format(
+                dates.day_without_weekday(timezone.localtime(certificate.issued_at)),
+                gettext("Number %(number)s") % {"number": certificate.printed_number},
+            ),
+            logos=[
+                Logo(name, picture) for name, picture in _logos(certificate) if picture in pictures
+            ],
+        )
+        if len(certificate.tutors) > SIGNATURES_AT_MOST:
+            sheet.many_tutors = f"{gettext('Tutors')}: {', '.join(certificate.tutors)}"
+        else:
+            sheet.tutors = _signatures(certificate.tutors)
+    return sheet
+
+
+def _when_and_where(certificate: Certificate) -> str:
+    number = 1 if certificate.hours == 1 else 2
+    hours = ngettext("%(hours)s hour", "%(hours)s hours", number) % {
+        "hours": dates.hours(float(certificate.hours))
+    }
+    return f"{certificate.days}\n" + " · ".join(part for part in (hours, certificate.place) if part)
+
+
+def _signatures(tutors: Sequence[str]) -> list[Signature]:
+    """A line for each tutor, read from left to right and downwards, the last row lowest."""
+    in_row = {1: 1, 2: 2, 4: 2}.get(len(tutors), 3)
+    rows = -(-len(tutors) // in_row)
+    return [
+        Signature(
+            f"{name}\n{gettext('tutor')}",
+            f"of-{in_row} row-{rows - index // in_row} place-{index % in_row + 1}",
+        )
+        for index, name in enumerate(tutors)
+    ]
+
+
+def _title(sheets: Sequence[Sheet]) -> str:
+    """A document of several people names none of them."""
+    if len(sheets) == 1:
+        return f"{sheets[0].heading} – {sheets[0].name}"
+    return sheets[0].heading
+
+
+def _width(text: str) -> int:
+    """Length in letters; a wide one counts as two, and a mark on a letter as none."""
+    return sum(
+        2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+        if not unicodedata.combining(sign)
+    )
+
+
+def _length_class(text: str, long: int, longer: int, longest: int) -> str:
+    width = _width(text)
+    if width <= long:
+        return ""
+    if width <= longer:
+        return "long"
+    return "longer" if width <= longest else "longest"
+
+
+def _logos(certificate: Certificate) -> list[tuple[str, str]]:
+    """Whose logo, and the name of the picture."""
+    logos = [(certificate.college_name, certificate.college_logo)]
+    logos += [(owner["name"], owner.get("logo", "")) for owner in certificate.owners]
+    return [(name, picture) for name, picture in logos if picture]
+
+
+def _pictures(certificates: Sequence[Certificate]) -> dict[str, bytes]:
+    """The stored pictures that the rows name, but not those that are no pictures."""
+    from PIL import Image
+
+    names = {picture for each in certificates for _name, picture in _logos(each)}
+    pictures: dict[str, bytes] = {}
+    for stored in Picture.objects.filter(name__in=names) if names else ():
+        try:
+            Image.open(io.BytesIO(bytes(stored.content))).verify()
+        except Exception:  # noqa: S112  # Pillow raises many kinds; any of them means: no logo
+            continue
+        pictures[stored.name] = bytes(stored.content)
+    return pictures
+
+
+def _fetcher(pictures: dict[str, bytes]) -> Any:
+    """Fetches this app's own files and the given pictures; refuses everything else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("picture:"):
+                return URLFetcherResponse(url, pictures[url.removeprefix("picture:")])
+            if url.startswith(f"{HERE.as_uri()}/") and ".." not in url:
+                return super().fetch(url, headers)
+            raise ValueError("Not a file of the certificates.")
+
+    return OwnFiles(allowed_protocols={"file"})
+
+
+@cache
+def _stylesheets(with_every_script: bool) -> tuple[list[Any], Any]:
+    """The parsed stylesheet with its fonts, once for each process."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    faces = (FONTS / "fonts.css").read_text()
+    families = list(dict.fromkeys(re.findall(r'font-family: ("[^"]+");\n', faces)))
+    if not with_every_script:
+        faces = "".join(re.findall(r'@font-face \{\s*font-family: "Source Serif[^}]+\}', faces))
+        families = [family for family in families if "Source Serif" in family]
+    others = ", ".join(family for family in families if "Display" not in family)
+    css = f"{faces}\nhtml {{ font-family: {others}; }}\n" + STYLESHEET.read_text().replace(
+        "var(--display-fonts)", f'"Source Serif 4 Display", {others}'
+    )
+    font_config = FontConfiguration()
+    # Its files go while the interpreter still stands.
+    atexit.register(_stylesheets.cache_clear)
+    stylesheet = CSS(
+        string=css,
+        font_config=font_config,
+        base_url=f"{FONTS.as_uri()}/",
+        url_fetcher=_fetcher({}),
+    )
+    return [stylesheet], font_config
+
+
+@cache
+def _landscape() -> bytes:
+    """The drawing on top as PDF operators, one content stream that all pages share."""
+    words = ["/Artifact BMC q", "2.834646 0 0 -2.834646 0 841.889764 cm"]
+    for element in re.findall(r"<path ([^>]+)/>", LANDSCAPE.read_text()):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', element))
+        is_line = attributes["fill"] == "none"
+        colour = bytes.fromhex(attributes["stroke" if is_line else "fill"].removeprefix("#"))
+        words += [f"{channel / 255:.3f}" for channel in colour]
+        words += ["RG", attributes["stroke-width"], "w"] if is_line else ["rg"]
+        for letter, numbers in re.findall(r"([MCLZ])([^MCLZ]*)", attributes["d"]):
+            points = numbers.split()
+            step = 6 if letter == "C" else 2
+            for start in range(0, len(points) or 1, step):
+                words += [*points[start : start + step], PDF_OPERATOR[letter]]
+        words.append("S" if is_line else "f")
+    return " ".join([*words, "Q EMC"]).encode()
+
+
+def _finish(sheets: Sequence[Sheet]) -> Any:
+    """Lays the landscape under every page, and tells the language of each certificate's part."""
+
+    def finish(_document: Any, pdf: Any) -> None:
+        from weasyprint.pdf import pydyf
+
+        landscape = pydyf.Stream([_landscape()], compress=True)
+        pdf.add_object(landscape)
+        languages = iter(sheets)
+        for each in pdf.objects:
+            if not isinstance(each, pydyf.Dictionary):
+                continue
+            if each.get("Type") == "/Page":
+                each["Contents"] = pydyf.Array([landscape.reference, each["Contents"]])
+            elif each.get("S") == "/Sect":
+                each["Lang"] = pydyf.String(next(languages).language)
+
+    return finish

@@ -1,0 +1,116 @@
+"""Verbs that write certificates."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.models import Certificate, make_proof, new_number
+from courses.alphabet import sort_key
+from courses.models import College, CourseRun, CourseSession, Partner
+from courses.services import lock_run
+from enrolment.events import log_all
+from enrolment.models import Attendance, Student
+
+
+@transaction.atomic
+def issue(*, run: CourseRun, by: Any) -> list[Certificate]:
+    """Give a certificate to everybody who was in at least one session and has none.
+
+    How much somebody took part decides nothing. The facts are frozen as they are now. Issuing
+    twice, or two tutors at once, is issuing once. Returns the new ones; rendering is for later,
+    outside any transaction.
+    """
+    locked = lock_run(run.pk)
+    attended = attended_sessions(locked)
+    has_one = set(
+        Certificate.objects.valid().filter(run=locked).values_list("student_id", flat=True)
+    )
+    without = [(student, held) for student, held in attended if student.pk not in has_one]
+    if not without:
+        return []
+    college = College.objects.get()
+    shared: dict[str, Any] = {
+        "run": locked,
+        "title": locked.course.discreet_title,
+        "tutors": [tutor.name for tutor in locked.tutors_as_equals],
+        "college_name": college.name,
+        "college_logo": college.logo.name or "",
+        "owners": [
+            {"name": owner.name, "logo": owner.logo.name or ""}
+            for owner in sorted(
+                Partner.objects.filter(kind=Partner.Kind.OWNER), key=lambda o: sort_key(o.name)
+            )
+        ],
+        "wording": college.certificate_wording,
+        "issued_at": timezone.now(),
+        "issued_by": by,
+    }
+    certificates = Certificate.objects.bulk_create(
+        _certificate(student, held, shared) for student, held in without
+    )
+    log_all("issued", certificates, by=by)
+    return certificates
+
+
+def attended_sessions(run: CourseRun) -> list[tuple[Student, list[CourseSession]]]:
+    """Who was there, by name, and in which sessions that have begun. One query."""
+    rows = (
+        Attendance.objects.present()
+        .filter(
+            session__run=run,
+            session__starts_at__lte=timezone.now(),
+            student__erased_at__isnull=True,
+        )
+        .select_related("student", "session__venue", "session__run__venue")
+        .order_by("session__starts_at")
+    )
+    students: dict[int, Student] = {}
+    held: dict[int, list[CourseSession]] = defaultdict(list)
+    for row in rows:
+        students[row.student_id] = row.student
+        held[row.student_id].append(row.session)
+    return [
+        (student, held[student.pk])
+        for student in sorted(students.values(), key=lambda each: (sort_key(each.name), each.pk))
+    ]
+
+
+def _certificate(
+    student: Student, held: Sequence[CourseSession], shared: dict[str, Any]
+) -> Certificate:
+    number = new_number()
+    return Certificate(
+        student=student,
+        number=number,
+        proof=make_proof(number, student.name),
+        language=student.language,
+        name=student.name,
+        hours=round(Decimal(sum(each.hours for each in held)), 2),
+        sessions_attended=len(held),
+        first_on=timezone.localdate(held[0].starts_at),
+        last_on=timezone.localdate(held[-1].starts_at),
+        place=_place(held),
+        **shared,
+    )
+
+
+def _place(held: Sequence[CourseSession]) -> str:
+    """Where it was, each place once; of somebody's home only the town."""
+    places: list[str] = []
+    for session in held:
+        venue = session.place
+        if venue is None:
+            continue
+        if not venue.is_public:
+            words = venue.town
+        elif venue.town.casefold() in venue.name.casefold():
+            words = venue.name
+        else:
+            words = f"{venue.name}, {venue.town}"
+        if words not in places:
+            places.append(words)
+    return " · ".join(places)[: Certificate._meta.get_field("place").max_length]

@@ -1,0 +1,121 @@
+"""Certificates for the tutor who prints them and for the student who owns them."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from certificates import pdf, services
+from certificates.models import Certificate, CertificateQuerySet
+from courses.alphabet import sort_key
+from courses.models import CourseRun
+from enrolment.doors import for_tutors, open_run
+from enrolment.models import Student
+from enrolment.student_session import personal_page, signed_in_student
+
+
+@for_tutors
+def tutor_certificates(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Who has a certificate, who could have one, and the button that issues."""
+    run = open_run(request, run_id)
+    if request.method == "POST":
+        issued = services.issue(run=run, by=request.user)
+        if issued:
+            messages.success(
+                request,
+                ngettext(
+                    "%(number)s certificate is made.",
+                    "%(number)s certificates are made.",
+                    len(issued),
+                )
+                % {"number": len(issued)},
+            )
+        else:
+            messages.info(request, _("Nobody was without a certificate, so none was made."))
+        return redirect("tutor_certificates", run.pk)
+    certificates = _by_name(_valid(run))
+    has_one = {certificate.student_id for certificate in certificates}
+    context = {
+        "run": run,
+        "certificates": certificates,
+        "without": [
+            student
+            for student, _held in services.attended_sessions(run)
+            if student.pk not in has_one
+        ],
+        "coming": [each for each in run.sessions.all() if each.starts_at > timezone.now()],
+    }
+    return render(request, "certificates/tutor_certificates.html", context)
+
+
+@for_tutors
+@require_safe
+def tutor_certificates_pdf(request: HttpRequest, run_id: int) -> HttpResponse:
+    return _print(_by_name(_valid(open_run(request, run_id))))
+
+
+@for_tutors
+@require_safe
+def tutor_certificate(request: HttpRequest, run_id: int, certificate_id: int) -> HttpResponse:
+    run = open_run(request, run_id)
+    return _print([get_object_or_404(_valid(run), pk=certificate_id)])
+
+
+@personal_page
+@require_safe
+def my_certificates(request: HttpRequest) -> HttpResponse:
+    student = signed_in_student(request)
+    if student is None:
+        return redirect("my_page")
+    context = {"student": student, "certificates": _own(student)}
+    return render(request, "certificates/my_certificates.html", context)
+
+
+@personal_page
+@require_safe
+def my_certificates_pdf(request: HttpRequest) -> HttpResponse:
+    return _print(_own(_signed_in(request)))
+
+
+@personal_page
+@require_safe
+def my_certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
+    own = Certificate.objects.for_student(_signed_in(request))
+    return _print([get_object_or_404(own, pk=certificate_id)])
+
+
+def _signed_in(request: HttpRequest) -> Student:
+    student = signed_in_student(request)
+    if student is None:
+        raise Http404
+    return student
+
+
+def _own(student: Student) -> list[Certificate]:
+    """The student's own, the latest first."""
+    return list(Certificate.objects.for_student(student).order_by("-last_on", "-pk"))
+
+
+def _valid(run: CourseRun) -> CertificateQuerySet:
+    """Those that still carry a name: after erasure there is nothing to print."""
+    return Certificate.objects.valid().filter(run=run, student__isnull=False).exclude(name="")
+
+
+def _by_name(certificates: CertificateQuerySet) -> list[Certificate]:
+    return sorted(certificates, key=lambda each: (sort_key(each.name), each.pk))
+
+
+def _print(certificates: Sequence[Certificate]) -> HttpResponse:
+    """The PDF to look at or save. Its file name tells nothing."""
+    if not certificates:
+        raise Http404
+    return HttpResponse(
+        pdf.render(certificates),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="kursbevis.pdf"'},
+    )

@@ -1,0 +1,40 @@
+"""Who may open which run's pages. A stranger is told that there is no such page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+
+from courses.models import CourseRun, Tutor
+from courses.models.runs import CourseRunQuerySet
+
+
+def for_tutors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for people who are signed in, and that no cache keeps."""
+    return cache_control(private=True, no_store=True)(login_required(view))
+
+
+def is_coordinator(user: Any) -> bool:
+    """Whether the user looks after every run."""
+    return bool(user.is_active and user.is_staff and user.has_perm("courses.change_courserun"))
+
+
+def runs_open_to(user: Any) -> CourseRunQuerySet:
+    """The runs whose register this user may open; 404 for somebody who teaches nothing here.
+
+    Drafts have no register yet.
+    """
+    if is_coordinator(user):
+        return CourseRun.objects.exclude(status=CourseRun.Status.DRAFT)
+    tutor = Tutor.objects.filter(user=user).first()
+    if tutor is None:
+        raise Http404
+    return CourseRun.objects.for_tutor(tutor)
+
+
+def open_run(request: HttpRequest, run_id: int) -> CourseRun:
+    """The run with its programme, where the signed-in user may open it; else 404."""
+    return get_object_or_404(runs_open_to(request.user).with_programme(), pk=run_id)
