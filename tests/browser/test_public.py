@@ -111,7 +111,8 @@ def test_targets_are_large_enough_on_a_phone(page, programme, url):
     small = page.evaluate(
         """[...document.querySelectorAll('a, button, select, summary, input')].filter(each => {
              const box = each.getBoundingClientRect();
-             const inWords = each.closest('p, dd, li') && getComputedStyle(each).display === 'inline';
+             const inline = getComputedStyle(each).display === 'inline';
+             const inWords = inline && each.closest('p, dd, li');
              return box.width && !inWords && box.height < 44 && !each.matches('.skip-link');
            }).map(each => each.outerHTML)"""
     )
