@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
@@ -24,7 +26,7 @@ class CollegeAdminSite(admin.AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         from enrolment.admin.tasks import tasks  # its package registers pages here
 
         return super().index(request, (extra_context or {}) | {"tasks": tasks()})
@@ -37,8 +39,8 @@ class CollegeAdminSite(admin.AdminSite):
             raise Http404
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def i18n_javascript(
+    def i18n_javascript(  # type: ignore[override]  # the stubs promise more than the view does
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         """The words of the admin's scripts, with our translations where Django has none."""
         return JavaScriptCatalog.as_view()(request)

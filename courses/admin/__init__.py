@@ -1,3 +1,3 @@
-from courses.admin import catalogue, college
+from courses.admin import catalogue, college, tutors
 
-__all__ = ["catalogue", "college"]
+__all__ = ["catalogue", "college", "tutors"]

@@ -1,3 +1,3 @@
-from enrolment.admin import runs
+from enrolment.admin import people, records, runs
 
-__all__ = ["runs"]
+__all__ = ["people", "records", "runs"]

@@ -18,7 +18,7 @@ from courses.dates import day
 from courses.models import CourseRun, PairRole
 from courses.planning import holiday_name
 from enrolment import services
-from enrolment.admin import programme, run_pages
+from enrolment.admin import callers, programme, run_pages
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
 from enrolment.admin.words import words_for
 from enrolment.models import Adjustment, Enrolment
@@ -54,7 +54,11 @@ class RunAdmin(RefusingAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*run_pages.urls(self.admin_site), *super().get_urls()]
+        return [
+            *run_pages.urls(self.admin_site),
+            *callers.run_urls(self.admin_site),
+            *super().get_urls(),
+        ]
 
     def words_for(self, refusal: Exception) -> list[str]:
         return words_for(refusal)

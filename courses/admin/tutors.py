@@ -1,0 +1,96 @@
+"""Tutors, and the sign-in a tutor needs to open the register."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import get_user_model, password_validation
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin.pages import RefusableForm, RefusingAdmin
+from courses.models import Tutor
+
+User = get_user_model()
+
+
+class TutorForm(RefusableForm):
+    """A coordinator gives tutors their sign-in here. It never opens the admin."""
+
+    username = forms.CharField(
+        label=_("user name"),
+        max_length=150,
+        required=False,
+        help_text=_("Needed only to open the tutors' pages. Empty: no sign-in."),
+    )
+    new_password = forms.CharField(
+        label=_("new password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Write one to make or change it, and tell the tutor."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = self.instance.user
+        if user is not None:
+            self.fields["username"].initial = user.username if user.is_active else ""
+            if user.is_staff:
+                for name in ("username", "new_password"):
+                    self.fields[name].disabled = True
+                    self.fields[name].help_text = _("This is a coordinator's own sign-in.")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        user = self.instance.user
+        username, password = cleaned.get("username", ""), cleaned.get("new_password", "")
+        if user is not None and user.is_staff:
+            return cleaned
+        if username:
+            taken = User.objects.filter(username__iexact=username)
+            if user is not None:
+                taken = taken.exclude(pk=user.pk)
+            if taken.exists():
+                self.add_error("username", gettext("This user name is taken: choose another."))
+            if user is None and not password:
+                self.add_error("new_password", gettext("Write a first password."))
+        if password:
+            try:
+                password_validation.validate_password(password, User(username=username))
+            except ValidationError as weak:
+                self.add_error("new_password", weak)
+        return cleaned
+
+
+@admin.register(Tutor)
+class TutorAdmin(RefusingAdmin):
+    form = TutorForm
+    list_display = ["name", "has_sign_in"]
+    list_select_related = ["user"]
+    search_fields = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "presentation", "photo"]}),
+        (_("Sign-in"), {"fields": ["username", "new_password"]}),
+    ]
+
+    @admin.display(description=_("sign-in"))
+    def has_sign_in(self, tutor: Tutor) -> str:
+        return tutor.user.get_username() if tutor.user else "–"
+
+    def save_model(self, request: HttpRequest, obj: Tutor, form: Any, change: bool) -> None:
+        username, password = form.cleaned_data["username"], form.cleaned_data["new_password"]
+        if obj.user is None and username:
+            obj.user = User.objects.create_user(username, password=password)
+            obj.user.groups.add(Group.objects.get(name="tutors"))
+        elif obj.user is not None and not obj.user.is_staff:
+            user = obj.user
+            user.is_active = bool(username)
+            user.username = username or user.username
+            if password:
+                user.set_password(password)
+            user.save()
+        super().save_model(request, obj, form, change)

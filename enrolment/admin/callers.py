@@ -1,0 +1,194 @@
+"""Somebody rings: sign them up on one page, and give them a receipt."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import College, NoticeVersion
+from enrolment import services
+from enrolment.admin.paper import printed
+from enrolment.admin.run_pages import find_run, needs, page
+from enrolment.admin.words import words_for
+from enrolment.models import Enrolment, Student
+from enrolment.models.people import normalise_phone, validate_no_identity_number
+
+
+class CallerForm(forms.Form):
+    """What a caller says. E-mail is normally empty."""
+
+    name = forms.CharField(
+        label=_("name"),
+        max_length=100,
+        validators=[validate_no_identity_number],
+        help_text=_("As the person wants to be called, and to read it on the certificate."),
+        error_messages={"required": _("Write the name the person wants to be called.")},
+    )
+    phone = forms.CharField(
+        label=_("phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    email = forms.EmailField(label=_("e-mail"), required=False, help_text=_("Fine to leave empty."))
+    channel = forms.ChoiceField(
+        label=_("How we reach them"),
+        choices=[
+            (Student.Channel.PHONE, _("We ring")),
+            (Student.Channel.EMAIL, _("E-mail")),
+            (Student.Channel.PAPER, _("Letter on paper")),
+        ],
+        initial=Student.Channel.PHONE,
+        widget=forms.RadioSelect,
+    )
+    postal_address = forms.CharField(
+        label=_("postal address"),
+        required=False,
+        validators=[validate_no_identity_number],
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Only for letters on paper."),
+    )
+    language = forms.ChoiceField(
+        label=_("language of letters"), choices=settings.LANGUAGES, initial="nb"
+    )
+    adjustment = forms.CharField(
+        label=_("practical adjustment"),
+        required=False,
+        max_length=500,
+        validators=[validate_no_identity_number],
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What we can arrange. Nothing about health. Deleted after the course."),
+    )
+    companion = forms.BooleanField(label=_("Brings somebody along: two places"), required=False)
+    has_consented = forms.BooleanField(
+        label=_("The caller has heard the privacy notice and agrees"),
+        error_messages={"required": _("Read the notice aloud, and tick when the caller agrees.")},
+    )
+    when_one_left = forms.ChoiceField(
+        label=_("One place is free, and they are two"),
+        choices=[
+            (services.WhenOneLeft.ALONE, _("One comes alone and has the place")),
+            (services.WhenOneLeft.WAIT, _("Both go on the waiting list together")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, college: College | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if college is None or college.legal_basis != College.LegalBasis.CONSENT:
+            del self.fields["has_consented"]
+        if not self.data.get("when_one_left"):
+            self.fields["when_one_left"].widget = forms.HiddenInput()
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"].strip()
+        return normalise_phone(phone) if phone else ""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        for channel, name, sentence in (
+            (Student.Channel.PHONE, "phone", _("Write the number we can ring.")),
+            (Student.Channel.EMAIL, "email", _("Write the e-mail address.")),
+            (Student.Channel.PAPER, "postal_address", _("Write where the letter goes.")),
+        ):
+            is_chosen = cleaned.get("channel") == channel
+            if is_chosen and name not in self.errors and not cleaned.get(name):
+                self.add_error(name, sentence)
+        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
+            self.add_error("phone", _("Write a phone number or an e-mail address."))
+        return cleaned
+
+    def ask_which(self) -> None:
+        """Show the choice of two people who meet one free place."""
+        field = self.fields["when_one_left"]
+        field.widget = forms.RadioSelect(choices=field.choices)  # type: ignore[attr-defined]
+        self.add_error(
+            "when_one_left",
+            ValidationError(gettext("One place is free. Ask which they prefer.")),
+        )
+
+
+@needs("enrolment.add_enrolment")
+def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = find_run(run_id)
+    college = College.objects.first()
+    form = CallerForm(request.POST or None, college=college, initial={"submission": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        person = services.Person(
+            name=answers["name"],
+            email=answers["email"],
+            phone=answers["phone"],
+            channel=answers["channel"],
+            postal_address=answers["postal_address"],
+            language=answers["language"],
+        )
+        try:
+            answer = services.enrol(
+                run=run,
+                submission=answers["submission"],
+                person=person,
+                places=2 if answers["companion"] else 1,
+                when_one_left=services.WhenOneLeft(
+                    answers["when_one_left"] or services.WhenOneLeft.ASK
+                ),
+                adjustment=answers["adjustment"],
+                notice=NoticeVersion.objects.order_by("pk").last(),
+                has_consented=answers.get("has_consented", False),
+                by=request.user,
+            )
+        except services.OnePlaceLeft:
+            form.ask_which()
+        except services.EnrolmentError as refusal:
+            form.add_error(None, " ".join(words_for(refusal)))
+        else:
+            if answer.enrolment.submission != answers["submission"]:
+                messages.info(
+                    request,
+                    gettext("This person was signed up already: nothing new was registered."),
+                )
+            return redirect("admin:receipt", answer.enrolment.pk)
+    return page(
+        request,
+        "admin/caller.html",
+        gettext("Register a caller"),
+        subtitle=str(run),
+        run=run,
+        form=form,
+        college_row=college,
+        button=gettext("Sign them up"),
+        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+    )
+
+
+@needs("enrolment.view_enrolment")
+def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """What to say to the caller now, and the letter on paper."""
+    enrolment = get_object_or_404(
+        Enrolment.objects.select_related("student", "run__course", "run__semester"),
+        pk=enrolment_id,
+    )
+    letter = enrolment.letters.order_by("-pk").first()
+    return page(
+        request,
+        "admin/receipt.html",
+        gettext("Receipt"),
+        enrolment=enrolment,
+        number=enrolment.queue_number() if enrolment.is_waiting else None,
+        paper=printed(letter) if letter else None,
+    )
+
+
+def run_urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [path("<int:run_id>/caller/", site.admin_view(register_caller), name="caller")]
+
+
+def enrolment_urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [path("<int:enrolment_id>/receipt/", site.admin_view(receipt), name="receipt")]

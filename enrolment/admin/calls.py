@@ -1,0 +1,108 @@
+"""The call list: who, why, which number, and what came of it."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from courses.models import CourseRun
+from enrolment import services
+from enrolment.admin.paper import printed
+from enrolment.admin.run_pages import needs, page
+from enrolment.admin.tasks import runs_to_call_for
+from enrolment.admin.words import words_for
+from enrolment.models import Enrolment, Letter
+
+
+@dataclass(frozen=True)
+class FreePlace:
+    """A run with a free place, and who is first in its queue."""
+
+    run: CourseRun
+    first: Enrolment | None
+    called: list[Enrolment]
+
+
+def free_places() -> list[FreePlace]:
+    """One query for the runs, one for their sessions and one for their queues."""
+    runs = runs_to_call_for()
+    queues: dict[int, list[Enrolment]] = {run.pk: [] for run in runs}
+    for each in Enrolment.objects.waiting().filter(run__in=runs).select_related("student"):
+        queues[each.run_id].append(each)
+    return [
+        FreePlace(
+            run=run,
+            first=next((each for each in queues[run.pk] if not each.call_outcome), None),
+            called=[each for each in queues[run.pk] if each.call_outcome],
+        )
+        for run in runs
+    ]
+
+
+@needs("enrolment.view_letter")
+def call_list(request: HttpRequest) -> HttpResponse:
+    letters = Letter.objects.for_staff().select_related(
+        "student", "enrolment__run__course", "enrolment__run__semester"
+    )
+    return page(
+        request,
+        "admin/calls.html",
+        gettext("Call list"),
+        letters=[(letter, printed(letter)) for letter in letters],
+        free_places=free_places(),
+        outcomes=Letter.Outcome,
+        call_outcomes=Enrolment.CallOutcome,
+    )
+
+
+@require_POST
+@needs("enrolment.change_letter")
+def letter_outcome(request: HttpRequest, letter_id: int) -> HttpResponse:
+    letter = get_object_or_404(Letter, pk=letter_id)
+    outcome = request.POST.get("outcome", "")
+    if outcome == "again":
+        services.send_again(letter=letter, by=request.user)
+        messages.success(request, gettext("The letter is sent again."))
+    elif outcome in Letter.Outcome.values:
+        services.record_letter_outcome(letter=letter, outcome=outcome, by=request.user)
+        messages.success(request, gettext("Written down."))
+    return redirect("admin:calls")
+
+
+@require_POST
+@needs("enrolment.change_enrolment")
+def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    enrolment = get_object_or_404(Enrolment, pk=enrolment_id)
+    outcome = request.POST.get("outcome", "")
+    try:
+        if outcome == "reopen":
+            services.reopen_call(enrolment=enrolment, by=request.user)
+        elif outcome in Enrolment.CallOutcome.values:
+            services.record_call(enrolment=enrolment, outcome=outcome, by=request.user)
+    except services.EnrolmentError as refusal:
+        messages.warning(request, " ".join(words_for(refusal)))
+    else:
+        messages.success(request, gettext("Written down."))
+    return redirect("admin:calls")
+
+
+@needs("enrolment.view_letter")
+def paper(request: HttpRequest, letter_id: int) -> HttpResponse:
+    letter = get_object_or_404(Letter.objects.select_related("student"), pk=letter_id)
+    return page(request, "admin/paper.html", gettext("Letter on paper"), paper=printed(letter))
+
+
+def letter_urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [
+        path("calls/", site.admin_view(call_list), name="calls"),
+        path("<int:letter_id>/outcome/", site.admin_view(letter_outcome), name="letter_outcome"),
+        path("<int:letter_id>/paper/", site.admin_view(paper), name="letter_paper"),
+    ]
+
+
+def enrolment_urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [path("<int:enrolment_id>/call/", site.admin_view(call_outcome), name="call_outcome")]

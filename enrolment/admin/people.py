@@ -1,0 +1,210 @@
+"""Students and what belongs to them. Nothing here admits, refuses or deletes anybody."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from courses.admin.pages import RefusableForm
+from enrolment import services
+from enrolment.admin import callers, calls
+from enrolment.admin.run_pages import needs, page
+from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
+from enrolment.admin.words import words_for
+from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
+from enrolment.models.people import normalise_name, normalise_phone
+
+
+class StudentForm(RefusableForm):
+    class Meta:
+        model = Student
+        fields = ["name", "email", "phone", "channel", "postal_address", "language"]
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"].strip()
+        return normalise_phone(phone) if phone else ""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        for channel, name, sentence in (
+            (Student.Channel.PHONE, "phone", gettext("Write the number we can ring.")),
+            (Student.Channel.EMAIL, "email", gettext("Write the e-mail address.")),
+            (Student.Channel.PAPER, "postal_address", gettext("Write where the letter goes.")),
+        ):
+            is_chosen = cleaned.get("channel") == channel
+            if is_chosen and name not in self.errors and not cleaned.get(name):
+                self.add_error(name, sentence)
+        return cleaned
+
+
+@admin.register(Student)
+class StudentAdmin(UnloggedAdmin):
+    form = StudentForm
+    list_display = ["name", "channel", "phone", "email"]
+    search_fields = ["name_key", "email", "phone"]
+    search_help_text = ""
+    fields = ["name", "phone", "email", "channel", "postal_address", "language"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Å finds å on both databases: names are compared as people are."""
+        for word in normalise_name(search_term).split():
+            queryset = queryset.filter(
+                Q(name_key__contains=word) | Q(email__contains=word) | Q(phone__contains=word)
+            )
+        return queryset, False
+
+    def words_for(self, refusal: Exception) -> list[str]:
+        if isinstance(refusal, ValidationError):
+            return [
+                gettext(
+                    "There is another student with this name and this e-mail address or phone "
+                    "number: it is the same person. Use that student instead."
+                )
+            ]
+        return words_for(refusal)
+
+    def has_change_permission(self, request: HttpRequest, obj: Student | None = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.erased_at is None)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = extra_context or {}
+        if object_id and object_id.isdigit():
+            enrolments = Enrolment.objects.filter(student=int(object_id))
+            context |= {
+                "enrolments": enrolments.select_related("run__course", "run__semester"),
+                "student_letters": Letter.objects.filter(student=int(object_id)),
+                "events": Event.objects.filter(
+                    Q(subject="student", subject_id=object_id)
+                    | Q(subject="enrolment", subject_id__in=enrolments.values("pk"))
+                ).select_related("actor"),
+            }
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
+        services.change_contact(student=obj, by=request.user, **form.cleaned_data)
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ReadOnlyAdmin):
+    list_display = ["student", "run", "status", "enrolled_at"]
+    list_filter = ["status", "run__semester"]
+    list_select_related = ["student", "run__course", "run__semester"]
+    search_fields = ["student__name_key"]
+    fields = [
+        "student",
+        "run",
+        "status",
+        "places",
+        "enrolled_at",
+        "placed_at",
+        "withdrawn_at",
+        "call_outcome",
+        "called_at",
+        "registered_by",
+        "notice_shown_at",
+        "consented_at",
+    ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in normalise_name(search_term).split():
+            queryset = queryset.filter(student__name_key__contains=word)
+        return queryset, False
+
+    def get_urls(self) -> list[URLPattern]:
+        site = self.admin_site
+        return [
+            *callers.enrolment_urls(site),
+            *calls.enrolment_urls(site),
+            path("<int:enrolment_id>/withdraw/", site.admin_view(withdraw), name="withdrawal"),
+            *super().get_urls(),
+        ]
+
+
+@needs("enrolment.change_enrolment")
+def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Record a withdrawal that the student asked for. No reason is asked."""
+    enrolment = get_object_or_404(
+        Enrolment.objects.select_related("student", "run__course", "run__semester"),
+        pk=enrolment_id,
+    )
+    run_url = reverse("admin:courses_courserun_change", args=[enrolment.run_id])
+    if request.method == "POST":
+        try:
+            services.withdraw(enrolment=enrolment, by=request.user)
+        except services.EnrolmentError as refusal:
+            messages.warning(request, " ".join(words_for(refusal)))
+        else:
+            messages.success(request, gettext("The withdrawal is recorded."))
+        return redirect(run_url)
+    sentences = [
+        gettext("%(name)s asked to withdraw. No reason is needed.")
+        % {"name": enrolment.student.name}
+    ]
+    if enrolment.has_place and enrolment.run.waiting and enrolment.run.fills_by_itself():
+        sentences.append(gettext("The place goes at once to the first on the waiting list."))
+    return page(
+        request,
+        "admin/confirm.html",
+        gettext("Record a withdrawal"),
+        subtitle=str(enrolment.run),
+        sentences=sentences,
+        button=gettext("Record the withdrawal"),
+        back_url=run_url,
+    )
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(ReadOnlyAdmin):
+    list_display = ["text", "student", "run", "arranged_at"]
+    list_filter = [("arranged_at", admin.EmptyFieldListFilter)]
+    list_select_related = [
+        "enrolment__student",
+        "enrolment__run__course",
+        "enrolment__run__semester",
+    ]
+    fields = ["enrolment", "text", "created_at", "arranged_at"]
+
+    @admin.display(description=Student._meta.verbose_name)
+    def student(self, adjustment: Adjustment) -> str:
+        return adjustment.enrolment.student.name
+
+    @admin.display(description=Enrolment._meta.get_field("run").verbose_name)
+    def run(self, adjustment: Adjustment) -> str:
+        return str(adjustment.enrolment.run)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(arranged)
+        return [
+            path("<int:adjustment_id>/arranged/", view, name="arranged"),
+            *super().get_urls(),
+        ]
+
+
+@require_POST
+@needs("enrolment.change_adjustment")
+def arranged(request: HttpRequest, adjustment_id: int) -> HttpResponse:
+    adjustment = get_object_or_404(Adjustment.objects.select_related("enrolment"), pk=adjustment_id)
+    services.mark_arranged(
+        adjustment=adjustment,
+        is_arranged=request.POST.get("arranged") == "yes",
+        by=request.user,
+    )
+    url = reverse("admin:courses_courserun_change", args=[adjustment.enrolment.run_id])
+    return redirect(f"{url}#adjustments")

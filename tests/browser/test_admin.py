@@ -1,0 +1,133 @@
+"""The coordinator's pages in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from courses.models import Partner, Topic
+from enrolment import services
+from enrolment.models import Adjustment, Letter
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def semester(transactional_db):
+    """A run with two places taken and one waiting, a draft that lacks much, and calls to make."""
+    run = factories.make_published_run(capacity=2, sessions=2, in_days=3)
+    person = factories.make_person(name="Ada Moen", email="", phone="+4799999999")
+    first = factories.enrol(run, person=person, adjustment="En stol med armlener")
+    factories.enrol(run)
+    waiting = factories.enrol(run)
+    failed = Letter.objects.filter(enrolment=waiting).get()
+    failed.failed_at, failed.last_error = timezone.now(), "Adressen finnes ikke"
+    failed.save()
+    soon = factories.make_published_run(capacity=1, in_days=0.5)
+    factories.enrol(soon)
+    factories.enrol(soon)
+    services.set_capacity(run=soon, capacity=2)
+    draft = factories.make_run(with_pair=False, sessions=0)
+    Partner.objects.create(name="Kommunen")
+    topic = Topic.objects.create(name="Selvtillit", slug="selvtillit")
+    return {
+        "run": run,
+        "draft": draft,
+        "topic": topic,
+        "enrolment": first,
+        "letter": failed,
+        "adjustment": Adjustment.objects.get(),
+    }
+
+
+def pages(rows) -> dict[str, str]:
+    run, draft = rows["run"], rows["draft"]
+    lists = {
+        f"list-{app}-{model}": reverse(f"admin:{app}_{model}_changelist")
+        for app, model in [
+            ("courses", "semester"),
+            ("courses", "course"),
+            ("courses", "courserun"),
+            ("courses", "tutor"),
+            ("courses", "venue"),
+            ("courses", "partner"),
+            ("courses", "topic"),
+            ("enrolment", "student"),
+            ("enrolment", "enrolment"),
+            ("enrolment", "adjustment"),
+            ("enrolment", "letter"),
+            ("enrolment", "event"),
+            ("certificates", "certificate"),
+        ]
+    }
+    adds = {
+        f"add-{model}": reverse(f"admin:courses_{model}_add")
+        for model in ("semester", "course", "courserun", "tutor", "venue", "partner", "topic")
+    }
+    return {
+        "index": reverse("admin:index"),
+        "app-index": reverse("admin:app_list", args=["courses"]),
+        **lists,
+        **adds,
+        "college": reverse("admin:courses_college_change", args=[1]),
+        "run": reverse("admin:courses_courserun_change", args=[run.pk]),
+        "draft": reverse("admin:courses_courserun_change", args=[draft.pk]),
+        "run-delete": reverse("admin:courses_courserun_delete", args=[draft.pk]),
+        "run-history": reverse("admin:courses_courserun_history", args=[run.pk]),
+        "run-cancel": reverse("admin:run_cancel", args=[run.pk]),
+        "run-to-draft": reverse("admin:run_to_draft", args=[run.pk]),
+        "run-copy": reverse("admin:run_copy", args=[run.pk]),
+        "run-weeks": reverse("admin:run_weeks", args=[draft.pk]),
+        "course": reverse("admin:courses_course_change", args=[run.course_id]),
+        "caller": reverse("admin:caller", args=[run.pk]),
+        "receipt": reverse("admin:receipt", args=[rows["enrolment"].pk]),
+        "withdrawal": reverse("admin:withdrawal", args=[rows["enrolment"].pk]),
+        "calls": reverse("admin:calls"),
+        "paper": reverse("admin:letter_paper", args=[rows["letter"].pk]),
+        "student": reverse("admin:enrolment_student_change", args=[rows["enrolment"].student_id]),
+        "enrolment": reverse("admin:enrolment_enrolment_change", args=[rows["enrolment"].pk]),
+        "letter": reverse("admin:enrolment_letter_change", args=[rows["letter"].pk]),
+        "adjustment": reverse("admin:enrolment_adjustment_change", args=[rows["adjustment"].pk]),
+        "password": reverse("admin:password_change"),
+    }
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_page_of_the_desk_passes(part: int, page, sign_in, check_page, semester) -> None:
+    sign_in(page, factories.make_coordinator())
+    for name, address in list(pages(semester).items())[part::4]:
+        check_page(page, address, f"admin-{name}")
+
+
+def test_the_staff_door_passes(page, check_page, transactional_db) -> None:
+    factories.make_college()
+    check_page(page, reverse("sign_in"), "sign-in")
+    page.get_by_role("button", name="Logg inn").click()
+    check_page(page, None, "sign-in-refused")
+
+
+def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> None:
+    run = semester["run"]
+    sign_in(page, factories.make_coordinator())
+    page.goto(reverse("admin:caller", args=[run.pk]))
+    page.locator(".submit-row button").click()
+    check_page(page, None, "admin-caller-refused")
+    page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
+    page.locator("input[name=capacity]").fill("1")
+    page.locator("input[name=_continue]").click()
+    check_page(page, None, "admin-run-refused")
+    page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
+    page.locator("input[name=sessions-0-finishes]").fill("23:59")
+    page.locator("input[name=_continue]").click()
+    check_page(page, None, "admin-run-ask")
+
+
+@pytest.mark.parametrize("language", ["nn", "en"])
+def test_the_desk_speaks_other_languages(
+    language: str, page, sign_in, check_page: Callable[..., None], semester
+) -> None:
+    sign_in(page, factories.make_coordinator())
+    with translation.override(language):
+        check_page(page, reverse("admin:index"), f"admin-index-{language}")
