@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import College, Course, CourseRun, NoticeVersion
+from courses.models import College, Course, CourseRun, CourseSession, NoticeVersion
 
 COUNTED_FIELDS = frozenset(
     {"status", "places_taken", "waiting", "published_at", "cancelled_at", "capacity"}
@@ -30,14 +31,16 @@ class PairIncomplete(CourseError):
 
 
 def lock_run(run_id: int) -> CourseRun:
-    """The run as it is now with its sessions, its row locked until the transaction ends.
+    """The run as it is now with its sessions and venues, its row locked until the transaction ends.
 
     Must be called inside `atomic`. On SQLite the transaction itself is the lock.
     """
     return (
         CourseRun.objects.select_for_update(of=("self",))
-        .select_related("course", "semester")
-        .prefetch_related("sessions")
+        .select_related("course", "semester", "venue")
+        .prefetch_related(
+            Prefetch("sessions", queryset=CourseSession.objects.select_related("venue"))
+        )
         .get(pk=run_id)
     )
 

@@ -1,20 +1,40 @@
 """Writing letters: what is said to a student, in their language, whatever the channel.
 
 A letter's text holds placeholders where personal links go. `with_links` puts signed links in their
-place when the letter is sent or printed, so that no stored text and no staff screen shows one.
+place when the letter is sent, so that no stored text and no staff screen shows one. On paper, and
+for reading aloud, `on_paper` says instead where to ask for a link.
+
+The text is laid out so that the HTML part can be made from it: an empty line between blocks, a
+line that ends with a colon is a heading, `– ` begins a list item, and `Words: address` is a link.
 """
 
+import re
+from dataclasses import dataclass, field
+from email.utils import formataddr
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from courses.models import College
+from enrolment.links import Purpose, address, link
 from enrolment.models import Enrolment, Letter, Student
+from enrolment.queries import load_programme
 
 PAGE_LINK = "[[page]]"
 WITHDRAW_LINK = "[[withdraw]]"
 CALENDAR_LINK = "[[calendar]]"
+PURPOSES = {
+    PAGE_LINK: Purpose.PAGE,
+    WITHDRAW_LINK: Purpose.WITHDRAW,
+    CALENDAR_LINK: Purpose.CALENDAR,
+}
+LINK_LINE = re.compile(r"(?P<label>[^:\n]+): (?P<address>https?://\S+)")
 
 
 def write(
@@ -23,35 +43,158 @@ def write(
     student: Student,
     occasion: str,
     enrolment: Enrolment | None = None,
+    channel: str = "",
+    is_new_occasion: bool = False,
 ) -> Letter | None:
     """Put one letter in the outbox, inside the caller's transaction.
 
     `occasion` makes the letter unique: writing for the same occasion twice leaves one letter and
-    returns None. Somebody who cannot be reached at all gets none.
+    returns None; `is_new_occasion` saves looking. `channel` is the student's own where empty.
+    Somebody who cannot be reached at all gets none.
     """
     if not student.can_be_reached:
         return None
+    dedupe_key = f"{kind}:{occasion}"
+    if not is_new_occasion and Letter.objects.filter(dedupe_key=dedupe_key).exists():
+        return None
+    subject, text = _say(kind, student, enrolment)
+    return Letter.objects.create(
+        dedupe_key=dedupe_key,
+        student=student,
+        enrolment=enrolment,
+        kind=kind,
+        channel=channel or student.channel,
+        language=student.language,
+        subject=subject,
+        text=text,
+    )
+
+
+def write_page_link(*, student: Student, channel: str, occasion: str) -> Letter | None:
+    """The letter that holds the way to the student's page."""
+    try:
+        with transaction.atomic():
+            return write(kind=Letter.Kind.LINK, student=student, channel=channel, occasion=occasion)
+    except IntegrityError:
+        return None
+
+
+def rehearse_page_link() -> None:
+    """Say to nobody what `write_page_link` says, so that knowing nobody takes as long."""
+    _say(Letter.Kind.LINK, Student(name="-", language=translation.get_language() or "nb"), None)
+
+
+def with_links(letter: Letter) -> str:
+    """The text as the student reads it, with links signed now. Never for a staff screen."""
+    text = letter.text
+    for placeholder, purpose in PURPOSES.items():
+        if placeholder in text and (letter.enrolment or purpose == Purpose.PAGE):
+            text = text.replace(
+                placeholder,
+                link(
+                    purpose,
+                    student=letter.student,
+                    enrolment=letter.enrolment,
+                    language=letter.language,
+                ),
+            )
+    return text
+
+
+def on_paper(letter: Letter) -> str:
+    """The text for print, and for reading aloud: no personal link, but where to ask for one."""
+    lines = []
+    with translation.override(letter.language):
+        for line in letter.text.split("\n"):
+            if PAGE_LINK in line:
+                words = gettext(
+                    "Your page on the web: go to %(address)s and write your e-mail address or "
+                    "phone number there. Then you get a link."
+                )
+                page = address("my_page", language=letter.language)
+                lines.append(words % {"address": re.sub(r"^https?://", "", page)})
+            elif not any(placeholder in line for placeholder in PURPOSES):
+                lines.append(line)
+    return _tidy("\n".join(lines))
+
+
+def as_email(letter: Letter) -> EmailMultiAlternatives:
+    """The letter as plain text and as HTML made from it, from the college's neutral sender."""
+    college = College.objects.first() or College()
+    text = with_links(letter)
+    domain = urlsplit(settings.SITE_URL).hostname
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=text,
+        from_email=formataddr((college.sender_name, settings.DEFAULT_FROM_EMAIL)),
+        to=[letter.student.email],
+        reply_to=[college.email] if college.email else None,
+        headers={
+            # The same letter sent once more after a crash is recognised as the same.
+            "Message-ID": f"<letter-{letter.pk}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": letter.language,
+        },
+    )
+    context = {
+        "language": letter.language,
+        "subject": letter.subject,
+        "sender": college.sender_name,
+        "blocks": blocks(text),
+    }
+    message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
+    return message
+
+
+@dataclass
+class Block:
+    """A piece of a letter between two empty lines."""
+
+    heading: str = ""
+    lines: list[str] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+def blocks(text: str) -> list[Block]:
+    """The text's blocks, as the HTML part and the printed letter lay them out."""
+    found = []
+    for piece in re.split(r"\n{2,}", text.strip()):
+        block = Block()
+        for number, line in enumerate(piece.split("\n")):
+            if match := LINK_LINE.fullmatch(line):
+                block.links.append((match["label"], match["address"]))
+            elif number == 0 and line.endswith(":"):
+                block.heading = line.removesuffix(":")
+            elif line.startswith("– "):
+                block.items.append(line.removeprefix("– "))
+            else:
+                block.lines.append(line)
+        found.append(block)
+    return found
+
+
+def _say(kind: str, student: Student, enrolment: Enrolment | None) -> tuple[str, str]:
+    """Subject and text, in the student's language."""
+    run = load_programme(enrolment.run) if enrolment else None
     with translation.override(student.language):
         context: dict[str, Any] = {
             "student": student,
             "enrolment": enrolment,
-            "run": enrolment.run if enrolment else None,
-            "college": College.objects.first(),
+            "run": run,
+            "sessions": [each for each in run.sessions.all() if not each.is_held()] if run else [],
+            "college": College.objects.first() or College(),
+            "catalogue": address("catalogue", language=student.language),
+            "link_days": settings.LINK_DAYS,
             "page_link": PAGE_LINK,
             "withdraw_link": WITHDRAW_LINK,
             "calendar_link": CALENDAR_LINK,
         }
-        lines = render_to_string(f"emails/{kind}.txt", context).strip().split("\n", 1)
-    letter, is_new = Letter.objects.get_or_create(
-        dedupe_key=f"{kind}:{occasion}",
-        defaults={
-            "student": student,
-            "enrolment": enrolment,
-            "kind": kind,
-            "channel": student.channel,
-            "language": student.language,
-            "subject": lines[0].strip(),
-            "text": lines[1].strip() if len(lines) > 1 else "",
-        },
-    )
-    return letter if is_new else None
+        subject, _newline, text = render_to_string(f"emails/{kind}.txt", context).partition("\n")
+    return subject.strip(), _tidy(text)
+
+
+def _tidy(text: str) -> str:
+    """No space at the ends of lines, and no more than one empty line in a row."""
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()

@@ -1,5 +1,6 @@
 """Verbs that write who takes part. Call them qualified: `services.enrol(...)`."""
 
+from enrolment.services.delivery import send_due
 from enrolment.services.errors import (
     AlreadyOnList,
     CapacityBelowPlaces,
@@ -19,6 +20,7 @@ from enrolment.services.errors import (
     SessionNotBegun,
 )
 from enrolment.services.outbox import record_letter_outcome, send_again
+from enrolment.services.page_links import send_page_link
 from enrolment.services.people import change_contact, mark_arranged
 from enrolment.services.places import (
     Answer,
@@ -87,6 +89,8 @@ __all__ = [
     "reopen_call",
     "save_register",
     "send_again",
+    "send_due",
+    "send_page_link",
     "set_capacity",
     "set_headcount",
     "undo_withdrawal",

@@ -5,9 +5,12 @@ status of an enrolment are written nowhere else.
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -65,6 +68,27 @@ class Answer:
     enrolment: Enrolment
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def tried_again(verb: Callable[P, R]) -> Callable[P, R]:
+    """Run the verb's transaction once more where it met a row that another one wrote just then.
+
+    Two runs have two locks: a newcomer who signs up for both in the same moment is written by
+    whoever comes first, and found by the other on the second try.
+    """
+
+    @wraps(verb)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return verb(*args, **kwargs)
+        except IntegrityError:
+            return verb(*args, **kwargs)
+
+    return wrapped
+
+
 def check_open(run: CourseRun) -> None:
     """Raise the error that says why nobody can sign up for the run now."""
     now = timezone.now()
@@ -81,6 +105,7 @@ def check_open(run: CourseRun) -> None:
         raise errors.NotOpenYet
 
 
+@tried_again
 @transaction.atomic
 def enrol(
     *,
@@ -91,6 +116,7 @@ def enrol(
     when_one_left: WhenOneLeft = WhenOneLeft.ASK,
     adjustment: str = "",
     notice: NoticeVersion | None = None,
+    notice_shown_at: datetime | None = None,
     has_consented: bool = False,
     by: Any | None = None,
 ) -> Answer:
@@ -118,8 +144,10 @@ def enrol(
             places = 1
     outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.WRITTEN_UP
 
-    student = _find_or_create_student(person)
-    enrolment = Enrolment.objects.live().filter(student=student, run=locked).first()
+    student, is_new = _find_or_create_student(person)
+    enrolment = None
+    if not is_new:
+        enrolment = Enrolment.objects.live().filter(student=student, run=locked).first()
     if enrolment is not None:
         enrolment.run = locked
         _write_current_letter_again(enrolment)
@@ -131,7 +159,7 @@ def enrol(
             submission=submission,
             registered_by=by,
             notice=notice,
-            notice_shown_at=timezone.now() if notice else None,
+            notice_shown_at=(notice_shown_at or timezone.now()) if notice else None,
             consented_at=timezone.now() if has_consented else None,
         )
         log("enrolled", enrolment, by=by)
@@ -341,29 +369,24 @@ def _true_outcome(enrolment: Enrolment) -> Outcome:
     return Outcome.WRITTEN_UP if enrolment.is_waiting else Outcome.WITHDRAWN
 
 
-def _find_or_create_student(person: Person) -> Student:
-    """The student this is, or a new one. An existing student is never changed."""
+def _find_or_create_student(person: Person) -> tuple[Student, bool]:
+    """The student this is, or a new one, and whether it is new. An existing one is not changed."""
     people = Student.objects.same_person(name=person.name, email=person.email, phone=person.phone)
     student = people.first()
     if student is not None:
-        return student
-    try:
-        with transaction.atomic():
-            student = Student(
-                name=" ".join(person.name.split()),
-                name_key=normalise_name(person.name),
-                email=normalise_email(person.email),
-                phone=person.phone,
-                channel=person.best_channel,
-                postal_address=person.postal_address,
-                language=person.language,
-            )
-            student.full_clean(validate_unique=False, validate_constraints=False)
-            student.save()
-            return student
-    except IntegrityError:
-        # Signed up for another run in the same moment: the constraint kept one row.
-        return people[0]
+        return student, False
+    student = Student(
+        name=" ".join(person.name.split()),
+        name_key=normalise_name(person.name),
+        email=normalise_email(person.email),
+        phone=person.phone,
+        channel=person.best_channel,
+        postal_address=person.postal_address,
+        language=person.language,
+    )
+    student.full_clean(validate_unique=False, validate_constraints=False)
+    student.save()
+    return student, True
 
 
 def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enrolment:
@@ -387,6 +410,7 @@ def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enr
         student=student,
         enrolment=enrolment,
         occasion=str(enrolment.pk),
+        is_new_occasion=True,
     )
     return enrolment
 
@@ -429,7 +453,7 @@ def _keep_adjustment(enrolment: Enrolment, text: str) -> None:
     text = text.strip()
     if text and not enrolment.adjustments.filter(text=text).exists():
         adjustment = Adjustment(enrolment=enrolment, text=text)
-        adjustment.full_clean()
+        adjustment.full_clean(exclude=["enrolment"])
         adjustment.save()
 
 

@@ -1,0 +1,26 @@
+"""«Send me my link»: the way to one's own page, for whoever owns an address or number."""
+
+from django.utils import timezone
+
+from enrolment import letters
+from enrolment.models import Student
+
+
+def send_page_link(*, contact: str) -> int:
+    """Write the way to their page to everybody at an e-mail address or phone number (E.164).
+
+    At most one letter each in an hour. An address may be shared: each gets a letter of their own.
+    Returns the number of letters, which no screen may tell.
+    """
+    channel = Student.Channel.EMAIL if "@" in contact else Student.Channel.PHONE
+    hour = f"{timezone.now():%Y%m%d%H}"
+    students = list(Student.objects.with_contact(contact))
+    if not students:
+        letters.rehearse_page_link()
+    written = [
+        letters.write_page_link(
+            student=student, channel=channel, occasion=f"{student.pk}:{channel}:{hour}"
+        )
+        for student in students
+    ]
+    return sum(letter is not None for letter in written)
