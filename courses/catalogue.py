@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import dates
+from courses.alphabet import sort_key
 from courses.models import Availability, Course, CourseRun, Semester
 
 
@@ -173,12 +174,12 @@ def choices(entries: Iterable[Entry], wanted: Wanted) -> Choices:
     if wanted.topic:
         topics.add(wanted.topic)
     return Choices(
-        formats=sorted(formats.items(), key=lambda each: each[1]),
-        towns=sorted(towns),
-        venues=sorted(venues),
+        formats=sorted(formats.items(), key=lambda each: sort_key(each[1])),
+        towns=sorted(towns, key=sort_key),
+        venues=sorted(venues, key=sort_key),
         weekdays=[(number, str(name)) for number, name in WEEKDAYS.items()],
         parts=[(value, str(label)) for value, label in PartOfDay.choices],
-        topics=sorted(topics, key=str.casefold),
+        topics=sorted(topics, key=sort_key),
     )
 
 

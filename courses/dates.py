@@ -4,11 +4,14 @@
 """
 
 from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
 
 import phonenumbers
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 
 def local_date(moment: date | datetime) -> date:
@@ -16,30 +19,58 @@ def local_date(moment: date | datetime) -> date:
     return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
 
+class Calendar(NamedTuple):
+    """The names in one language. Kept, because a catalogue page holds many dates."""
+
+    is_english: bool
+    dot: str  # after the number of a day
+    weekdays: list[str]  # Monday first
+    months: list[str]  # January is number 1
+
+
+@cache
+def _calendar(language: str) -> Calendar:
+    with override(language):
+        is_english = language.startswith("en")
+        return Calendar(
+            is_english=is_english,
+            dot="" if is_english else ".",
+            weekdays=[str(WEEKDAYS[number]) for number in range(7)],
+            months=["", *(str(MONTHS[number]) for number in range(1, 13))],
+        )
+
+
+def calendar() -> Calendar:
+    """The names in the language of the moment."""
+    return _calendar(get_language() or settings.LANGUAGE_CODE)
+
+
 def _is_english() -> bool:
-    return (get_language() or "").startswith("en")
+    return calendar().is_english
 
 
-def _day_and_month(on: date) -> str:
-    # Put together here: a catalogue page holds many dates, and date_format is slow.
-    return f"{on.day}{'' if _is_english() else '.'} {MONTHS[on.month]}"
+def _day_and_month(on: date, names: Calendar) -> str:
+    return f"{on.day}{names.dot} {names.months[on.month]}"
 
 
 def day(moment: date | datetime) -> str:
     """«torsdag 5. november 2026»."""
-    return f"{short_day(moment)} {local_date(moment).year}"
+    on = local_date(moment)
+    names = calendar()
+    return f"{names.weekdays[on.weekday()]} {_day_and_month(on, names)} {on.year}"
 
 
 def day_without_weekday(moment: date | datetime) -> str:
     """«5. november 2026»."""
     on = local_date(moment)
-    return f"{_day_and_month(on)} {on.year}"
+    return f"{_day_and_month(on, calendar())} {on.year}"
 
 
 def short_day(moment: date | datetime) -> str:
     """«torsdag 5. november», for lists where the year is plain."""
     on = local_date(moment)
-    return f"{WEEKDAYS[on.weekday()]} {_day_and_month(on)}"
+    names = calendar()
+    return f"{names.weekdays[on.weekday()]} {_day_and_month(on, names)}"
 
 
 def days(first: date | datetime, last: date | datetime) -> str:
@@ -47,12 +78,13 @@ def days(first: date | datetime, last: date | datetime) -> str:
     start, end = local_date(first), local_date(last)
     if start == end:
         return day_without_weekday(start)
+    names = calendar()
+    until = f"{_day_and_month(end, names)} {end.year}"
     if (start.year, start.month) == (end.year, end.month):
-        dot = "" if _is_english() else "."
-        return f"{start.day}{dot}–{day_without_weekday(end)}"
+        return f"{start.day}{names.dot}–{until}"
     if start.year == end.year:
-        return f"{_day_and_month(start)} – {day_without_weekday(end)}"
-    return f"{day_without_weekday(start)} – {day_without_weekday(end)}"
+        return f"{_day_and_month(start, names)} – {until}"
+    return f"{_day_and_month(start, names)} {start.year} – {until}"
 
 
 def clock(moment: datetime) -> str:

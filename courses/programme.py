@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from courses import dates
+from courses.alphabet import sort_key
 from courses.catalogue import (
     STATUS_CLASSES,
     Meeting,
@@ -109,7 +110,7 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
 def tutors_of(runs: list[CourseRun]) -> list[Tutor]:
     """Everybody who teaches one of the runs, once, as equals."""
     people = {each.pk: each for run in runs for each in run.tutors_as_equals}
-    return sorted(people.values(), key=lambda tutor: tutor.name)
+    return sorted(people.values(), key=lambda tutor: sort_key(tutor.name))
 
 
 def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> SessionLine:

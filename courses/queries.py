@@ -10,6 +10,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.alphabet import sort_key
 from courses.catalogue import Entry, Meeting, entry
 from courses.models import Course, CourseRun, CourseSession, TutorAssignment, Venue
 
@@ -36,7 +37,7 @@ def entries(runs: Iterable[CourseRun], *, now: datetime, searchable: bool = Fals
         starts_at, ends_at = starts_at.astimezone(zone), ends_at.astimezone(zone)
         meetings[run_id].append(Meeting(starts_at, ends_at, theme, guests, name, town, bool(link)))
     tutors: dict[int, list[str]] = defaultdict(list)
-    assignments = TutorAssignment.objects.filter(run__in=run_venues).order_by("tutor__name")
+    assignments = TutorAssignment.objects.filter(run__in=run_venues).order_by()
     for run_id, name in assignments.values_list("run_id", "tutor__name"):
         tutors[run_id].append(name)
     topics: dict[int, list[str]] = defaultdict(list)
@@ -49,7 +50,7 @@ def entries(runs: Iterable[CourseRun], *, now: datetime, searchable: bool = Fals
             run,
             url=f"{address}{run.course.slug}/",
             meetings=meetings[run.pk],
-            tutors=tutors[run.pk],
+            tutors=sorted(tutors[run.pk], key=sort_key),
             topics=topics[run.course_id],
             now=now,
             searchable=searchable,
