@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -186,7 +187,7 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
                 messages.info(
                     request,
                     gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
-                    % {"day": day(session.starts_at).capitalize(), "holiday": holiday},
+                    % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
                 )
         return back_to(run)
     return page(

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +143,7 @@ class RunAdmin(RefusingAdmin):
                 messages.info(
                     request,
                     gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
-                    % {"day": day(session.starts_at).capitalize(), "holiday": holiday},
+                    % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
                 )
         if not change or not run.is_published or run.is_finished():
             return

@@ -1,0 +1,376 @@
+"""The run's page: saves that keep counters, pairs, letters, and refusals in words."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from courses import services as course_services
+from courses.models import CourseRun, CourseSession, PairRole, Semester, TutorAssignment
+from enrolment import services
+from enrolment.admin.runs import RunAdmin
+from enrolment.models import Enrolment, Event, Letter
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(factories.make_coordinator())
+    return client
+
+
+def address(run: CourseRun) -> str:
+    return reverse("admin:courses_courserun_change", args=[run.pk])
+
+
+def answers(run: CourseRun, **changes: object) -> dict[str, object]:
+    """What the browser sends when the page is saved as it stands."""
+    run = CourseRun.objects.get(pk=run.pk)
+    sessions = list(run.sessions.all())
+    assignments = list(run.assignments.order_by("pk"))
+    data: dict[str, object] = {
+        "course": run.course_id,
+        "semester": run.semester_id,
+        "venue": run.venue_id or "",
+        "entry": run.entry,
+        "capacity": run.capacity or "",
+        "contact_name": run.contact_name,
+        "contact_phone": run.contact_phone,
+        "practical": run.practical,
+        "enrolment_opens_at": "",
+        "enrolment_closes_at": "",
+        "waiting_list_closes_at": "",
+        "assignments-TOTAL_FORMS": len(assignments),
+        "assignments-INITIAL_FORMS": len(assignments),
+        "sessions-TOTAL_FORMS": len(sessions),
+        "sessions-INITIAL_FORMS": len(sessions),
+        "_continue": "1",
+    }
+    for number, each in enumerate(assignments):
+        data |= {
+            f"assignments-{number}-id": each.pk,
+            f"assignments-{number}-run": run.pk,
+            f"assignments-{number}-tutor": each.tutor_id,
+            f"assignments-{number}-role": each.role,
+        }
+    for number, session in enumerate(sessions):
+        starts_at = timezone.localtime(session.starts_at)
+        ends_at = timezone.localtime(session.ends_at)
+        data |= {
+            f"sessions-{number}-id": session.pk,
+            f"sessions-{number}-run": run.pk,
+            f"sessions-{number}-day": starts_at.date().isoformat(),
+            f"sessions-{number}-begins": starts_at.strftime("%H:%M"),
+            f"sessions-{number}-finishes": ends_at.strftime("%H:%M"),
+            f"sessions-{number}-theme": session.theme,
+            f"sessions-{number}-venue": session.venue_id or "",
+        }
+    return data | changes
+
+
+def noon_run(**fields: object) -> CourseRun:
+    """A published run with one session at twelve in ten days: far from midnight."""
+    run = factories.make_run(sessions=0, **fields)
+    day = timezone.localtime() + timedelta(days=10)
+    starts_at = day.replace(hour=12, minute=0, second=0, microsecond=0)
+    factories.make_session(run, starts_at=starts_at)
+    factories.get_college()
+    course_services.publish(run=run)
+    return CourseRun.objects.get(pk=run.pk)
+
+
+def errors_of(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_save_keeps_a_place_taken_between_its_read_and_its_write(desk, monkeypatch) -> None:
+    run = noon_run(capacity=2)
+    data = answers(run, contact_name="Kari")
+    save_model = RunAdmin.save_model
+
+    def late(self, request, obj, form, change):
+        factories.enrol(CourseRun.objects.get(pk=obj.pk))
+        save_model(self, request, obj, form, change)
+
+    monkeypatch.setattr(RunAdmin, "save_model", late)
+    assert desk.post(address(run), data).status_code == 302
+    run.refresh_from_db()
+    assert (run.contact_name, run.places_taken, run.status) == ("Kari", 1, "published")
+    assert Enrolment.objects.with_place().count() == 1
+
+
+def test_save_keeps_a_place_taken_after_the_page_was_opened(desk) -> None:
+    run = noon_run(capacity=2)
+    data = answers(run, practical="Ta med sko.")
+    desk.get(address(run))
+    factories.enrol(run)
+    assert desk.post(address(run), data).status_code == 302
+    run.refresh_from_db()
+    assert (run.practical, run.places_taken) == ("Ta med sko.", 1)
+
+
+def test_more_capacity_fills_from_the_queue(desk) -> None:
+    run = noon_run(capacity=1)
+    factories.enrol(run)
+    factories.enrol(run)
+    assert desk.post(address(run), answers(run, capacity=2)).status_code == 302
+    run.refresh_from_db()
+    assert (run.capacity, run.places_taken, run.waiting) == (2, 2, 0)
+
+
+def test_capacity_below_the_places_taken_is_refused_with_the_number(desk) -> None:
+    run = noon_run(capacity=3)
+    factories.enrol(run)
+    factories.enrol(run)
+    response = desk.post(address(run), answers(run, capacity=1, practical="Nytt"))
+    assert "2 places are taken: the capacity cannot be lower." in errors_of(response)
+    run.refresh_from_db()
+    assert (run.capacity, run.practical) == (3, "")
+
+
+def test_entry_is_fixed_once_somebody_signed_up(desk) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    desk.post(address(run), answers(run, entry="drop_in", capacity=""))
+    run.refresh_from_db()
+    assert (run.entry, run.capacity) == ("sign_up", 12)
+
+
+def test_entry_changes_together_with_its_capacity(desk) -> None:
+    run = noon_run()
+    assert desk.post(address(run), answers(run, entry="drop_in", capacity="")).status_code == 302
+    run.refresh_from_db()
+    assert (run.entry, run.capacity) == ("drop_in", None)
+
+
+def test_taking_one_of_the_pair_away_is_refused_in_words(desk) -> None:
+    run = noon_run()
+    response = desk.post(address(run), answers(run, **{"assignments-0-DELETE": "on"}))
+    assert "must keep a peer and a professional" in errors_of(response)
+    assert run.assignments.count() == 2
+
+
+def test_replacing_one_of_the_pair_in_one_save_is_fine(desk) -> None:
+    run = noon_run()
+    new = factories.make_tutor()
+    response = desk.post(address(run), answers(run, **{"assignments-0-tutor": new.pk}))
+    assert response.status_code == 302
+    assert run.assignments.filter(tutor=new).exists()
+
+
+def test_published_run_keeps_a_session(desk) -> None:
+    run = noon_run()
+    response = desk.post(address(run), answers(run, **{"sessions-0-DELETE": "on"}))
+    assert "no sessions yet" in errors_of(response)
+    assert run.sessions.count() == 1
+
+
+def test_public_run_at_a_private_venue_is_refused(desk) -> None:
+    run = noon_run()
+    private = factories.make_venue(is_public=False)
+    response = desk.post(address(run), answers(run, venue=private.pk))
+    assert "This venue is not public" in errors_of(response)
+    run.refresh_from_db()
+    assert run.venue != private
+
+
+def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
+    run = noon_run(capacity=1)
+    factories.enrol(run)
+    factories.enrol(run, person=factories.make_person(email="", phone="+4799999999"))
+    changed = answers(run, **{"sessions-0-finishes": "16:00"})
+    asked = desk.post(address(run), changed)
+    page = errors_of(asked)
+    assert "1 person gets an e-mail." in page
+    assert "1 person must be rung" in page
+    assert timezone.localtime(run.sessions.get().ends_at).hour == 14
+    assert not Letter.objects.filter(kind="changed").exists()
+
+    assert desk.post(address(run), changed | {"_confirmed": "1"}).status_code == 302
+    assert timezone.localtime(run.sessions.get().ends_at).hour == 16
+    assert Letter.objects.filter(kind="changed").count() == 2
+
+
+def test_question_carries_the_answers_along(desk) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    venue = factories.make_venue(name="Kulturhuset")
+    page = errors_of(desk.post(address(run), answers(run, venue=venue.pk, practical="Inngang B")))
+    assert f'<input type="hidden" name="venue" value="{venue.pk}">' in page
+    assert '<input type="hidden" name="practical" value="Inngang B">' in page
+
+
+def test_going_back_to_correct_saves_nothing(desk) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    data = answers(run, **{"sessions-0-finishes": "16:00", "_correct": "1"})
+    assert "Nothing has been saved yet." in errors_of(desk.post(address(run), data))
+    assert timezone.localtime(run.sessions.get().ends_at).hour == 14
+
+
+def test_a_theme_is_no_change_to_write_about(desk) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    response = desk.post(address(run), answers(run, **{"sessions-0-theme": "Håp"}))
+    assert response.status_code == 302
+    assert run.sessions.get().theme == "Håp"
+    assert not Letter.objects.filter(kind="changed").exists()
+
+
+def test_session_must_end_after_it_starts(desk) -> None:
+    run = noon_run()
+    data = answers(run, **{"sessions-0-finishes": "11:00"})
+    assert "The session must end after it starts." in errors_of(desk.post(address(run), data))
+
+
+def test_publish_tells_everything_that_is_missing_at_once(desk) -> None:
+    factories.make_college()
+    run = factories.make_run(with_pair=False, sessions=0)
+    data = answers(run, _publish="1")
+    page = desk.post(address(run), data, follow=True).content.decode()
+    assert "add the missing tutor" in page
+    assert "The run has no sessions yet" in page
+    run.refresh_from_db()
+    assert run.is_draft
+
+
+def test_save_and_publish(desk) -> None:
+    factories.make_college()
+    run = factories.make_run(sessions=1)
+    assert desk.post(address(run), answers(run, _publish="1")).status_code == 302
+    run.refresh_from_db()
+    assert run.is_published
+
+
+def test_new_run_with_its_pair_and_session_on_one_page(desk) -> None:
+    factories.make_college()
+    course, venue = factories.make_course(), factories.make_venue()
+    semester = factories.get_semester()
+    data = {
+        "course": course.pk,
+        "semester": semester.pk,
+        "venue": venue.pk,
+        "entry": "sign_up",
+        "capacity": "12",
+        "assignments-TOTAL_FORMS": 2,
+        "assignments-INITIAL_FORMS": 0,
+        "assignments-0-tutor": factories.make_tutor().pk,
+        "assignments-0-role": PairRole.PEER,
+        "assignments-1-tutor": factories.make_tutor().pk,
+        "assignments-1-role": PairRole.PROFESSIONAL,
+        "sessions-TOTAL_FORMS": 1,
+        "sessions-INITIAL_FORMS": 0,
+        "sessions-0-day": (timezone.localdate() + timedelta(days=9)).isoformat(),
+        "sessions-0-begins": "18:00",
+        "sessions-0-finishes": "20:30",
+        "_publish": "1",
+    }
+    response = desk.post(reverse("admin:courses_courserun_add"), data)
+    run = CourseRun.objects.get()
+    assert response.url == address(run)
+    assert run.is_published
+    assert timezone.localtime(run.sessions.get().starts_at).hour == 18
+
+
+def test_cancel_says_who_will_be_told_and_then_writes(desk) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    url = reverse("admin:run_cancel", args=[run.pk])
+    assert "1 person gets an e-mail." in errors_of(desk.get(url))
+    run.refresh_from_db()
+    assert run.is_published
+    desk.post(url)
+    run.refresh_from_db()
+    assert run.is_cancelled
+    assert Letter.objects.filter(kind="cancelled").count() == 1
+
+
+def test_back_to_draft_is_refused_where_somebody_signed_up(desk) -> None:
+    run = noon_run()
+    services.withdraw(enrolment=factories.enrol(run))
+    desk.post(reverse("admin:run_to_draft", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.is_published
+
+
+def test_back_to_draft(desk) -> None:
+    run = noon_run()
+    desk.post(reverse("admin:run_to_draft", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.is_draft
+
+
+def test_only_a_draft_nobody_signed_up_for_is_deleted(desk) -> None:
+    published, draft = noon_run(), factories.make_run()
+    for run, status in ((published, 403), (draft, 302)):
+        url = reverse("admin:courses_courserun_delete", args=[run.pk])
+        assert desk.post(url, {"post": "yes"}).status_code == status
+    assert list(CourseRun.objects.all()) == [published]
+
+
+def test_copy_moves_sessions_by_days_and_keeps_the_hour(desk) -> None:
+    run = factories.make_run(sessions=0)
+    for day in (19, 26):  # summer time ends between them
+        factories.make_session(run, starts_at=factories.oslo(2026, 10, day, 18))
+    spring = Semester.objects.create(
+        year=2030,
+        term="spring",
+        starts_on="2030-01-07",
+        ends_on="2030-06-20",
+        enrolment_opens_at=timezone.now(),
+    )
+    desk.post(
+        reverse("admin:run_copy", args=[run.pk]),
+        {"semester": spring.pk, "first_day": "2030-03-25"},
+    )
+    new = CourseRun.objects.get(semester=spring)
+    starts = [timezone.localtime(each.starts_at) for each in new.sessions.all()]
+    assert [f"{each:%m-%d %H}" for each in starts] == ["03-25 18", "04-01 18"]
+    assert starts[0].utcoffset() != starts[1].utcoffset()
+    assert new.is_draft
+    assert new.has_tutor_pair
+
+
+def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
+    run = factories.make_run(sessions=0)
+    data = {"first_day": "2027-03-11", "begins": "18:00", "finishes": "20:00", "weeks": "4"}
+    url = reverse("admin:run_weeks", args=[run.pk])
+    page = desk.post(url, data, follow=True).content.decode()
+    assert "Thursday 25 March 2027 is Maundy Thursday." in page
+    assert [timezone.localtime(each.starts_at).hour for each in run.sessions.all()] == [18] * 4
+    desk.post(url, data)
+    assert CourseSession.objects.filter(run=run).count() == 4
+
+
+def test_queue_is_listed_in_order(desk) -> None:
+    run = noon_run(capacity=1)
+    for name in ("Åse", "Bo", "Anne"):
+        factories.enrol(run, person=factories.make_person(name=name))
+    response = desk.get(address(run))
+    assert [each.student.name for each in response.context["queue"]] == ["Bo", "Anne"]
+
+
+def test_log_of_a_run_names_nobody(desk) -> None:
+    run = noon_run()
+    new = factories.make_tutor(name="Et helt spesielt navn")
+    desk.post(address(run), answers(run, **{"assignments-0-tutor": new.pk}))
+    entry = LogEntry.objects.get()
+    assert "spesielt" not in entry.change_message + entry.object_repr
+
+
+def test_changed_entry_is_an_event(desk) -> None:
+    run = noon_run()
+    desk.post(address(run), answers(run, entry="drop_in", capacity=""))
+    assert Event.objects.filter(verb="changed_entry", subject_id=run.pk).count() == 1
+    assert TutorAssignment.objects.filter(run=run).count() == 2
