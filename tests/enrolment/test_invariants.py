@@ -57,8 +57,8 @@ class CollegeMachine(RuleBasedStateMachine):
         self.undo_everything.__exit__(None, None, None)
 
     @initialize(
-        capacities=st.tuples(st.integers(1, 4), st.integers(1, 4)),
-        crowd=st.lists(st.tuples(both_runs, people, companions), min_size=2, max_size=8),
+        capacities=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+        crowd=st.lists(st.tuples(both_runs, people, companions), min_size=4, max_size=10),
         hours=st.sampled_from([0, 0, 24, QUEUE_CLOSES - 1, QUEUE_CLOSES]),
     )
     def open_the_college(self, capacities, crowd, hours) -> None:
@@ -207,7 +207,15 @@ class CollegeMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.has_rows)
     @rule(number=picks)
     def withdraw(self, number) -> None:
-        row = self.pick(number)
+        self.give_back(self.pick(number))
+
+    @precondition(lambda self: self.has_rows and any(row.has_place for row in self.rows.values()))
+    @rule(number=picks)
+    def withdraw_from_a_place(self, number) -> None:
+        placed = [row for row in self.rows.values() if row.has_place]
+        self.give_back(placed[number % len(placed)])
+
+    def give_back(self, row: Enrolment) -> None:
         refusal = self.refusal_to_change(self.index_of(row)) if row.is_live else None
         if refusal:
             with pytest.raises(refusal):
@@ -294,7 +302,7 @@ class CollegeMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.has_rows)
     @rule(
         number=picks,
-        is_first=st.sampled_from([True, True, False]),
+        is_first=st.booleans(),
         outcome=st.sampled_from(["yes", "cannot", "unreached"]),
     )
     def record_call(self, number, is_first, outcome) -> None:

@@ -1,0 +1,321 @@
+"""What the made-up college offers: one entry of the catalogue for every format there is."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from courses.models import Course, CourseDeveloper, PairRole, Topic, Tutor
+
+F = Course.Format
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    slug: str
+    title: str
+    discreet_title: str
+    format: Course.Format
+    topics: tuple[str, ...]
+    pair: tuple[str, str]  # the peer and the professional who made it together
+    summary: str
+    what_happens: str
+    what_you_take: str = ""
+    language: str = "nb"
+
+
+ENTRIES = [
+    Entry(
+        slug="hva-er-recovery",
+        title="Hva er recovery?",
+        discreet_title="Introduksjonskurs",
+        format=F.SHORT_COURSE,
+        topics=("a-kjenne-seg-selv", "hverdagen"),
+        pair=("ida", "solveig"),
+        summary="En ettermiddag om hva som hjelper folk videre, og hva vi kan gjøre for hverandre.",
+        what_happens="""\
+Vi sitter i en ring på rundt tolv stoler. Først hilser vi, og de som vil, sier navnet sitt.
+
+Kursholderne forteller hver sin historie om å komme videre. Så snakker vi to og to om hva som gir
+oss krefter i hverdagen. Du velger selv hva du deler, og det er helt greit å bare lytte.
+
+Vi har en lang pause med kaffe og frukt, og en kort pause til. Trenger du å gå ut en tur, så gjør
+du det. Ingen spør hvorfor.""",
+        what_you_take="Noen nye ord, en liste over det som gir deg krefter, og kanskje en bekjent.",
+    ),
+    Entry(
+        slug="selvtillit-og-selvfolelse",
+        title="Selvtillit og selvfølelse",
+        discreet_title="Kurs i å kjenne seg selv",
+        format=F.SHORT_COURSE,
+        topics=("a-kjenne-seg-selv",),
+        pair=("marte", "jonas"),
+        summary="Hva er forskjellen, hvor kommer den fra, og hva kan få den til å vokse litt?",
+        what_happens="""\
+Vi begynner med et spørsmål alle kan svare på, og går videre derfra i rolig tempo.
+
+Det blir noen korte øvelser på papir. Arket ditt er ditt; ingen samler det inn. Vi prøver også en
+øvelse i par, og du kan si nei takk til den.
+
+Etter halvannen time spiser vi sammen. Maten er gratis, og det finnes noe uten gluten og kjøtt.""",
+        what_you_take="Tre små øvelser du kan gjøre hjemme, og et ark du har skrevet selv.",
+    ),
+    Entry(
+        slug="kroppen-i-bevegelse",
+        title="Kroppen i bevegelse",
+        discreet_title="Kveldsforedrag om friluftsliv",
+        format=F.EVENING_LECTURE,
+        topics=("kropp-og-natur",),
+        pair=("tor", "solveig"),
+        summary="Et kveldsforedrag om tur, trening og frisk luft, for deg som vil litt mer eller "
+        "litt mindre.",
+        what_happens="""\
+To foredrag på tjue minutter og en samtale på scenen. Salen er stor, og du kan sitte ved døra.
+
+I pausen er det te og noe å bite i. Etterpå kan du skrive spørsmål på en lapp, så slipper du å ta
+ordet. Vi tar ikke bilder.""",
+    ),
+    Entry(
+        slug="a-snakke-om-skam",
+        title="Å snakke om skam",
+        discreet_title="Kveldsforedrag",
+        format=F.EVENING_LECTURE,
+        topics=("a-kjenne-seg-selv", "sammen-med-andre"),
+        pair=("ida", "jonas"),
+        summary="Skam trives best i det stille. En kveld om hva som skjer når noen sier det høyt.",
+        what_happens="""\
+Kursholderne forteller og leser høyt, og en gjest spiller tre sanger på gitar.
+
+Du trenger ikke si et ord. Det er pause midt i, med kaffe i foajeen. Blir det tungt, står en av
+oss klar ved utgangen, og det stille rommet er åpent hele kvelden.""",
+        what_you_take="Noen setninger som kan åpne en samtale.",
+    ),
+    Entry(
+        slug="hverdagen-i-sma-steg",
+        title="Hverdagen i små steg",
+        discreet_title="Kursrekke om hverdagen",
+        format=F.SERIES,
+        topics=("hverdagen", "a-kjenne-seg-selv"),
+        pair=("marte", "solveig"),
+        summary="Åtte kvelder om søvn, penger, mat, folk og alt det andre som en dag består av.",
+        what_happens="""\
+Vi møtes til samme tid hver uke. Hver kveld har ett tema, og du tar med deg ett lite steg hjem.
+Neste gang forteller de som vil, hvordan det gikk. Det er like nyttig å høre om det som ikke gikk.
+
+Gruppa er liten og den samme hele veien. Kan du ikke komme en gang, er du like velkommen neste.
+Halvveis har vi en lang pause med suppe.""",
+        what_you_take="En mappe med åtte små steg, skrevet av deg selv.",
+    ),
+    Entry(
+        slug="digitale-fortellinger",
+        title="Digitale fortellinger",
+        discreet_title="Fortellerkurs",
+        format=F.SERIES,
+        topics=("fortellinger",),
+        pair=("samir", "jonas"),
+        summary="Lag en film på to minutter med din egen stemme og dine egne bilder.",
+        what_happens="""\
+Første gang ser vi noen fortellinger andre har laget. Så skriver du din egen, leser den inn og
+setter den sammen med bilder. Vi har maskiner, mikrofon og folk som kan hjelpe.
+
+Fortellingen er din. Du bestemmer om noen andre skal få se den, også etter at kurset er slutt.""",
+        what_you_take="En liten film på en minnepinne.",
+    ),
+    Entry(
+        slug="a-sta-ved-siden-av",
+        title="Å stå ved siden av",
+        discreet_title="Dagsseminar",
+        format=F.SEMINAR,
+        topics=("sammen-med-andre",),
+        pair=("ida", "solveig"),
+        summary="Et seminar for alle som er glad i noen: Hvordan støtte uten å bære alt?",
+        what_happens="""\
+Formiddagen har tre korte innlegg. Etter lunsj velger du mellom to grupper: en som snakker, og en
+som går tur. Du kan bytte underveis.
+
+Lunsjen er varm og gratis. Vi slutter presis, så du rekker bussen.""",
+    ),
+    Entry(
+        slug="hvem-bestemmer-i-hverdagen-min",
+        title="Hvem bestemmer i hverdagen min?",
+        discreet_title="Debattkveld",
+        format=F.DEBATE,
+        topics=("hverdagen", "sammen-med-andre"),
+        pair=("marte", "jonas"),
+        summary="En åpen debatt om medvirkning, med korte innlegg og mikrofonen i salen.",
+        what_happens="""\
+Fire personer får fire minutter hver. Etterpå går ordet rundt i salen til den som vil ha det. En
+ordstyrer passer på at det er trygt å være uenig.
+
+Bare møt opp. Du kan komme sent og gå tidlig.""",
+    ),
+    Entry(
+        slug="hap-og-vendepunkter",
+        title="Håp og vendepunkter",
+        discreet_title="Verksted",
+        format=F.WORKSHOP,
+        topics=("a-kjenne-seg-selv", "fortellinger"),
+        pair=("samir", "solveig"),
+        summary="Et verksted der vi leter etter stedene der noe snudde, store og små.",
+        what_happens="""\
+Vi arbeider med kart, tråd og papir ved fire bord. Ingen trenger å kunne tegne. En av kursholderne
+viser sitt eget kart først.
+
+Midt på dagen spiser vi lunsj. Til slutt henger de som vil, kartet sitt på veggen.""",
+        what_you_take="Ditt eget kart.",
+    ),
+    Entry(
+        slug="tirsdagskafeen",
+        title="Tirsdagskafeen",
+        discreet_title="Tirsdagskafeen",
+        format=F.CAFE,
+        topics=("sammen-med-andre",),
+        pair=("lars", "jonas"),
+        summary="Kaffe, vafler og folk. Hver tirsdag fra 11 til 13. Bare møt opp.",
+        what_happens="""\
+Kom når du vil mellom elleve og ett. Noen spiller kort, noen strikker, og noen drikker bare kaffe.
+Det er alltid en av oss der som sier hei. Du trenger ikke melde deg på, og ingen skriver navn.""",
+    ),
+    Entry(
+        slug="hovedverkstedet",
+        title="Hovedverkstedet",
+        discreet_title="Månedlig verksted",
+        format=F.MAIN_WORKSHOP,
+        topics=("sammen-med-andre",),
+        pair=("marte", "solveig"),
+        summary="En dag i måneden er vi samlet om ett tema og legger planer for skolen vår.",
+        what_happens="""\
+Dagen begynner med et kort innlegg om månedens tema. Så arbeider vi i grupper, og det som kommer
+fram, går rett inn i planene for neste semester.
+
+Lunsj klokka tolv. Du kan være med hele dagen eller bare en del av den.""",
+    ),
+    Entry(
+        slug="kjokkenbordet",
+        title="Kjøkkenbordet",
+        discreet_title="Kjøkkenbordet",
+        format=F.HOUSING_WORKSHOP,
+        topics=("hverdagen",),
+        pair=("lars", "solveig"),
+        summary="Vi lager middag og prater, hjemme hos dem som bor i huset.",
+        what_happens="Vi handler, lager mat og spiser sammen. Den som bor der, bestemmer menyen.",
+    ),
+    Entry(
+        slug="apen-temadag",
+        title="Åpen temadag: Et sted å høre til",
+        discreet_title="Temadag",
+        format=F.THEME_DAY,
+        topics=("sammen-med-andre", "hverdagen"),
+        pair=("ida", "jonas"),
+        summary="En dag for hele byen, med musikk, samtaler og boder fra alle som gjør noe sammen.",
+        what_happens="""\
+Dørene er åpne fra ti til tre. Det er samtaler på scenen hver hele time, og stille rom i andre
+etasje. Suppe til alle klokka tolv. Ta gjerne med noen.""",
+    ),
+    Entry(
+        slug="frokost-om-sprak",
+        title="Frokost om språk som løfter",
+        discreet_title="Frokostseminar",
+        format=F.BREAKFAST_SEMINAR,
+        topics=("sammen-med-andre",),
+        pair=("marte", "solveig"),
+        summary="Et frokostseminar om ordene vi sier om hverandre, før arbeidsdagen begynner.",
+        what_happens="""\
+Rundstykker og kaffe fra kvart på åtte. To innlegg på et kvarter, og et kvarter prat ved bordet.
+Vi er ferdige klokka halv ti.""",
+    ),
+    Entry(
+        slug="undervisning-for-sosionomstudenter",
+        title="Samarbeid på like fot",
+        discreet_title="Undervisning på høgskolen",
+        format=F.OUTSIDE_CLASS,
+        topics=("sammen-med-andre",),
+        pair=("ida", "jonas"),
+        summary="Undervisning for tredje års studenter i sosialt arbeid.",
+        what_happens="Tre timer med fortellinger, diskusjon og øvelser i grupper på fem.",
+    ),
+    Entry(
+        slug="bli-kjent-med-skolen",
+        title="Bli kjent med skolen",
+        discreet_title="Informasjonsmøte",
+        format=F.INFORMATION_MEETING,
+        topics=("sammen-med-andre",),
+        pair=("lars", "solveig"),
+        summary="En time om hvordan det er her, for deg som lurer på om dette er noe.",
+        what_happens="""\
+Vi viser rundt, forteller hva som skjer dette semesteret, og svarer på det dere lurer på. Du
+trenger ikke bestemme deg for noe. Ta gjerne med deg noen.""",
+    ),
+    Entry(
+        slug="nettverk-for-kursholdere",
+        title="Nettverk for nye kursholdere",
+        discreet_title="Nettverksmøte",
+        format=F.NETWORK_MEETING,
+        topics=("sammen-med-andre",),
+        pair=("samir", "jonas"),
+        summary="Et lite møte for deg som vil begynne å lage og holde kurs sammen med andre.",
+        what_happens="""\
+Vi er høyst fem rundt bordet. Alle får tid til å fortelle om en idé, og vi finner ut hvem som kan
+lage noe sammen.""",
+    ),
+    Entry(
+        slug="kvardagsglede-ute",
+        title="Kvardagsglede ute",
+        discreet_title="Turkurs",
+        format=F.SHORT_COURSE,
+        topics=("kropp-og-natur", "hverdagen"),
+        pair=("tor", "ragnhild"),
+        language="nn",
+        summary="Ein ettermiddag ved fjorden med bål, korte turar og god tid.",
+        what_happens="""\
+Vi møtest i Naustet og går ut derifrå. Turen er på to kilometer, flat og med mange benker. Går det
+tungt, snur ein av oss saman med deg.
+
+Ved bålet et vi lapskaus og snakkar om kva som gjev litt glede på ein vanleg dag. Du kan òg berre
+sjå på flammane. Vi har regnklede til låns.""",
+        what_you_take="Tre stader i nærleiken som det er godt å vere.",
+    ),
+    Entry(
+        slug="finding-your-way",
+        title="Finding your way in a new place",
+        discreet_title="Short course in English",
+        format=F.SHORT_COURSE,
+        topics=("hverdagen", "sammen-med-andre"),
+        pair=("samir", "ragnhild"),
+        language="en",
+        summary="For anybody who is new here. Meet others, and find out what is going on in town.",
+        what_happens="""\
+We sit around one big table with tea and bread. Everybody who wants to tells where they have
+lived, and what they miss. Then we draw a map of good places in town.
+
+We speak slowly, and you may use any language with the person next to you. There is a long break,
+and you can leave whenever you like.""",
+        what_you_take="A map of good places, and some new faces.",
+    ),
+]
+
+
+def make_courses(*, tutors: dict[str, Tutor], topics: dict[str, Topic]) -> dict[str, Course]:
+    courses = {}
+    for entry in ENTRIES:
+        course = Course.objects.create(
+            slug=entry.slug,
+            title=entry.title,
+            discreet_title=entry.discreet_title,
+            format=entry.format,
+            language=entry.language,
+            summary=entry.summary,
+            what_happens=_paragraphs(entry.what_happens),
+            what_you_take=entry.what_you_take,
+        )
+        course.topics.set([topics[slug] for slug in entry.topics])
+        for key, role in zip(entry.pair, (PairRole.PEER, PairRole.PROFESSIONAL), strict=True):
+            CourseDeveloper.objects.create(
+                course=course, tutor=tutors[key], role=role, since=timezone.localdate()
+            )
+        courses[entry.slug] = course
+    return courses
+
+
+def _paragraphs(text: str) -> str:
+    """Without the line breaks that only this file needs."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))

@@ -1,0 +1,88 @@
+"""What is going on now: sign-ups through the portal's own verbs, a queue and a call list."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from courses import services as course_services
+from courses.models import CourseRun, NoticeVersion
+from enrolment import services
+from enrolment.models import Enrolment, Event, Letter, Student
+from recoverycollege.demo.history import mark_as_sent
+
+ADJUSTMENTS = [
+    "Jeg bruker rullestol.",
+    "Jeg vil gjerne sitte nær døra.",
+    "Teleslynge, takk.",
+    "Jeg tåler ikke nøtter.",
+    "Kan jeg få arkene på forhånd?",
+    "Jeg kommer med førerhund.",
+]
+
+
+def sign_up_all(run: CourseRun, students: Iterable[Student], *, notice: NoticeVersion) -> None:
+    """Everybody signs up through the verb; afterwards it looks as if it took three weeks."""
+    crowd = list(students)
+    now = timezone.now()
+    for number, student in enumerate(crowd):
+        answer = services.enrol(
+            run=run,
+            submission=uuid.uuid4(),
+            person=services.Person(
+                name=student.name,
+                email=student.email,
+                phone=student.phone,
+                language=student.language,
+                channel=student.channel,
+                postal_address=student.postal_address,
+            ),
+            places=2 if number % 8 == 3 else 1,
+            when_one_left=services.WhenOneLeft.WAIT,
+            adjustment=ADJUSTMENTS[number // 5 % len(ADJUSTMENTS)] if number % 5 == 2 else "",
+            notice=notice,
+        )
+        _backdate(answer.enrolment, at=now - timedelta(hours=20 * 24 * (1 - number / len(crowd))))
+
+
+def _backdate(enrolment: Enrolment, *, at: datetime) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        enrolled_at=at, notice_shown_at=at, placed_at=at if enrolment.has_place else None
+    )
+    Letter.objects.filter(enrolment=enrolment).update(due_at=at)
+    Event.objects.filter(subject="enrolment", subject_id=enrolment.pk).update(happened_at=at)
+
+
+def make_call_list(run: CourseRun, *, by: Any | None) -> None:
+    """The waiting list has closed, two have withdrawn since, and one has been rung in vain."""
+    run = CourseRun.objects.get(pk=run.pk)
+    run.waiting_list_closes_at = timezone.now() - timedelta(hours=2)
+    course_services.save_run(run=run, fields=["waiting_list_closes_at"])
+    for enrolment in run.enrolments.with_place().filter(places=1)[:2]:
+        services.withdraw(enrolment=enrolment)
+    first = Enrolment.objects.to_call().filter(run=run).first()
+    if first:
+        services.record_call(enrolment=first, outcome=Enrolment.CallOutcome.UNREACHED, by=by)
+
+
+def send_letters(*, leave_some: bool) -> None:
+    """What is due has been sent. Some lines are left for somebody with a telephone, and one e-mail
+    that did not arrive. `leave_some` also leaves three e-mails for the letters worker to send.
+    """
+    unsent = Letter.objects.unsent().order_by("-due_at", "-pk")
+    emails = list(unsent.filter(channel=Student.Channel.EMAIL))
+    by_hand = list(unsent.exclude(channel=Student.Channel.EMAIL))
+    failed = emails[3:4]
+    for letter in failed:
+        letter.attempts, letter.failed_at = 5, timezone.now()
+        letter.last_error = "550 No such mailbox"
+    to_mark = emails[4:] if leave_some else emails[:3] + emails[4:]
+    to_mark += by_hand[6:]
+    for letter in to_mark:
+        mark_as_sent(letter)
+        letter.sent_at = min(letter.sent_at or timezone.now(), timezone.now())
+    Letter.objects.bulk_update(
+        to_mark + failed, ["sent_at", "attempts", "outcome", "failed_at", "last_error"]
+    )

@@ -1,0 +1,83 @@
+"""Made-up tutors with presentations in their own words, and the demo's sign-ins."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, User
+
+from courses.models import Tutor
+
+PASSWORD = "fjordbyen-demo"  # noqa: S105  A made-up college, and only where DEBUG is on.
+
+TUTORS = {
+    "marte": (
+        "Marte Mønster",
+        "Jeg liker å lage rom der det er lov å være stille. På fritida padler jeg, helst sakte.",
+    ),
+    "jonas": (
+        "Jonas Eksempel",
+        "Jeg har lært mest av folk som sa det som det var. Nå prøver jeg å gjøre det samme.",
+    ),
+    "ragnhild": (
+        "Ragnhild Prøve",
+        "Eg er glad i gode spørsmål og lange pausar. Kom som du er, så tek vi det derifrå.",
+    ),
+    "tor": (
+        "Tor Oppdiktet",
+        "Jeg går tur i all slags vær. Mye blir enklere å snakke om når vi går ved siden av "
+        "hverandre.",
+    ),
+    "ida": (
+        "Ida Innbilt",
+        "I mange år trodde jeg at jeg var den eneste. Det var jeg ikke. Det vil jeg gjerne si "
+        "videre.",
+    ),
+    "samir": (
+        "Samir Tenkt",
+        "Jeg tegner, filmer og forteller. Alle har en historie, og du bestemmer over din.",
+    ),
+    "solveig": (
+        "Solveig Fiksjon",
+        "Jeg har jobbet med mennesker i tjue år og lærer fortsatt noe nytt hver uke.",
+    ),
+    "lars": (
+        "Lars Låtsom",
+        "Kaffe, latter og litt alvor. Det er tirsdagene mine.",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    role: str
+    username: str
+    password: str = PASSWORD
+
+
+SIGN_INS = [
+    SignIn(role="coordinator", username="koordinator"),
+    SignIn(role="tutor", username="marte"),
+    SignIn(role="tutor", username="jonas"),
+]
+
+
+def make_tutors() -> dict[str, Tutor]:
+    return {
+        key: Tutor.objects.create(name=name, presentation=presentation)
+        for key, (name, presentation) in TUTORS.items()
+    }
+
+
+def make_sign_ins(tutors: dict[str, Tutor]) -> None:
+    """Somebody for each door of the staff. Only where DEBUG is on: anybody knows the password."""
+    for sign_in in SIGN_INS:
+        is_coordinator = sign_in.role == "coordinator"
+        user = User.objects.create_user(
+            sign_in.username, password=sign_in.password, is_staff=is_coordinator
+        )
+        group = Group.objects.filter(name="coordinators" if is_coordinator else "tutors").first()
+        if group:
+            user.groups.add(group)
+        if not is_coordinator:
+            tutor = tutors[sign_in.username]
+            tutor.user = user
+            tutor.save(update_fields=["user"])
