@@ -267,7 +267,7 @@ def when_in_words(meetings: Sequence[Meeting]) -> str:
     first, last = meetings[0], meetings[-1]
     clock = dates.wall_clock_range(first.starts_at, first.ends_at)
     if len(meetings) == 1:
-        return f"{_capital(dates.day(first.starts_at.date()))}, {clock}"
+        return f"{capital(dates.day(first.starts_at.date()))}, {clock}"
     number = len(meetings)
     count = ngettext("%(count)d session", "%(count)d sessions", number) % {"count": number}
     days = dates.days(first.starts_at.date(), last.starts_at.date())
@@ -291,8 +291,8 @@ def place_in_words(meetings: Iterable[Meeting]) -> str:
                 places.append(name)
     if any(each.is_online for each in meetings):
         places.append(gettext("online"))
-    return _capital(join_names(places))
+    return capital(join_names(places))
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -13,6 +13,7 @@ from courses.catalogue import (
     STATUS_CLASSES,
     Meeting,
     availability_in_words,
+    capital,
     join_names,
     place_in_words,
     when_in_words,
@@ -116,7 +117,7 @@ def tutors_of(runs: list[CourseRun]) -> list[Tutor]:
 def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> SessionLine:
     other = session.venue if session.venue_id and session.venue_id != run.venue_id else None
     return SessionLine(
-        day=dates.day(session.starts_at),
+        day=capital(dates.day(session.starts_at)),
         hours=dates.clock_range(session.starts_at, session.ends_at),
         theme=session.theme,
         guests=session.guest_speakers,

@@ -20,3 +20,6 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "courses.views.bad_request"
+handler500 = "courses.views.server_error"

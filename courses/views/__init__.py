@@ -1,8 +1,17 @@
 from courses.views.catalogue import catalogue, course, front_page
-from courses.views.pages import accessibility, csrf_failure, healthz, picture, privacy
+from courses.views.pages import (
+    accessibility,
+    bad_request,
+    csrf_failure,
+    healthz,
+    picture,
+    privacy,
+    server_error,
+)
 
 __all__ = [
     "accessibility",
+    "bad_request",
     "catalogue",
     "course",
     "csrf_failure",
@@ -10,4 +19,5 @@ __all__ = [
     "healthz",
     "picture",
     "privacy",
+    "server_error",
 ]

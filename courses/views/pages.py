@@ -2,13 +2,14 @@
 
 import mimetypes
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template import loader
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from courses.models import Picture
+from courses.models import College, Picture
 
 
 @require_safe
@@ -39,3 +40,20 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form was sent without its cookie. The page says how to go on, and nothing of why."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain_page("400.html", status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _plain_page("500.html", status=500)
+
+
+def _plain_page(template: str, *, status: int) -> HttpResponse:
+    """A page that needs nothing but itself; with the college's phone where it can be read."""
+    try:
+        phone = College.objects.values_list("phone", flat=True).first()
+    except DatabaseError:
+        phone = None
+    return HttpResponse(loader.render_to_string(template, {"phone": phone}), status=status)
