@@ -179,7 +179,7 @@ def check_page(watches, served_html: Path) -> Callable[..., None]:
             overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert overflow <= 0, f"{where}: scrolls sideways by {overflow} px{widest(page)}"
             page.evaluate(axe)
-            # Without preload: axe would copy imported style sheets into the page, against its policy.
+            # Without preload: axe would copy imported styles into the page, against its policy.
             result = page.evaluate(
                 "tags => axe.run({runOnly: tags, resultTypes: ['violations'], preload: false})",
                 AXE_TAGS,
