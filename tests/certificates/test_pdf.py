@@ -1,0 +1,353 @@
+"""The certificate on paper."""
+
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pikepdf
+import pypdf
+import pytest
+import time_machine
+from PIL import Image
+
+from certificates import pdf, services
+from certificates.models import Certificate
+from courses.models import College, Course, Partner, Picture, Tutor
+from enrolment.models import Student
+from tests.certificates.test_services import be_there, make_held_run
+
+pytestmark = pytest.mark.django_db
+
+HEALTH = re.compile(r"recovery|psyk|\brus|helse|pasient|bruker|health|mental|diagnos", re.I)
+
+
+def make_certificate(**fields) -> Certificate:
+    """A certificate that is not stored."""
+    values = {
+        "number": "ABCDEFGHJK",
+        "language": "nb",
+        "name": "Ingrid Åsheim",
+        "title": "Å tro på seg selv",
+        "hours": Decimal(4),
+        "sessions_attended": 2,
+        "first_on": date(2026, 11, 5),
+        "last_on": date(2026, 11, 19),
+        "place": "Sandnes bibliotek",
+        "tutors": ["Bo Ek", "Åse Vik"],
+        "college_name": "Skolen ved fjorden",
+        "owners": [{"name": "Sandnes kommune", "logo": ""}, {"name": "Sola kommune", "logo": ""}],
+        "wording": "Takk for at du var med.",
+        "issued_at": datetime(2026, 11, 19, 19, 30, tzinfo=UTC),
+    } | fields
+    return Certificate(**values)
+
+
+def read(data: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(data))
+
+
+def text_of(data: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+def fonts_of(document: pikepdf.Pdf) -> list[pikepdf.Object]:
+    """The descriptors of all fonts in the document."""
+    return [
+        each
+        for each in document.objects
+        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"
+    ]
+
+
+def parts_of(document: pikepdf.Pdf, kind: str) -> list[pikepdf.Object]:
+    """The elements of a kind in the structure tree, in document order."""
+    found = []
+
+    def walk(element: pikepdf.Object) -> None:
+        if isinstance(element, pikepdf.Array):
+            for each in element:
+                walk(each)
+        elif isinstance(element, pikepdf.Dictionary):
+            if element.get("/S") == kind:
+                found.append(element)
+            walk(element.get("/K"))
+
+    walk(document.Root.StructTreeRoot.K)
+    return found
+
+
+def test_certificate_says_everything_once():
+    text = text_of(pdf.render([make_certificate()]))
+    for words in (
+        "Skolen ved fjorden",
+        "KURSBEVIS",
+        "Ingrid Åsheim",
+        "har deltatt på",
+        "Å tro på seg selv",
+        "5.–19. november 2026",
+        "4 timer · Sandnes bibliotek",
+        "Bo Ek",
+        "Åse Vik",
+        "Sandnes kommune · Sola kommune",
+        "Takk for at du var med.",
+        "19. november 2026 · Nummer ABC-DEFG-HJK",
+    ):
+        assert text.count(words) == 1, words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nb", ("KURSBEVIS", "har deltatt på", "1 time", "kursholder")),
+        ("nn", ("KURSBEVIS", "har delteke på", "1 time", "kurshaldar")),
+        ("en", ("CERTIFICATE OF ATTENDANCE", "took part in", "1 hour", "tutor")),
+    ],
+)
+def test_certificate_speaks_the_students_language(language, words):
+    data = pdf.render([make_certificate(language=language, hours=Decimal(1))])
+    text = text_of(data)
+    assert [each for each in words if each not in text] == []
+    assert read(data).Root.Lang == language
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_no_word_of_health_but_what_the_facts_say(language):
+    assert HEALTH.search(text_of(pdf.render([make_certificate(language=language)]))) is None
+
+
+def test_file_is_tagged_and_says_what_it_is():
+    document = read(pdf.render([make_certificate()]))
+    assert document.Root.MarkInfo.Marked
+    assert document.Root.Lang == "nb"
+    assert document.Root.ViewerPreferences.DisplayDocTitle
+    assert document.open_metadata()["pdfuaid:part"] == "1"
+    assert document.open_metadata()["dc:title"] == "Kursbevis – Ingrid Åsheim"
+    assert str(document.docinfo["/Title"]) == "Kursbevis – Ingrid Åsheim"
+    assert len(parts_of(document, "/H1")) == 1
+    assert len(document.pages) == 1
+    box = [float(each) for each in document.pages[0].MediaBox]
+    assert [round(each * 25.4 / 72) for each in box] == [0, 0, 210, 297]
+
+
+def test_drawing_is_marked_as_decoration():
+    document = read(pdf.render([make_certificate()]))
+    drawing = document.pages[0].Contents[0].read_bytes()
+    assert drawing.startswith(b"/Artifact BMC")
+    assert drawing.endswith(b"EMC")
+
+
+def test_fonts_are_embedded():
+    document = read(pdf.render([make_certificate(name="Ingrid علي")]))
+    fonts = fonts_of(document)
+    assert len(fonts) >= 4  # the serif in three faces, and the Arabic one
+    assert [each for each in fonts if "/FontFile2" not in each and "/FontFile3" not in each] == []
+
+
+def test_document_of_several_names_nobody_and_tells_each_ones_language():
+    names = ["Ingrid Åsheim", "Kari Lie"]
+    data = pdf.render(
+        [make_certificate(name=names[0]), make_certificate(name=names[1], language="en")]
+    )
+    document = read(data)
+    assert len(document.pages) == 2
+    assert str(document.docinfo["/Title"]) == "Kursbevis"
+    metadata = str(document.open_metadata()) + str(dict(document.docinfo))
+    assert [name for name in names if name in metadata] == []
+    assert "/Outlines" not in document.Root
+    assert [str(each.Lang) for each in parts_of(document, "/Sect")] == ["nb", "en"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "علي حسن محمد",
+        "Анна Петрова",
+        "Nguyễn Thị Hồng",
+        "Åse Ærlend Øvrebø",
+        "Αλέξανδρος Παπαδόπουλος",
+        "李小龍",
+        "አበበ ቢቂላ",
+        "ສົມສັກ",
+        "Ǥ ǩ Čárášjohka Ŋ",
+        "Иван Ґалаґан",
+    ],
+)
+def test_names_in_any_script_have_all_their_letters(name, caplog):
+    data = pdf.render([make_certificate(name=name)])
+    document = read(data)
+    for font in document.objects:
+        # Glyph 0 is the empty box that stands for a missing letter.
+        if isinstance(font, pikepdf.Dictionary) and font.get("/Subtype") == "/CIDFontType2":
+            widths = font.get("/W", [])
+            assert widths is None or len(widths) == 0 or int(widths[0]) != 0, font.BaseFont
+    assert str(document.docinfo["/Title"]) == f"Kursbevis – {name}"
+    assert len(document.pages) == 1
+    system = [
+        str(each.FontName)
+        for each in fonts_of(document)
+        if not re.search(r"Source|Noto|Droid", str(each.FontName))
+    ]
+    assert system == []  # all from the vendored ones
+    assert caplog.records == []
+
+
+LONG = {
+    "name": "Maximiliana Konstantinopoulou-Hohenzollern av Nordmarken og Sandnesfjorden, den eldre",
+    "title": "Å gå ved siden av hverandre i lokalsamfunnet: en innføring for alle som har lyst til "
+    "å vite mer om det å være",
+    "place": "Sandnes bibliotek · Stavanger kulturhus, store sal i andre etasje · Bryne mølle",
+    "tutors": [f"Kursholder Nummer-{each} Etternavnesen" for each in range(9)],
+    "owners": [
+        {"name": f"Eierorganisasjon nummer {each} i fylket", "logo": ""} for each in range(11)
+    ],
+    "wording": "Takk for at du delte av deg selv og lærte sammen med oss. " * 4,
+}
+
+
+def test_long_facts_stay_on_one_page_and_all_can_be_read():
+    data = pdf.render([make_certificate(**LONG)])
+    text = text_of(data)
+    assert len(read(data).pages) == 1
+    for words in (LONG["name"], LONG["title"], LONG["place"]):
+        assert words in text
+    for tutor in LONG["tutors"]:
+        assert tutor in text
+    assert "nummer 10" in text
+    assert "ABC-DEFG-HJK" in text
+
+
+@pytest.mark.parametrize("fields", [{}, LONG, {"name": "W" * 100, "title": "W" * 120}])
+def test_nothing_is_printed_outside_the_printers_margins(fields, tmp_path):
+    """No text begins nearer than 12 mm to an edge, and no line of text overlaps the next."""
+    reader = pypdf.PdfReader(io.BytesIO(pdf.render([make_certificate(**fields)])))
+    places = []
+
+    def visit(text, matrix, text_matrix, _font, _size):
+        if text.strip():
+            x = text_matrix[4] * matrix[0] + matrix[4]
+            y = text_matrix[5] * matrix[3] + matrix[5]
+            places.append((x * 25.4 / 72, y * 25.4 / 72))
+
+    reader.pages[0].extract_text(visitor_text=visit)
+    assert places
+    assert min(x for x, _y in places) >= 12
+    assert max(x for x, _y in places) <= 198
+    assert min(y for _x, y in places) >= 12
+    assert max(y for _x, y in places) <= 285
+
+
+def test_more_tutors_than_lines_are_all_named():
+    tutors = [f"Kursholder {each:02}" for each in range(12)]
+    text = text_of(pdf.render([make_certificate(tutors=tutors)]))
+    assert [tutor for tutor in tutors if tutor not in text] == []
+
+
+def make_logo(colour: str) -> str:
+    stream = io.BytesIO()
+    Image.new("RGB", (60, 30), colour).save(stream, "PNG")
+    return Picture.objects.create(name=f"{colour}.png", content=stream.getvalue()).name
+
+
+def test_logos_are_printed_with_their_owners_name_as_alternative_text():
+    logo = make_logo("teal")
+    data = pdf.render(
+        [make_certificate(college_logo=logo, owners=[{"name": "Sola kommune", "logo": logo}])]
+    )
+    document = read(data)
+    assert [str(each.Alt) for each in parts_of(document, "/Figure")] == [
+        "Skolen ved fjorden",
+        "Sola kommune",
+    ]
+
+
+def test_logo_is_stored_once_for_all_pages():
+    logo = make_logo("teal")
+    document = read(pdf.render([make_certificate(college_logo=logo) for _each in range(5)]))
+    images = [
+        each
+        for each in document.objects
+        if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image"
+    ]
+    assert len(images) == 1
+
+
+def test_logo_that_is_missing_or_broken_is_left_out(caplog):
+    Picture.objects.create(name="broken.png", content=b"no picture")
+    data = pdf.render(
+        [make_certificate(college_logo="gone.png", owners=[{"name": "A", "logo": "broken.png"}])]
+    )
+    assert parts_of(read(data), "/Figure") == []
+    assert caplog.records == []
+
+
+def test_facts_stay_frozen_when_everything_changes():
+    run = make_held_run()
+    student = be_there(run)
+    services.issue(run=run, by=None)
+    before = pdf.render([Certificate.objects.get()])
+    Course.objects.update(title="Nytt", discreet_title="Nytt")
+    Tutor.objects.update(name="Ny Kursholder")
+    College.objects.update(name="Nytt navn", certificate_wording="Nye ord")
+    Partner.objects.create(name="Ny eier")
+    Student.objects.filter(pk=student.pk).update(name="Nytt Navn", language="en")
+    run.sessions.filter(pk=run.sessions.first().pk).update(
+        starts_at=datetime(2025, 1, 1, tzinfo=UTC)
+    )
+    run.venue.name = "Nytt sted"
+    run.venue.save()
+    assert pdf.render([Certificate.objects.get()]) == before
+
+
+def test_printing_again_gives_the_same_bytes_whatever_was_printed_between():
+    certificates = [make_certificate(), make_certificate(name="علي حسن", number="BBBBBBBBBB")]
+    single, both = pdf.render(certificates[:1]), pdf.render(certificates)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
+        assert pdf.render(certificates) == both
+        assert pdf.render(certificates[:1]) == single
+
+
+def test_another_process_gives_the_same_bytes():
+    """A fresh process, with another hash seed, a day later in another time zone."""
+    script = (
+        "import django, sys, hashlib; django.setup()\n"
+        "from certificates import pdf\n"
+        "from tests.certificates.test_pdf import make_certificate\n"
+        "print(hashlib.sha256(pdf.render([make_certificate()])).hexdigest())\n"
+    )
+    seen = {hashlib.sha256(pdf.render([make_certificate()])).hexdigest()}
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        run = subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        seen.add(run.stdout.strip())
+    assert len(seen) == 1
+
+
+def test_only_own_files_are_fetched():
+    fetcher = pdf._fetcher({"a.png": b"x"})
+    own = pdf.FONTS / "README.md"
+    assert fetcher.fetch("picture:a.png").read() == b"x"
+    assert fetcher.fetch(own.as_uri()).read() == own.read_bytes()
+    for url in (
+        "http://127.0.0.1/",
+        "https://example.org/a.css",
+        "file:///etc/passwd",
+        f"{pdf.HERE.as_uri()}/../manage.py",
+        f"{pdf.HERE.as_uri()}/%2e%2e/manage.py",
+        "data:text/plain,x",
+    ):
+        with pytest.raises(ValueError, match="Not a file"):
+            fetcher.fetch(url)
+    with pytest.raises(KeyError):
+        fetcher.fetch("picture:other.png")
