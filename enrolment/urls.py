@@ -1,19 +1,24 @@
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from enrolment.views import tutors
-
-
-def not_there_yet(request: HttpRequest, **arguments: object) -> HttpResponse:
-    """Holds a name so that pages can link to it. Replaced by the page itself."""
-    raise Http404
-
+from enrolment.views import my_page, sign_up, tutors, withdraw
 
 urlpatterns = [
     path("kursholder/", tutors.tutor_runs, name="tutor_runs"),
     path("kursholder/<int:run_id>/", tutors.tutor_register, name="tutor_register"),
     path("kursholder/<int:run_id>/kontakt/", tutors.tutor_contacts, name="tutor_contacts"),
     path("kursholder/<int:run_id>/oppmoteliste/", tutors.tutor_sheet, name="tutor_sheet"),
-    path("kurs/<slug:slug>/<int:run_id>/pamelding/", not_there_yet, name="sign_up"),
-    path("min-side/", not_there_yet, name="my_page"),
+    path("kurs/<slug:slug>/<int:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
+    path(
+        "kurs/<slug:slug>/<int:run_id>/pamelding/kvittering/<str:answer>/",
+        sign_up.receipt,
+        name="sign_up_receipt",
+    ),
+    path("min-side/", my_page.my_page, name="my_page"),
+    path("min-side/lenke/", my_page.my_link, name="my_link"),
+    path("min-side/lenke/sendt/", my_page.my_link_asked, name="my_link_asked"),
+    path("min-side/apne/<str:token>/", my_page.my_door, name="my_door"),
+    path("min-side/logg-ut/", my_page.my_sign_out, name="my_sign_out"),
+    path("min-side/folge/<int:enrolment_id>/", my_page.my_companion, name="my_companion"),
+    path("avmelding/<str:token>/", withdraw.withdraw, name="withdraw"),
+    path("kalender/<str:token>.ics", withdraw.calendar, name="calendar"),
 ]

@@ -1,0 +1,70 @@
+"""What the check page showed, sealed into its form so that the answer can be trusted."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.utils import timezone
+
+from courses.models import College, CourseRun, NoticeVersion
+
+SALT = "enrolment.check_page"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One check page: for which run, with which notice, when, and the id of its submission."""
+
+    run_id: int
+    slug: str
+    notice_id: int | None
+    needs_consent: bool
+    submission: uuid.UUID
+    at: datetime
+
+    @classmethod
+    def now(cls, run: CourseRun, college: College) -> "Shown":
+        return cls(
+            run_id=run.pk,
+            slug=run.course.slug,
+            notice_id=getattr(college, "notice_id", None),
+            needs_consent=college.legal_basis == College.LegalBasis.CONSENT,
+            submission=uuid.uuid4(),
+            at=timezone.now(),
+        )
+
+    @classmethod
+    def read(cls, sealed: str, *, run_id: int, slug: str) -> "Shown | None":
+        """What was sealed; None where the seal is broken, or the page was another run's."""
+        try:
+            values = signing.loads(sealed, salt=SALT)
+        except signing.BadSignature:
+            return None
+        shown = cls(
+            **values
+            | {
+                "submission": uuid.UUID(values["submission"]),
+                "at": datetime.fromisoformat(values["at"]),
+            }
+        )
+        return shown if (shown.run_id, shown.slug) == (run_id, slug) else None
+
+    @property
+    def sealed(self) -> str:
+        return signing.dumps(
+            {
+                "run_id": self.run_id,
+                "slug": self.slug,
+                "notice_id": self.notice_id,
+                "needs_consent": self.needs_consent,
+                "submission": str(self.submission),
+                "at": self.at.isoformat(),
+            },
+            salt=SALT,
+        )
+
+    @property
+    def notice(self) -> NoticeVersion | None:
+        """The version shown, known by its key alone: versions are never deleted."""
+        return NoticeVersion(pk=self.notice_id) if self.notice_id else None

@@ -1,0 +1,223 @@
+"""What a student writes down: nothing but what is needed to meet again."""
+
+import unicodedata
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses import dates
+from enrolment.models.people import (
+    contains_identity_number,
+    normalise_email,
+    normalise_name,
+    normalise_phone,
+    validate_no_identity_number,
+)
+
+NAME_KEY_LENGTH = 200
+ADJUSTMENT_LENGTH = 500
+
+
+def without_control_characters(data: Any) -> Any:
+    """A copy of what was sent in which every character can be stored and shown."""
+    if data is None:
+        return None
+    clean: MultiValueDict[str, str] = MultiValueDict()
+    for name, values in data.lists() if isinstance(data, MultiValueDict) else data.items():
+        for value in values if isinstance(values, list) else [values]:
+            text = "".join(
+                sign
+                for sign in str(value)
+                if sign in "\n\r\t" or unicodedata.category(sign) != "Cc"
+            )
+            clean.appendlist(name, text)
+    return clean
+
+
+class StudentForm(forms.Form):
+    """A form for students: kind about stray characters, and silent about identity numbers.
+
+    A field that holds a national identity number is refused and emptied, so that the number is
+    neither stored nor shown again.
+    """
+
+    use_required_attribute = False
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(without_control_characters(data), *args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.form_show_errors = True
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self._errors or {}:
+            if self.has_error(name, "identity_number"):
+                self.data[self.add_prefix(name)] = ""
+
+
+class SignUpForm(StudentForm):
+    """Name, and e-mail or phone. What somebody wants arranged, and whether they bring somebody."""
+
+    name = forms.CharField(
+        label=_("What do you want to be called?"),
+        help_text=_("The name also stands on your certificate."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "aria-required": "true"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("E-mail or phone is enough. You may write both."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        help_text=_("Without an e-mail address, we ring you."),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    adjustment = forms.CharField(
+        label=_("Is there anything practical we can arrange? (optional)"),
+        help_text=_("A place near the door, for example, or large print. Deleted afterwards."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    companion = forms.BooleanField(
+        label=_("I bring somebody along"),
+        help_text=_("We keep one more seat. We do not need the name."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(
+            Field("name"), Field("email"), Field("phone"), Field("adjustment"), Field("companion")
+        )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not any(sign.isalpha() for sign in name):
+            raise ValidationError(gettext("Write the name you want to be called."), code="missing")
+        validate_no_identity_number(name)
+        if len(name) > 100 or len(normalise_name(name)) > NAME_KEY_LENGTH:
+            raise ValidationError(
+                gettext("Write a shorter name: there is room for 100 letters."), code="long"
+            )
+        # The name stands in a letter to an address that anybody may have written.
+        if any(sign in name for sign in "/\\<>@[]{}|") or "www." in name.lower():
+            raise ValidationError(
+                gettext("Write only the name, without web addresses and signs."), code="signs"
+            )
+        return name
+
+    def clean_email(self) -> str:
+        email = normalise_email(self.cleaned_data["email"])
+        validate_no_identity_number(email)
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError:
+                raise ValidationError(
+                    gettext("Write the whole e-mail address, such as name@example.org."),
+                    code="email",
+                ) from None
+            if len(email) > 254:
+                raise ValidationError(gettext("Write a shorter e-mail address."), code="long")
+        return email
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+    def clean_adjustment(self) -> str:
+        text: str = self.cleaned_data["adjustment"].replace("\r\n", "\n").strip()
+        validate_no_identity_number(text)
+        if len(text) > ADJUSTMENT_LENGTH:
+            raise ValidationError(
+                gettext("Write a little less here: there is room for 500 letters."), code="long"
+            )
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        no_contact = not answers.get("email") and not answers.get("phone")
+        if no_contact and not self.has_error("email") and not self.has_error("phone"):
+            self.add_error(
+                "email",
+                ValidationError(
+                    gettext("Write an e-mail address or a phone number, so that we can reach you."),
+                    code="missing",
+                ),
+            )
+        return answers
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The cleaned answers as they go into hidden fields."""
+        answers = {name: str(self.cleaned_data[name]) for name in ("name", "email", "adjustment")}
+        answers["phone"] = dates.phone(self.cleaned_data["phone"])
+        if self.cleaned_data["companion"]:
+            answers["companion"] = "on"
+        return answers
+
+    @property
+    def places(self) -> int:
+        return 2 if self.cleaned_data["companion"] else 1
+
+
+class ConsentForm(StudentForm):
+    """The box to tick where, and only where, the college's legal basis is consent."""
+
+    consent = forms.BooleanField(
+        label=_("I agree that the college keeps what I have written, as told above."),
+        error_messages={"required": _("Tick the box if you agree. Without it we may not keep it.")},
+    )
+
+
+class MyLinkForm(StudentForm):
+    """How we know somebody."""
+
+    contact = forms.CharField(
+        label=_("Your e-mail address or phone number"),
+        help_text=_("Write the one you signed up with."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "aria-required": "true"}),
+    )
+
+    def clean_contact(self) -> str:
+        contact = normalise_email(self.cleaned_data["contact"])
+        if "@" in contact:
+            try:
+                validate_email(contact)
+            except ValidationError:
+                raise ValidationError(
+                    gettext("Write the whole e-mail address, such as name@example.org."),
+                    code="email",
+                ) from None
+            return contact
+        if not contact:
+            raise ValidationError(
+                gettext("Write your e-mail address or your phone number."), code="missing"
+            )
+        return clean_phone(contact)
+
+
+def clean_phone(phone: str) -> str:
+    """The number in E.164, or empty. A number with its country's code is no identity number."""
+    phone = phone.strip()
+    if not phone:
+        return ""
+    if not phone.startswith(("+", "00")) and contains_identity_number(phone):
+        validate_no_identity_number(phone)
+    if len(phone) > 40:
+        raise ValidationError(gettext("Write a phone number with eight digits."), code="phone")
+    return normalise_phone(phone)

@@ -1,0 +1,151 @@
+"""The student's own page, and the door to it: a link in a letter, and a button."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.models import CourseSession, TutorAssignment
+from enrolment import links, services
+from enrolment.forms.sign_up import MyLinkForm
+from enrolment.links import Purpose
+from enrolment.models import Enrolment, Student
+from enrolment.student_session import personal_page, sign_in, sign_out, signed_in_student
+from enrolment.views.pace import at_least
+
+# How long an answer to «send me my link» takes, in seconds, whether or not we know the address.
+LINK_ANSWER_TAKES = 0.25
+
+
+@dataclass(frozen=True)
+class Line:
+    """One enrolment as its student sees it."""
+
+    enrolment: Enrolment
+    queue_number: int | None
+    withdraw_token: str
+    calendar_token: str
+
+
+@personal_page
+@require_safe
+def my_page(request: HttpRequest) -> HttpResponse:
+    """What the student is signed up for; without a student, the way in."""
+    student = signed_in_student(request)
+    if student is None:
+        return render(
+            request, "enrolment/my_link.html", {"form": MyLinkForm(), "section": "my_page"}
+        )
+    now = timezone.now()
+    coming, past = [], []
+    for line in _lines(student):
+        is_over = line.enrolment.run.is_finished(now) or not line.enrolment.is_live
+        (past if is_over else coming).append(line)
+    coming.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
+    past.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
+    context = {"student": student, "coming": coming, "past": past[::-1], "section": "my_page"}
+    return render(request, "enrolment/my_page.html", context)
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_link(request: HttpRequest) -> HttpResponse:
+    """«Send me my link»: the same answer, as fast, to those we know and those we do not."""
+    form = MyLinkForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with at_least(LINK_ANSWER_TAKES):
+            services.send_page_link(contact=form.cleaned_data["contact"])
+        return redirect("my_link_asked")
+    return render(request, "enrolment/my_link.html", {"form": form, "section": "my_page"})
+
+
+@require_safe
+def my_link_asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "enrolment/my_link_asked.html", {"section": "my_page"})
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_door(request: HttpRequest, token: str) -> HttpResponse:
+    """The link from a letter. Opening it changes nothing: mail programs open links too."""
+    student = links.student_of(token)
+    if student is None:
+        return link_is_gone(request)
+    if request.method == "POST":
+        sign_in(request, student)
+        return redirect("my_page")
+    return render(request, "enrolment/my_door.html", {"section": "my_page"})
+
+
+@personal_page
+@require_POST
+def my_sign_out(request: HttpRequest) -> HttpResponse:
+    sign_out(request)
+    return redirect("front_page")
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_companion(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Come alone after all: a page with one button."""
+    student = signed_in_student(request)
+    if student is None:
+        return redirect("my_page")
+    enrolment = get_object_or_404(
+        student.enrolments.live().select_related("run__course", "run__venue", "student"),
+        pk=enrolment_id,
+    )
+    if request.method == "POST":
+        # Withdrawn, cancelled or over meanwhile: the student's page says so.
+        with suppress(services.EnrolmentError):
+            services.give_up_companion(enrolment=enrolment)
+        return redirect("my_page")
+    if not enrolment.has_companion or not enrolment.can_be_withdrawn():
+        return redirect("my_page")
+    return render(
+        request, "enrolment/my_companion.html", {"enrolment": enrolment, "section": "my_page"}
+    )
+
+
+def link_is_gone(request: HttpRequest) -> HttpResponse:
+    """A link that is wrong, too old, or no longer ours: never which, but how to get a new one."""
+    context = {"form": MyLinkForm(), "section": "my_page"}
+    return render(request, "enrolment/my_link_gone.html", context, status=404)
+
+
+def _lines(student: Student) -> list[Line]:
+    """The newest enrolment in each run, in a fixed number of queries."""
+    before = (
+        Enrolment.objects.waiting()
+        .filter(run=OuterRef("run"), pk__lte=OuterRef("pk"))
+        .order_by()
+        .values("run")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    enrolments = (
+        student.enrolments.order_by("pk")
+        .select_related("run__course", "run__semester", "run__venue")
+        .prefetch_related(
+            Prefetch("run__sessions", queryset=CourseSession.objects.select_related("venue")),
+            Prefetch("run__assignments", queryset=TutorAssignment.objects.select_related("tutor")),
+        )
+        .annotate(position=Subquery(before))
+    )
+    newest: dict[int, Enrolment] = {each.run_id: each for each in enrolments}
+    lines = []
+    for enrolment in newest.values():
+        enrolment.student = student
+        lines.append(
+            Line(
+                enrolment=enrolment,
+                queue_number=enrolment.position if enrolment.is_waiting else None,  # type: ignore[attr-defined]
+                withdraw_token=links.enrolment_token(Purpose.WITHDRAW, enrolment),
+                calendar_token=links.enrolment_token(Purpose.CALENDAR, enrolment),
+            )
+        )
+    return lines

@@ -1,0 +1,169 @@
+"""Signing up: write, look over, done. Nothing is stored before the last button."""
+
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.models import Availability, CourseRun
+from enrolment import services
+from enrolment.forms.shown import Shown
+from enrolment.forms.sign_up import ConsentForm, SignUpForm
+from enrolment.queries import college_with_notice, load_programme, other_open_runs, public_run
+from enrolment.student_session import personal_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
+    """The form; sent, the check page with the answers; sent again, the enrolment."""
+    if request.method == "POST":
+        return _answered(request, slug, run_id)
+    return _empty_form(request, slug, run_id)
+
+
+@personal_page
+@require_safe
+def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpResponse:
+    """What happens next. The address holds the outcome and no person, so it may be shown around."""
+    run = load_programme(public_run(slug, run_id))
+    try:
+        outcome = services.Outcome(_signer(run_id).unsign(answer))
+    except (BadSignature, ValueError):
+        raise Http404 from None
+    return render(
+        request,
+        "enrolment/sign_up_receipt.html",
+        {"run": run, "outcome": outcome.value, "section": "courses"},
+    )
+
+
+# The form itself holds nothing personal, and the browser may keep it: going back finds the answers.
+@cache_control(private=True, no_cache=True)
+def _empty_form(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
+    run = public_run(slug, run_id)
+    try:
+        services.check_open(run)
+    except services.EnrolmentError:
+        return _refused(request, run, None)
+    return _form_page(request, run, SignUpForm())
+
+
+@personal_page
+def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
+    form = SignUpForm(request.POST)
+    is_valid = form.is_valid()
+    step = request.POST.get("step", "check")
+    if step == "enrol" and is_valid:
+        shown = Shown.read(request.POST.get("shown", ""), run_id=run_id, slug=slug)
+        if shown is not None:
+            return _enrol(request, shown, form)
+    run = public_run(slug, run_id)
+    try:
+        services.check_open(run)
+    except services.EnrolmentError:
+        return _refused(request, run, form)
+    if not is_valid:
+        return _form_page(request, run, form)
+    if step == "change":
+        return _form_page(request, run, SignUpForm(initial=form.answers))
+    return _check_page(request, run, form)
+
+
+def _enrol(request: HttpRequest, shown: Shown, form: SignUpForm) -> HttpResponse:
+    consent = ConsentForm(request.POST) if shown.needs_consent else None
+    if consent is not None and not consent.is_valid():
+        return _check_page(request, public_run(shown.slug, shown.run_id), form, consent)
+    answers = form.cleaned_data
+    try:
+        answer = services.enrol(
+            run=CourseRun(pk=shown.run_id),
+            submission=shown.submission,
+            person=services.Person(
+                name=answers["name"],
+                email=answers["email"],
+                phone=answers["phone"],
+                language=get_language() or "nb",
+            ),
+            places=form.places,
+            when_one_left=_when_one_left(request),
+            adjustment=answers["adjustment"],
+            notice=shown.notice,
+            notice_shown_at=shown.at,
+            has_consented=consent is not None,
+        )
+    except CourseRun.DoesNotExist:
+        raise Http404 from None
+    except services.OnePlaceLeft:
+        run = public_run(shown.slug, shown.run_id)
+        context = {"run": run, "answers": form.answers, "shown": shown, "section": "courses"}
+        context["has_consented"] = consent is not None
+        return render(request, "enrolment/sign_up_one_place.html", context)
+    except services.EnrolmentError:
+        return _refused(request, public_run(shown.slug, shown.run_id), form)
+    told = _signer(shown.run_id).sign(answer.outcome.value)
+    return redirect("sign_up_receipt", shown.slug, shown.run_id, told)
+
+
+def _when_one_left(request: HttpRequest) -> services.WhenOneLeft:
+    try:
+        return services.WhenOneLeft(request.POST.get("when_one_left", ""))
+    except ValueError:
+        return services.WhenOneLeft.ASK
+
+
+def _form_page(request: HttpRequest, run: CourseRun, form: SignUpForm) -> HttpResponse:
+    context = {"run": run, "form": form, "waits": _would_wait(run), "section": "courses"}
+    return render(request, "enrolment/sign_up.html", context)
+
+
+def _check_page(
+    request: HttpRequest, run: CourseRun, form: SignUpForm, consent: ConsentForm | None = None
+) -> HttpResponse:
+    college = college_with_notice()
+    shown = Shown.now(run, college)
+    if shown.needs_consent and consent is None:
+        consent = ConsentForm()
+    context = {
+        "run": run,
+        "form": consent,
+        "answers": form.answers,
+        "shown": shown,
+        "college": college,
+        "waits": _would_wait(run),
+        "section": "courses",
+    }
+    return render(request, "enrolment/sign_up_check.html", context)
+
+
+def _refused(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> HttpResponse:
+    """Why nobody can sign up now, and what to do instead; what was written is kept."""
+    is_kept = form is not None and form.is_valid()
+    context: dict[str, Any] = {
+        "run": run,
+        "why": _why(run),
+        "others": other_open_runs(run),
+        "answers": form.answers if form and is_kept else None,
+        "form": form if form and not is_kept else None,
+        "section": "courses",
+    }
+    status = 200 if form is None else 409
+    return render(request, "enrolment/sign_up_refused.html", context, status=status)
+
+
+def _why(run: CourseRun) -> str:
+    availability = run.availability()
+    if availability == Availability.CLOSED and run.has_started():
+        return "started"
+    return availability.value
+
+
+def _would_wait(run: CourseRun) -> bool:
+    return not run.has_room_for(1)
+
+
+def _signer(run_id: int) -> Signer:
+    return Signer(salt=f"enrolment.receipt.{run_id}")

@@ -1,0 +1,97 @@
+"""Giving the place back from a letter, and changing one's mind. No reason is asked."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.models import College
+from enrolment import links, services
+from enrolment.calendar import calendar_of
+from enrolment.links import Purpose
+from enrolment.models import Enrolment
+from enrolment.queries import load_programme, other_open_runs
+from enrolment.student_session import personal_page
+from enrolment.views.my_page import link_is_gone
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """One page for one student in one run, whichever letter the link came from.
+
+    It shows how things stand, with the button that fits. The button names the row that was shown,
+    so that pressing it again, or on a page that was left open, changes nothing.
+    """
+    enrolment = links.enrolment_of(Purpose.WITHDRAW, token)
+    if enrolment is None:
+        return link_is_gone(request)
+    current = _newest(enrolment)
+    if request.method == "POST" and request.POST.get("shown") == f"{current.pk}-{current.status}":
+        try:
+            if current.is_live:
+                services.withdraw(enrolment=current)
+            else:
+                services.undo_withdrawal(enrolment=current, when_one_left=_when_one_left(request))
+        except services.OnePlaceLeft:
+            context = {"enrolment": current, "run": current.run, "section": "my_page"}
+            return render(request, "enrolment/withdraw_one_place.html", context)
+        except services.EnrolmentError:
+            pass  # cancelled, begun or over meanwhile: the page says so
+    if request.method == "POST":
+        return redirect("withdraw", token)
+    return _how_it_stands(request, current)
+
+
+@personal_page
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The appointments as a file for the student's own calendar."""
+    enrolment = links.enrolment_of(Purpose.CALENDAR, token)
+    current = _newest(enrolment) if enrolment else None
+    if current is None or not current.is_live:
+        return link_is_gone(request)
+    content = calendar_of(current, College.objects.first() or College())
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="avtale.ics"'},
+    )
+
+
+def _newest(enrolment: Enrolment) -> Enrolment:
+    """The student's newest enrolment in the run: undoing a withdrawal makes a new row."""
+    newest = (
+        Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
+        .order_by("pk")
+        .last()
+    )
+    if newest is None:
+        return enrolment
+    newest.student, newest.run = enrolment.student, enrolment.run
+    return newest
+
+
+def _how_it_stands(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    run = load_programme(enrolment.run)
+    context: dict[str, object] = {"enrolment": enrolment, "run": run, "section": "my_page"}
+    if enrolment.is_live:
+        context["goes_on_at_once"] = (
+            enrolment.has_place and run.waiting > 0 and run.fills_by_itself()
+        )
+        context["queue_number"] = enrolment.queue_number() if enrolment.is_waiting else None
+        return render(request, "enrolment/withdraw.html", context)
+    try:
+        services.check_open(run)
+        context["can_undo"] = True
+        context["would_wait"] = not run.has_room_for(1)
+    except services.EnrolmentError:
+        context["can_undo"] = False
+        context["others"] = other_open_runs(run)
+    return render(request, "enrolment/withdraw_done.html", context)
+
+
+def _when_one_left(request: HttpRequest) -> services.WhenOneLeft:
+    try:
+        return services.WhenOneLeft(request.POST.get("when_one_left", ""))
+    except ValueError:
+        return services.WhenOneLeft.ASK

@@ -1,0 +1,360 @@
+import html
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from courses import services as course_services
+from courses.models import College, CourseRun, NoticeVersion
+from enrolment import services
+from enrolment.models import Adjustment, Enrolment, Letter, Student
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+IDENTITY_NUMBER = "01019010046"  # made up, with valid check digits
+ANSWERS = {"name": "Kari Nordmann", "email": "kari@example.org"}
+
+
+def url_of(run: CourseRun) -> str:
+    return reverse("sign_up", args=[run.course.slug, run.pk])
+
+
+def hidden_fields(page: str, step: str) -> dict[str, str]:
+    """The hidden fields of the form on the page whose step this is."""
+    for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
+        found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+        if found.get("step") == step:
+            return {name: html.unescape(value) for name, value in found.items()}
+    raise AssertionError(f"no form with step {step}")
+
+
+def check(client: Client, run: CourseRun, **answers: str):
+    return client.post(url_of(run), {"step": "check", **(answers or ANSWERS)})
+
+
+def confirm(client: Client, run: CourseRun, **answers: str):
+    page = check(client, run, **answers)
+    return client.post(url_of(run), hidden_fields(page.content.decode(), "enrol"))
+
+
+def text_of(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def without_secrets(page: str) -> str:
+    return re.sub(r'name="(csrfmiddlewaretoken|shown)" value="[^"]*"', "", page)
+
+
+def test_three_steps_give_a_place_and_a_letter(client):
+    run = factories.make_published_run()
+    response = client.get(url_of(run))
+    assert response.status_code == 200
+    assert 'autocomplete="name"' in text_of(response)
+    page = check(
+        client, run, **ANSWERS, phone="22 86 50 00", companion="on", adjustment="Stor skrift"
+    )
+    assert "22 86 50 00" in text_of(page)
+    assert Enrolment.objects.count() == Student.objects.count() == 0
+    response = client.post(url_of(run), hidden_fields(page.content.decode(), "enrol"))
+    enrolment = Enrolment.objects.get()
+    assert enrolment.status == Enrolment.Status.PLACE
+    assert enrolment.places == 2
+    assert enrolment.notice == NoticeVersion.objects.latest()
+    assert enrolment.notice_shown_at <= enrolment.enrolled_at
+    assert enrolment.consented_at is None
+    assert enrolment.student.phone == "+4722865000"
+    assert Adjustment.objects.get().text == "Stor skrift"
+    assert Letter.objects.get().kind == Letter.Kind.PLACE
+    receipt = client.get(response.url)
+    assert "Du har plass" in text_of(receipt)
+    assert "Kari" not in text_of(receipt) + response.url
+    assert "kari@" not in text_of(receipt) + response.url
+    assert receipt["Cache-Control"] == "private, no-store"
+
+
+def test_whole_sign_up_takes_four_requests_and_twenty_queries(client):
+    run = factories.make_published_run()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        client.get(url_of(run))
+        client.get(confirm(client, run, **ANSWERS).url)
+    assert Enrolment.objects.count() == 1
+    statements = [each["sql"] for each in queries.captured_queries]
+    assert len(statements) <= 20, "\n".join(statements)
+
+
+def test_only_the_session_less_csrf_cookie_is_set(client):
+    run = factories.make_published_run()
+    client.get(confirm(client, run).url)
+    assert set(client.cookies) == {"csrftoken"}
+
+
+def test_sending_the_check_page_twice_enrols_once(client):
+    run = factories.make_published_run(capacity=1)
+    fields = hidden_fields(check(client, run).content.decode(), "enrol")
+    first = client.post(url_of(run), fields)
+    second = client.post(url_of(run), fields)
+    assert first.url == second.url
+    assert Enrolment.objects.count() == Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("capacity", [5, 2])
+def test_a_repeat_is_answered_as_a_newcomer_would_be(capacity):
+    run = factories.make_published_run(capacity=capacity)
+    factories.enrol(run)
+    confirm(Client(), run, **ANSWERS)
+    again, newcomer = Client(), Client()
+    check_again, check_new = (
+        check(again, run),
+        check(newcomer, run, name="Ny", email="ny@example.org"),
+    )
+    assert len(check_again.content) > 1000
+    repeat = confirm(again, run, **ANSWERS)
+    other = factories.make_published_run(capacity=capacity)
+    del other
+    fresh = newcomer.post(url_of(run), hidden_fields(check_new.content.decode(), "enrol"))
+    assert repeat.url == fresh.url
+    assert without_secrets(text_of(again.get(repeat.url))) == without_secrets(
+        text_of(newcomer.get(fresh.url))
+    )
+
+
+def test_change_goes_back_with_the_answers(client):
+    run = factories.make_published_run()
+    page = check(client, run, **ANSWERS, adjustment="Plass ved døra", companion="on")
+    back = text_of(client.post(url_of(run), hidden_fields(page.content.decode(), "change")))
+    assert 'value="Kari Nordmann"' in back
+    assert 'value="kari@example.org"' in back
+    assert "Plass ved døra" in back
+    assert "checked" in back
+    assert "error-summary" not in back
+
+
+def test_errors_stand_on_top_and_at_the_field(client):
+    run = factories.make_published_run()
+    page = text_of(check(client, run, name="", email="", phone=""))
+    assert re.search(r"<title>Feil: ", page)
+    assert page.count("Skriv navnet du vil bli kalt.") == 2
+    assert '<a href="#id_name">' in page
+    assert '<a href="#id_email">' in page
+    assert re.search(r'class="error-summary"[^>]* tabindex="-1" autofocus', page)
+    assert "påkrevd" not in page
+
+
+@pytest.mark.parametrize("field", ["name", "email", "phone", "adjustment"])
+@pytest.mark.parametrize("step", ["check", "change", "enrol"])
+def test_identity_number_is_refused_and_not_shown_again(client, field, step):
+    run = factories.make_published_run()
+    answers = {**ANSWERS, "adjustment": "Stor skrift", "phone": "22865000"}
+    values = {"email": f"{IDENTITY_NUMBER}@example.org", "name": f"Kari {IDENTITY_NUMBER}"}
+    answers[field] = values.get(field, IDENTITY_NUMBER)
+    response = client.post(url_of(run), {"step": step, **answers})
+    page = text_of(response)
+    assert IDENTITY_NUMBER not in page
+    assert "fødselsnummer" in page
+    kept = {"name": "Kari Nordmann", "email": "kari@example.org", "adjustment": "Stor skrift"}
+    assert all(value in page for name, value in kept.items() if name != field)
+    assert Student.objects.count() == 0
+
+
+def test_one_place_left_lets_two_choose(client):
+    run = factories.make_published_run(capacity=2)
+    factories.enrol(run)
+    page = confirm(client, run, **ANSWERS, companion="on")
+    assert Enrolment.objects.count() == 1
+    fields = hidden_fields(page.content.decode(), "enrol")
+    alone = client.post(url_of(run), {**fields, "when_one_left": "alone"})
+    assert "Du har plass" in text_of(client.get(alone.url))
+    assert Enrolment.objects.latest("pk").places == 1
+
+
+def test_two_may_wait_together(client):
+    run = factories.make_published_run(capacity=2)
+    factories.enrol(run)
+    fields = hidden_fields(
+        confirm(client, run, **ANSWERS, companion="on").content.decode(), "enrol"
+    )
+    client.post(url_of(run), {**fields, "when_one_left": "wait"})
+    enrolment = Enrolment.objects.latest("pk")
+    assert (enrolment.status, enrolment.places) == (Enrolment.Status.WAITING, 2)
+
+
+def test_consent_box_appears_only_where_consent_is_the_basis(client):
+    run = factories.make_published_run()
+    assert "consent" not in text_of(check(client, run))
+    college = College.objects.get()
+    college.legal_basis = College.LegalBasis.CONSENT
+    course_services.save_college(college=college)
+    fields = hidden_fields(check(client, run).content.decode(), "enrol")
+    refused = text_of(client.post(url_of(run), fields))
+    assert re.search(r"<title>Feil: ", refused)
+    assert "Kari Nordmann" in refused
+    assert Enrolment.objects.count() == 0
+    client.post(url_of(run), {**fields, "consent": "on"})
+    assert Enrolment.objects.get().consented_at is not None
+
+
+def cancelled(run: CourseRun) -> None:
+    services.cancel_run(run=run, by=factories.make_user())
+
+
+def started(run: CourseRun) -> None:
+    run.sessions.update(starts_at=timezone.now() - timezone.timedelta(hours=1))
+
+
+def held(run: CourseRun) -> None:
+    moment = timezone.now() - timezone.timedelta(hours=3)
+    run.sessions.update(starts_at=moment, ends_at=moment + timezone.timedelta(hours=1))
+
+
+def closed(run: CourseRun) -> None:
+    CourseRun.objects.filter(pk=run.pk).update(enrolment_closes_at=timezone.now())
+
+
+def not_open(run: CourseRun) -> None:
+    opens = timezone.now() + timezone.timedelta(days=2)
+    CourseRun.objects.filter(pk=run.pk).update(enrolment_opens_at=opens)
+
+
+@pytest.mark.parametrize(
+    ("happening", "words"),
+    [
+        (cancelled, "er avlyst"),
+        (started, "har begynt"),
+        (held, "er over"),
+        (closed, "Påmeldingen er stengt"),
+        (not_open, "Påmeldingen åpner"),
+    ],
+)
+def test_what_happens_meanwhile_is_told_and_answers_are_kept(client, happening, words):
+    run = factories.make_published_run()
+    other = factories.make_published_run(course=run.course, in_days=30)
+    fields = hidden_fields(check(client, run, **ANSWERS).content.decode(), "enrol")
+    happening(run)
+    response = client.post(url_of(run), fields)
+    assert response.status_code == 409
+    page = text_of(response)
+    assert words in page
+    assert "Kari Nordmann" in page
+    assert url_of(other) in page
+    assert "22 86 50 00" in page
+    assert Student.objects.count() == 0
+    moved = client.post(url_of(other), hidden_fields(response.content.decode(), "change"))
+    assert 'value="Kari Nordmann"' in text_of(moved)
+    assert words in text_of(client.get(url_of(run)))
+
+
+def test_run_that_got_full_meanwhile_writes_up(client):
+    run = factories.make_published_run(capacity=1)
+    fields = hidden_fields(check(client, run).content.decode(), "enrol")
+    factories.enrol(run)
+    page = text_of(client.get(client.post(url_of(run), fields).url))
+    assert "Du er skrevet opp" in page
+    assert "nummer" not in page
+
+
+def test_drop_in_needs_no_sign_up(client):
+    run = factories.make_published_run(entry="drop_in", capacity=None)
+    assert "Bare møt opp" in text_of(client.get(url_of(run)))
+
+
+def test_drafts_closed_groups_and_wrong_addresses_are_not_found(client):
+    factories.get_college()
+    draft = factories.make_run()
+    group = factories.make_published_run(entry="closed", capacity=None)
+    run = factories.make_published_run()
+    wrong = reverse("sign_up", args=["annet", run.pk])
+    for url in (url_of(draft), url_of(group), wrong, reverse("sign_up", args=["annet", 999999])):
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"step": "check", **ANSWERS}).status_code == 404
+    fields = hidden_fields(check(client, run).content.decode(), "enrol")
+    assert client.post(wrong, fields).status_code == 404
+    assert client.post(url_of(draft), fields).status_code == 404
+    assert Student.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"name": "Kari\x00Nordmann"},
+        {"name": "K" * 100_000},
+        {"name": "\ufdfa" * 99},
+        {"name": "\u200b"},
+        {"email": "a" * 300 + "@example.org"},
+        {"email": "kari@example.org\nBcc: alle@example.org"},
+        {"phone": "9" * 50_000},
+        {"phone": "\x00"},
+        {"adjustment": "x\x00y" * 10},
+        {"adjustment": "æ" * 600},
+        {"shown": "noe annet"},
+        {"shown": "\x00"},
+        {"shown": ""},
+        {"when_one_left": "alle"},
+        {"step": "\x00"},
+        {"companion": "17"},
+    ],
+)
+@pytest.mark.parametrize("step", ["check", "change", "enrol"])
+def test_hostile_input_gets_a_kind_page(client, hostile, step):
+    run = factories.make_published_run()
+    fields = hidden_fields(check(client, run).content.decode(), "enrol")
+    response = client.post(url_of(run), {**fields, "step": step, **hostile})
+    assert response.status_code in (200, 302)
+    if "shown" in hostile:
+        assert Student.objects.count() == 0
+
+
+def test_sealed_check_page_of_another_run_is_shown_anew(client):
+    run, other = factories.make_published_run(), factories.make_published_run()
+    fields = hidden_fields(check(client, run).content.decode(), "enrol")
+    response = client.post(url_of(other), fields)
+    assert hidden_fields(response.content.decode(), "enrol")["shown"] != fields["shown"]
+    assert Enrolment.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["Se www.eksempel.no", "http://eksempel.no", "a@b.no"])
+def test_name_cannot_carry_an_address_into_a_letter(client, name):
+    run = factories.make_published_run()
+    assert "Feil:" in text_of(check(client, run, name=name, email="kari@example.org"))
+
+
+@pytest.mark.parametrize("path", ["nn", "en"])
+def test_the_student_gets_letters_in_the_language_of_the_page(client, path):
+    run = factories.make_published_run()
+    url = f"/{path}{url_of(run)}"
+    page = client.post(url, {"step": "check", **ANSWERS})
+    client.post(url, hidden_fields(page.content.decode(), "enrol"))
+    assert Student.objects.get().language == path
+
+
+def test_receipt_cannot_be_made_up(client):
+    run = factories.make_published_run()
+    answer = confirm(client, run).url.rstrip("/").rpartition("/")[2]
+    other = factories.make_published_run()
+    for made_up in ("place", "place:abc", answer.replace("place", "withdrawn")):
+        url = reverse("sign_up_receipt", args=[run.course.slug, run.pk, made_up])
+        assert client.get(url).status_code == 404
+    url = reverse("sign_up_receipt", args=[other.course.slug, other.pk, answer])
+    assert client.get(url).status_code == 404
+
+
+def test_submission_that_was_withdrawn_says_so(client):
+    run = factories.make_published_run()
+    fields = hidden_fields(check(client, run).content.decode(), "enrol")
+    client.post(url_of(run), fields)
+    services.withdraw(enrolment=Enrolment.objects.get())
+    page = text_of(client.get(client.post(url_of(run), fields).url))
+    assert "Du er meldt av" in page
+
+
+def test_submissions_are_random(client):
+    run = factories.make_published_run()
+    confirm(client, run)
+    assert Enrolment.objects.get().submission.version == uuid.uuid4().version
