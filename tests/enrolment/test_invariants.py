@@ -77,7 +77,7 @@ class CollegeMachine(RuleBasedStateMachine):
         self.cancelled = [False, False]
         self.remember()
         for number, who, places in crowd:
-            self.sign_up(number, who, places, WhenOneLeft.WAIT, asks=False)
+            self.sign_up(number, who, places, WhenOneLeft.WAIT, asks=True)
         self.wait_until(hours)
 
     # What was there before the step
@@ -231,7 +231,8 @@ class CollegeMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.has_rows)
     @rule(number=picks, wish=wishes)
     def undo(self, number, wish) -> None:
-        row = self.pick(number)
+        withdrawn = [row for row in self.rows.values() if row.status == "withdrawn"]
+        row = withdrawn[number % len(withdrawn)] if withdrawn else self.pick(number)
         index = self.index_of(row)
         room = self.room(index)
         live = [
@@ -255,8 +256,10 @@ class CollegeMachine(RuleBasedStateMachine):
                 services.undo_withdrawal(enrolment=row, when_one_left=wish)
             self.check_nothing_changed()
             return
+        wishes_before = row.adjustments.count()
         answer = services.undo_withdrawal(enrolment=row, when_one_left=wish)
         new = Enrolment.objects.exclude(pk__in=self.rows).get()
+        assert (row.adjustments.count(), new.adjustments.count()) == (0, wishes_before)
         assert answer.enrolment == new
         assert new.pk > max(self.rows)
         alone = row.places == 2 and room == 1 and wish == WhenOneLeft.ALONE
@@ -306,7 +309,8 @@ class CollegeMachine(RuleBasedStateMachine):
         outcome=st.sampled_from(["yes", "cannot", "unreached"]),
     )
     def record_call(self, number, is_first, outcome) -> None:
-        row = self.pick(number)
+        waiting = [row for row in self.rows.values() if row.is_waiting]
+        row = waiting[number % len(waiting)] if waiting else self.pick(number)
         index = self.index_of(row)
         run = self.run_now(index)
         to_call = [each for each in self.waiting(run) if not each.call_outcome]

@@ -1,0 +1,212 @@
+"""The demo college as it stands: whole, consistent and plainly made up."""
+
+import time
+from collections import Counter
+from datetime import timedelta
+
+import phonenumbers
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.models import Certificate
+from courses.models import (
+    Availability,
+    College,
+    Course,
+    CourseRun,
+    CourseSession,
+    Semester,
+    Tutor,
+    Venue,
+)
+from enrolment.models import Adjustment, Attendance, Enrolment, Letter, Student
+from recoverycollege import demo
+from tests.enrolment import invariants
+from tests.factories import get_group
+
+
+@pytest.fixture(scope="module")
+def _demo_college(django_db_setup, django_db_blocker):
+    """Loaded once for all tests of this module that only look."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        get_group("coordinators")
+        demo.load(with_sign_ins=True)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def college(_demo_college, db):
+    """What a test changes is undone after it, as everywhere."""
+    return College.objects.get()
+
+
+class TestWholeCollege:
+    def test_holds_the_invariants(self, college):
+        invariants.check_all()
+
+    def test_has_past_current_and_coming_semesters(self, college):
+        today = timezone.localdate()
+        semesters = list(Semester.objects.order_by("starts_on"))
+        assert [semester.is_past for semester in semesters] == [True, True, False, False]
+        assert semesters[3].starts_on > today
+        assert all(semester.runs.exists() for semester in semesters)
+
+    def test_has_runs_of_every_format(self, college):
+        formats = set(CourseRun.objects.values_list("course__format", flat=True))
+        assert formats == set(Course.Format.values)
+        assert 22 <= CourseRun.objects.count() <= 32
+
+    def test_has_every_availability(self, college):
+        seen = Counter(run.availability() for run in CourseRun.objects.public().with_programme())
+        assert set(seen) == set(Availability)
+
+    def test_has_a_queue_a_cancelled_run_and_a_draft(self, college):
+        assert CourseRun.objects.published().filter(waiting__gt=0).count() >= 3
+        assert CourseRun.objects.get(status="cancelled").enrolments.live().exists()
+        assert CourseRun.objects.filter(status="draft").count() == 1
+
+    def test_has_a_call_list_with_somebody_next(self, college):
+        run = next(
+            run
+            for run in CourseRun.objects.published().filter(waiting__gt=0).with_programme()
+            if not run.has_started() and not run.fills_by_itself()
+        )
+        assert run.free_places > 0
+        assert Enrolment.objects.filter(run=run, call_outcome="unreached").count() == 1
+        assert Enrolment.objects.to_call().filter(run=run).exists()
+
+    def test_cafe_is_open_every_tuesday_from_eleven_to_one(self, college):
+        cafes = CourseRun.objects.filter(course__format="cafe")
+        assert cafes.exists()
+        for session in CourseSession.objects.filter(run__in=cafes):
+            begins, ends = (
+                timezone.localtime(session.starts_at),
+                timezone.localtime(session.ends_at),
+            )
+            assert (begins.weekday(), begins.hour, ends.hour) == (1, 11, 13)
+            assert session.run.entry == "drop_in"
+
+    def test_series_keep_their_hour_when_the_clocks_change(self, college):
+        across = 0
+        for run in CourseRun.objects.filter(course__format="series"):
+            local = [timezone.localtime(each.starts_at) for each in run.sessions.all()]
+            assert len({(each.hour, each.minute) for each in local}) == 1
+            across += len({each.utcoffset() for each in local}) == 2
+        assert across >= 2
+
+    def test_lecture_for_seventy_and_class_with_heads_only(self, college):
+        assert CourseRun.objects.filter(course__format="evening_lecture", capacity=70).exists()
+        classes = CourseRun.objects.filter(course__format="outside_class")
+        assert all(run.entry == "closed" for run in classes)
+        held = CourseSession.objects.filter(run__in=classes, ends_at__lt=timezone.now())
+        assert held.exists()
+        assert all(session.headcount for session in held)
+        assert not Attendance.objects.filter(session__in=held).exists()
+
+    def test_workshop_in_housing_is_never_seen(self, college, client):
+        run = CourseRun.objects.filter(course__format="housing_workshop").first()
+        assert not run.venue.is_public
+        assert run.course not in Course.objects.public()
+        assert client.get(f"/kurs/{run.course.slug}/").status_code == 404
+
+    def test_every_run_and_course_has_its_pair(self, college):
+        assert all(course.has_developer_pair for course in Course.objects.all())
+        assert all(run.has_tutor_pair for run in CourseRun.objects.all())
+
+    def test_past_runs_have_attendance_and_certificates(self, college):
+        for semester in Semester.objects.order_by("starts_on")[:2]:
+            for run in semester.runs.filter(entry="sign_up"):
+                present = Attendance.objects.present().filter(session__run=run)
+                assert present.exists()
+                students = set(present.values_list("student", flat=True))
+                assert set(run.certificates.values_list("student", flat=True)) == students
+        assert not Certificate.objects.filter(issued_at__gt=timezone.now()).exists()
+
+    def test_somebody_just_turned_up(self, college):
+        turned_up = Student.objects.filter(email="", phone="")
+        assert turned_up.exists()
+        assert Attendance.objects.filter(student__in=turned_up).exists()
+
+    def test_adjustments_are_for_runs_to_come(self, college):
+        assert Adjustment.objects.count() >= 5
+        for adjustment in Adjustment.objects.select_related("enrolment__run"):
+            assert not adjustment.enrolment.run.is_finished()
+
+    def test_courses_are_written_in_three_languages(self, college):
+        assert set(Course.objects.values_list("language", flat=True)) == {"nb", "nn", "en"}
+
+    def test_logos_are_pictures(self, college, client):
+        answer = client.get(college.logo.url)
+        assert answer.content.startswith(b"\x89PNG")
+
+    def test_demo_tutors_have_runs(self, college, settings):
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+        for sign_in in demo.SIGN_INS:
+            user = User.objects.get(username=sign_in.username)
+            assert user.check_password(sign_in.password)
+            if sign_in.role == "tutor":
+                assert CourseRun.objects.for_tutor(user.tutor).count() >= 3
+        assert User.objects.count() == 3
+
+
+class TestMadeUp:
+    def test_about_120_students_whom_nothing_can_reach(self, college):
+        students = Student.objects.all()
+        assert 115 <= len(students) <= 130
+        for student in students:
+            assert student.email == "" or student.email.endswith("@example.org")
+            if student.phone:
+                number = phonenumbers.parse(student.phone, None)
+                assert not phonenumbers.is_valid_number(number)
+
+    def test_other_numbers_and_addresses_reach_nobody_either(self, college):
+        numbers = [college.phone, *CourseRun.objects.values_list("contact_phone", flat=True)]
+        for number in numbers:
+            assert not phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+        assert college.email.endswith("@example.org")
+
+    def test_some_have_a_phone_only_some_share_an_address_some_want_paper(self, college):
+        channels = Counter(Student.objects.values_list("channel", flat=True))
+        assert channels["phone"] >= 10
+        assert channels["paper"] >= 2
+        shared = Counter(Student.objects.exclude(email="").values_list("email", flat=True))
+        assert len([email for email, people in shared.items() if people > 1]) >= 3
+        assert set(Student.objects.values_list("language", flat=True)) == {"nb", "nn", "en"}
+
+    def test_no_word_that_students_never_meet(self, college):
+        never = ("søknad", "søke ", "vedtak", "innvilg", "avslag", "pasient", "bruker ", "brukere")
+        texts = [
+            *Course.objects.values_list("summary", flat=True),
+            *Course.objects.values_list("what_happens", flat=True),
+            *Tutor.objects.values_list("presentation", flat=True),
+            *Venue.objects.values_list("how_to_find", flat=True),
+            college.introduction,
+            college.privacy_text,
+            college.ground_rules,
+        ]
+        assert [(word, text) for word in never for text in texts if word in text.lower()] == []
+
+
+class TestLetters:
+    def test_nearly_all_have_been_sent(self, college):
+        unsent = Letter.objects.unsent()
+        assert Letter.objects.count() > 300
+        assert unsent.filter(channel="email", failed_at=None).count() == 3
+        assert unsent.filter(failed_at__isnull=False).count() >= 1
+        assert 3 <= unsent.filter(channel__in=["phone", "paper"]).count() <= 12
+        assert not Letter.objects.filter(sent_at__gt=timezone.now() + timedelta(days=1)).exists()
+
+
+def test_second_time_does_nothing_and_is_quick(college, settings, capsys):
+    settings.DEBUG = True
+    before = Letter.objects.count(), Student.objects.count()
+    begun = time.perf_counter()
+    call_command("load_demo")
+    assert time.perf_counter() - begun < 0.5
+    assert (Letter.objects.count(), Student.objects.count()) == before
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.startswith("Sign in as") for line in printed] == [True, True, True]
