@@ -48,6 +48,10 @@ STATUS_CLASSES = {
     Availability.WAITING_LIST: "status-waiting",
 }
 
+# What somebody can still join comes first; what is over comes last.
+ORDER = {Availability.CLOSED: 1, Availability.CANCELLED: 1, Availability.HELD: 2}
+
+WEEKS_OFF = 2  # holidays within a series that is still called weekly
 LONGEST_TEXT = 80  # signs of free text that are looked for
 
 
@@ -83,6 +87,7 @@ class Entry:
     """A card, and what it can be found by."""
 
     card: Card
+    order: int  # among the runs of its semester; the same for many
     format: str
     towns: frozenset[str]
     venues: frozenset[str]
@@ -225,6 +230,7 @@ def entry(
             status=availability_in_words(run, availability),
             status_class=STATUS_CLASSES.get(availability, "status-quiet"),
         ),
+        order=ORDER.get(availability, 0),
         format=course.format,
         towns=frozenset(each.town for each in meetings if each.town),
         venues=frozenset(each.venue for each in meetings if each.venue),
@@ -237,14 +243,19 @@ def entry(
     )
 
 
+def semester_in_words(semester: Semester | None) -> str:
+    """«høst 2026», within a sentence."""
+    return str(semester).lower() if semester else ""
+
+
 def result_in_words(count: int, semester: Semester | None) -> str:
     """«12 kurs, høst 2026»."""
     if semester is None:
         return gettext("No courses yet")
     if count == 0:
-        return gettext("No courses found, %(semester)s") % {"semester": str(semester).lower()}
+        return gettext("No courses found, %(semester)s") % {"semester": semester_in_words(semester)}
     words = ngettext("%(count)d course, %(semester)s", "%(count)d courses, %(semester)s", count)
-    return words % {"count": count, "semester": str(semester).lower()}
+    return words % {"count": count, "semester": semester_in_words(semester)}
 
 
 def join_names(names: Sequence[str]) -> str:
@@ -271,14 +282,22 @@ def when_in_words(meetings: Sequence[Meeting]) -> str:
     number = len(meetings)
     count = ngettext("%(count)d session", "%(count)d sessions", number) % {"count": number}
     days = dates.days(first.starts_at.date(), last.starts_at.date())
-    weekday = first.starts_at.isoweekday()
-    hours = (weekday, first.starts_at.time(), first.ends_at.time())
-    if all(
-        (each.starts_at.isoweekday(), each.starts_at.time(), each.ends_at.time()) == hours
+    if any(
+        (each.starts_at.time(), each.ends_at.time())
+        != (first.starts_at.time(), first.ends_at.time())
         for each in meetings
     ):
-        return f"{WEEKDAYS[weekday]} {clock}, {days}, {count}"
-    return f"{days}, {count}"
+        return f"{days}, {count}"
+    weekday = first.starts_at.isoweekday()
+    weeks = (last.starts_at.date() - first.starts_at.date()).days // 7
+    is_weekly = weeks < number + WEEKS_OFF and all(
+        each.starts_at.isoweekday() == weekday for each in meetings
+    )
+    return (
+        f"{WEEKDAYS[weekday]} {clock}, {days}, {count}"
+        if is_weekly
+        else f"{days}, {clock}, {count}"
+    )
 
 
 def place_in_words(meetings: Iterable[Meeting]) -> str:

@@ -49,6 +49,7 @@ class RunOnPage:
     where: str
     status: str
     status_class: str
+    next_time: str  # only where the run has begun
     advice: str
     sign_up_url: str
     sign_up_label: str
@@ -93,6 +94,7 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         where=place_in_words(meetings),
         status=availability_in_words(run, availability),
         status_class=STATUS_CLASSES.get(availability, "status-quiet"),
+        next_time=_next_time(sessions, now),
         advice=advice,
         sign_up_url=reverse("sign_up", args=[run.course.slug, run.pk]) if label else "",
         sign_up_label=label,
@@ -143,6 +145,16 @@ def _place(venue: Venue) -> Place:
     )
 
 
+def _next_time(sessions: list[CourseSession], now: datetime) -> str:
+    coming = [each for each in sessions if not each.is_held(now)]
+    if not coming or len(coming) == len(sessions):
+        return ""
+    session = coming[0]
+    return (
+        f"{dates.day(session.starts_at)}, {dates.clock_range(session.starts_at, session.ends_at)}"
+    )
+
+
 def _how_long(sessions: list[CourseSession]) -> str:
     """«4 timer», or «6 samlinger, 2 timer hver gang»."""
     if not sessions:
@@ -185,9 +197,9 @@ def _advice(run: CourseRun, availability: Availability) -> tuple[str, str]:
         )
         return words % {"day": dates.day(run.opens_at), "clock": dates.clock(run.opens_at)}, ""
     sentences = {
-        Availability.DROP_IN: gettext("You need not sign up. Just turn up."),
+        Availability.DROP_IN: gettext("You need not sign up. The door is open."),
         Availability.CLOSED: gettext(
-            "Sign-up has closed. Ring us if you wonder about something, or look for another course."
+            "Ring us if you wonder about something, or look for another course."
         ),
         Availability.CANCELLED: gettext(
             "This one will not be held. Look for another course, or ring us for a chat."

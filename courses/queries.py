@@ -16,7 +16,8 @@ from courses.models import Course, CourseRun, CourseSession, TutorAssignment, Ve
 
 
 def entries(runs: Iterable[CourseRun], *, now: datetime, searchable: bool = False) -> list[Entry]:
-    """The runs as the catalogue shows them, first to begin first, in four queries.
+    """The runs as the catalogue shows them, what can be joined before what is over, else
+    first to begin first. Four queries.
 
     Expects course and semester to be loaded with the runs.
     """
@@ -45,7 +46,7 @@ def entries(runs: Iterable[CourseRun], *, now: datetime, searchable: bool = Fals
     for course_id, name in links.values_list("course_id", "topic__name"):
         topics[course_id].append(name)
     runs.sort(key=lambda run: ([each.starts_at for each in meetings[run.pk]][:1], run.pk))
-    return [
+    found = [
         entry(
             run,
             url=f"{address}{run.course.slug}/",
@@ -57,3 +58,5 @@ def entries(runs: Iterable[CourseRun], *, now: datetime, searchable: bool = Fals
         )
         for run in runs
     ]
+    found.sort(key=lambda each: each.order)
+    return found

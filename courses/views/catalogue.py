@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from courses import queries
-from courses.catalogue import Wanted, choices, result_in_words
+from courses.catalogue import Wanted, choices, result_in_words, semester_in_words
 from courses.models import Course, CourseRun, Partner, Semester
 from courses.programme import run_on_page, tutors_of
 
@@ -26,8 +26,12 @@ def front_page(request: HttpRequest) -> HttpResponse:
         .filter(Q(first__gt=now) | Q(entry=CourseRun.Entry.DROP_IN, last__gt=now))
         .order_by("first", "pk")
     )
+    next_runs: dict[int, CourseRun] = {}
+    for run in runs[: 3 * NEXT_RUNS]:
+        next_runs.setdefault(run.course_id, run)  # a course that is held again is shown once
+    shown = list(next_runs.values())[:NEXT_RUNS]
     context = {
-        "cards": [each.card for each in queries.entries(runs[:NEXT_RUNS], now=now)],
+        "cards": [each.card for each in queries.entries(shown, now=now)],
         "partners": list(Partner.objects.values_list("name", flat=True).order_by("name")),
     }
     return render(request, "courses/front_page.html", context)
@@ -51,11 +55,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             searchable=bool(wanted.text),
         )
     found = entries if wanted.is_anything else [each for each in entries if wanted.matches(each)]
+    coming = _coming_after(semesters, semester)
     context = {
         "section": "courses",
         "semesters": [(each.slug, str(each), each == semester) for each in semesters],
         "semester": semester,
-        "coming": _coming_after(semesters, semester),
+        "semester_name": semester_in_words(semester),
+        "coming": coming,
+        "coming_name": semester_in_words(coming),
         "wanted": wanted,
         "choices": choices(entries, wanted),
         "cards": [each.card for each in found],

@@ -37,6 +37,7 @@ def make_meeting(starts_at: datetime | None = None, **fields: object) -> Meeting
 def make_entry(**fields: object) -> Entry:
     values = {
         "card": Card("", "", "Kort kurs", "", "", "", "", "", "", ""),
+        "order": 0,
         "format": "short_course",
         "towns": frozenset({"Sandnes"}),
         "venues": frozenset({"Biblioteket"}),
@@ -125,6 +126,20 @@ def test_weekly_series_tells_its_rhythm_across_the_change_of_the_clock():
 def test_uneven_series_tells_its_days_and_how_many():
     meetings = [make_meeting(oslo(2026, 11, 5, 18)), make_meeting(oslo(2026, 12, 1, 10))]
     assert when_in_words(meetings) == "5. november – 1. desember 2026, 2 samlinger"
+
+
+def test_monthly_series_is_not_called_weekly():
+    meetings = [
+        make_meeting(oslo(2026, month, day, 18)) for month, day in ((9, 3), (10, 1), (11, 5))
+    ]
+    assert when_in_words(meetings) == (
+        "3. september – 5. november 2026, kl. 18.00–20.30, 3 samlinger"
+    )
+
+
+def test_weekly_series_may_rest_for_a_holiday():
+    meetings = [make_meeting(oslo(2026, 10, day, 18)) for day in (1, 15, 22)]
+    assert when_in_words(meetings).startswith("Torsdager kl. 18.00–20.30, 1.–22. oktober 2026")
 
 
 def test_no_sessions_is_said():

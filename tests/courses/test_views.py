@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses import services
+from courses import dates, services
 from courses.models import Course, CourseRun, Semester, Topic
 from enrolment import services as enrolment_services
 from tests import factories
@@ -221,7 +221,7 @@ def test_sign_up_button_leads_to_the_run(client):
 @pytest.mark.parametrize(
     ("fields", "advice"),
     [
-        ({"entry": "drop_in"}, "Bare møt opp."),
+        ({"entry": "drop_in"}, "Døra er åpen."),
         ({"in_days": -1, "sessions": 2}, "Ring oss hvis du lurer på noe"),
     ],
 )
@@ -255,6 +255,31 @@ def test_text_in_another_language_says_so(client):
     assert '<p lang="nn">Om å tru' in words(client.get("/kurs/"))
     assert '<div lang="nn">' in words(client.get("/kurs/kurs/"))
     assert 'lang="nn">Om' not in words(client.get("/nn/kurs/"))
+
+
+def test_run_that_has_begun_tells_the_next_time(client):
+    course = factories.make_course(slug="kurs")
+    run = factories.make_published_run(course=course, entry="drop_in", in_days=-1, sessions=8)
+    page = words(client.get("/kurs/kurs/"))
+    second = run.sessions.all()[1]
+    assert f"Neste gang:</strong> {dates.day(second.starts_at)}" in page
+    assert "Se alle de 8 samlingene</summary>" in page
+
+
+def test_course_held_again_stands_once_on_the_front_page(client):
+    course = factories.make_course(title="Om igjen")
+    for days in (5, 50):
+        factories.make_published_run(course=course, in_days=days)
+    assert words(client.get("/")).count("Om igjen</a>") == 1
+    assert words(client.get("/kurs/")).count("Om igjen</a>") == 2
+
+
+def test_what_can_be_joined_comes_before_what_is_over(client):
+    for title, days in (("Over", -9), ("Senere", 9), ("Snart", 2)):
+        factories.make_published_run(course=factories.make_course(title=title), in_days=days)
+    page = words(client.get("/kurs/"))
+    order = sorted(("Over", "Senere", "Snart"), key=lambda title: page.index(f"{title}</a>"))
+    assert order == ["Snart", "Senere", "Over"]
 
 
 def test_session_elsewhere_tells_its_place(client):
