@@ -102,6 +102,11 @@ class Sheet:
     logos: list[Logo] = field(default_factory=list)
 
     @property
+    def page_class(self) -> str:
+        """Three rows of lines, and a very long name, need some of the air above them."""
+        return "dense" if len(self.tutors) > 6 or self.name_class == "longest" else ""
+
+    @property
     def name_class(self) -> str:
         return _length_class(self.name, 20, 27, 36)
 
@@ -128,7 +133,7 @@ def _sheet(certificate: Certificate, pictures: dict[str, bytes]) -> Sheet:
             foot="\n".join(
                 part
                 for part in (
-                    " · ".join(owner["name"] for owner in certificate.owners),
+                    ", ".join(owner["name"] for owner in certificate.owners),
                     certificate.wording,
                 )
                 if part
