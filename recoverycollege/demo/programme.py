@@ -85,8 +85,6 @@ PLANS = [
     Plan(course="hovedverkstedet", week=3, weekday=4, at=(10, 0), hours=5, sessions=4, every=28,
          capacity=30, sign_ups=18, themes=MONTHS, venue="kaia", tutors=("marte", "solveig"),
          optional_last=True),
-    Plan(course="frokost-om-sprak", week=5, weekday=2, at=(8, 0), hours=1.5, entry=DROP_IN,
-         headcount=23, venue="biblioteket", tutors=("marte", "solveig")),
     Plan(course="hvem-bestemmer-i-hverdagen-min", week=9, weekday=3, at=(18, 0), entry=DROP_IN,
          headcount=41, venue="kaia", tutors=("marte", "jonas")),
     Plan(course="kjokkenbordet", week=10, weekday=3, at=(15, 0), sessions=3, hours=3, entry=CLOSED,
@@ -99,6 +97,10 @@ PLANS = [
     Plan(course="bli-kjent-med-skolen", in_days=9, at=(14, 0), hours=1, capacity=15, sign_ups=6,
          venue="biblioteket", tutors=("lars", "solveig"),
          practical="Vi møtes ved skranken i første etasje."),
+    Plan(course="frokost-om-sprak", in_days=12, at=(8, 0), hours=1.5, entry=DROP_IN,
+         venue="biblioteket", tutors=("marte", "solveig")),
+    Plan(course="kroppen-i-bevegelse", in_days=17, at=(18, 0), capacity=60, sign_ups=21,
+         venue="kaia", tutors=("tor", "solveig")),
     # The coming one
     Plan(course="a-snakke-om-skam", semester=3, week=4, weekday=3, at=(18, 0), capacity=70,
          sign_ups=34, venue="kaia", tutors=("ida", "jonas")),
@@ -128,7 +130,10 @@ PLANS = [
 def first_day(plan: Plan, *, semesters: list[Semester], today: date) -> date:
     if plan.in_days is None:
         return day_in(semesters[plan.semester], week=plan.week, weekday=plan.weekday)
-    return today + timedelta(days=plan.in_days)
+    day = today + timedelta(days=plan.in_days)
+    # What is to come is on a weekday; what has begun stays, so that it has a session today.
+    is_weekend = day.weekday() > 4
+    return day + timedelta(days=7 - day.weekday() if plan.in_days > 0 and is_weekend else 0)
 
 
 def make_run(
