@@ -22,31 +22,31 @@ PRIVACY_CONTROLLER = """Fjordbyen recoveryskole ved Fjordbyen kommune.
 Ring 20 00 00 00 eller skriv til personvern@example.org."""
 
 PRIVACY_TEXT = """Dette lagrer vi
-Navnet ditt, og e-post eller telefon. Hvilke kurs du melder deg på, og når du var til stede.
+Navnet ditt, og e-post eller telefon. Hvilke kurs du melder deg på, og når du var til stede. \
 Ønsker om tilrettelegging, hvis du skriver noen. De sletter vi når kurset er over.
 
 Dette spør vi aldri om
 Fødselsnummer, diagnose, behandling, medisiner eller hvorfor du kommer.
 
 Hvem som ser det
-Koordinatoren ser påmeldingene. Kursholderne ser navnene på dem som har plass på kurset deres.
+Koordinatoren ser påmeldingene. Kursholderne ser navnene på dem som har plass på kurset deres. \
 Vi gir ingenting videre til andre.
 
 Hvor lenge
 Vi sletter opplysningene dine to år etter siste kurs. Vil du ha dem slettet før, gjør vi det.
 
 Rettighetene dine
-Du kan se, rette, hente ut og slette det vi har om deg på siden din, eller ringe oss. Er du ikke
+Du kan se, rette, hente ut og slette det vi har om deg på siden din, eller ringe oss. Er du ikke \
 fornøyd med svaret, kan du klage til Datatilsynet."""
 
-ACCESSIBILITY_TEXT = """Alle skal kunne være med. Lokalene våre er trinnfrie, og de fleste har
-teleslynge og et stille rom. Skriv hva du trenger når du melder deg på, så ordner vi det sammen.
+ACCESSIBILITY_TEXT = """Alle skal kunne være med. Lokalene våre er trinnfrie, og de fleste har \
+teleslynge og et stille rom. Skriv hva du trenger når du melder deg på, så ordner vi det sammen. \
 Kan du ikke bruke nettsiden, kan du ringe oss. Vi melder deg på mens vi snakker."""
 
-INTRODUCTION = """Her er alle studenter. Du kan ha levd med noe vanskelig selv, være glad i noen som
-har det tungt, jobbe med mennesker, eller bare være nysgjerrig. Vi spør ikke hva du er.
+INTRODUCTION = """Her er alle studenter. Du kan ha levd med noe vanskelig selv, være glad i noen \
+som har det tungt, jobbe med mennesker, eller bare være nysgjerrig. Vi spør ikke hva du er.
 
-Kursene lages og holdes av to sammen: en som har kjent det på kroppen, og en som har det som fag.
+Kursene lages og holdes av to sammen: en som har kjent det på kroppen, og en som har det som fag. \
 De er like viktige. Det koster ingenting, og det eneste som trengs, er at du har lyst."""
 
 PARTNERS = [
