@@ -13,18 +13,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses import dates
-from courses.models import CourseRun
+from courses.models import CourseRun, CourseSession
 from enrolment.models import Student
 from enrolment.models.people import normalise_name
 
 # No 0, O, 1, I or L: a number is read aloud and copied by hand. 31 ** 10 is about 8e14.
 NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 NUMBER_LENGTH = 10
+CODE_LENGTH = 6
 
 
 def new_number() -> str:
     """Ten random signs: no year and no sequence, so that a number tells nothing."""
     return "".join(secrets.choice(NUMBER_ALPHABET) for _each in range(NUMBER_LENGTH))
+
+
+def new_code() -> str:
+    """Six random signs for the wall: short enough to copy from the back of the room."""
+    return "".join(secrets.choice(NUMBER_ALPHABET) for _each in range(CODE_LENGTH))
 
 
 def make_proof(number: str, name: str) -> str:
@@ -55,6 +61,15 @@ class Certificate(models.Model):
         related_name="certificates",
         verbose_name=_("student"),
     )
+    session = models.ForeignKey(
+        CourseSession,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="certificates",
+        verbose_name=_("session"),
+        help_text=_("The one session it is about, where it was given by name alone."),
+    )
+    submission = models.UUIDField(null=True, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=10, unique=True, default=new_number)
     proof = models.CharField(max_length=64, editable=False)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
@@ -117,3 +132,28 @@ class Certificate(models.Model):
     def days(self) -> str:
         """From the first day taken part in to the last, in words."""
         return dates.days(self.first_on, self.last_on)
+
+
+class WallCode(models.Model):
+    """What stands on the wall while a session is held: the key to a certificate by name alone."""
+
+    session = models.OneToOneField(
+        CourseSession,
+        on_delete=models.CASCADE,
+        related_name="wall_code",
+        verbose_name=_("session"),
+    )
+    code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True, default=new_code)
+
+    class Meta:
+        verbose_name = _("code for the wall")
+        verbose_name_plural = _("codes for the wall")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.printed_code
+
+    @property
+    def printed_code(self) -> str:
+        """In two halves, that are easy to keep in mind while typing: `ABC DEF`."""
+        return f"{self.code[:3]} {self.code[3:]}"
