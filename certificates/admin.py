@@ -1,6 +1,9 @@
 """Certificates that were issued: to find and read, never to change."""
 
+from datetime import datetime
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from enrolment.admin.unlogged import ReadOnlyAdmin
@@ -20,9 +23,23 @@ class CertificateAdmin(ReadOnlyAdmin):
         "sessions_attended",
         "first_on",
         "last_on",
-        "place",
+        "where",
         "language",
         "issued_at",
         "issued_by",
-        "revoked_at",
+        "taken_back_at",
     ]
+
+    # «Place» and «withdrawn» mean something else everywhere else.
+
+    @admin.display(description=_("where"))
+    def where(self, certificate: Certificate) -> str:
+        return certificate.place
+
+    @admin.display(description=_("taken back"))
+    def taken_back_at(self, certificate: Certificate) -> datetime | None:
+        return certificate.revoked_at
+
+    @admin.display(description=_("number"), ordering="number")
+    def printed_number(self, certificate: Certificate) -> str:
+        return certificate.printed_number

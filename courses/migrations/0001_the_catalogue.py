@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('contact_name', models.CharField(blank=True, help_text='Who students can ring. Empty: the college.', max_length=120, verbose_name='contact person')),
                 ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name="contact's phone")),
-                ('entry', models.CharField(choices=[('sign_up', 'by signing up'), ('drop_in', 'open, no sign-up'), ('closed', 'closed: arranged with an outside group or inside housing')], default='sign_up', max_length=10, verbose_name='entry')),
+                ('entry', models.CharField(choices=[('sign_up', 'by signing up'), ('drop_in', 'open, no sign-up'), ('closed', 'closed: arranged with an outside group or inside housing')], default='sign_up', max_length=10, verbose_name='how people join')),
                 ('capacity', models.PositiveSmallIntegerField(blank=True, help_text='Set exactly when people sign up.', null=True, verbose_name='capacity')),
                 ('places_taken', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='places taken')),
                 ('waiting', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='waiting')),

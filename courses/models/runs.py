@@ -94,7 +94,9 @@ class CourseRun(models.Model):
         help_text=_("Who students can ring. Empty: the college."),
     )
     contact_phone = models.CharField(_("contact's phone"), max_length=20, blank=True)
-    entry = models.CharField(_("entry"), max_length=10, choices=Entry, default=Entry.SIGN_UP)
+    entry = models.CharField(
+        _("how people join"), max_length=10, choices=Entry, default=Entry.SIGN_UP
+    )
     capacity = models.PositiveSmallIntegerField(
         _("capacity"), null=True, blank=True, help_text=_("Set exactly when people sign up.")
     )

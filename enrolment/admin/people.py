@@ -16,7 +16,7 @@ from enrolment import services
 from enrolment.admin import callers, calls
 from enrolment.admin.run_pages import needs, page
 from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
-from enrolment.admin.words import words_for
+from enrolment.admin.words import words_for, words_for_event
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from enrolment.models.people import normalise_name, normalise_phone
 
@@ -88,10 +88,13 @@ class StudentAdmin(UnloggedAdmin):
             context |= {
                 "enrolments": enrolments.select_related("run__course", "run__semester"),
                 "student_letters": Letter.objects.filter(student=int(object_id)),
-                "events": Event.objects.filter(
-                    Q(subject="student", subject_id=object_id)
-                    | Q(subject="enrolment", subject_id__in=enrolments.values("pk"))
-                ).select_related("actor"),
+                "events": [
+                    (event, words_for_event(event.verb))
+                    for event in Event.objects.filter(
+                        Q(subject="student", subject_id=object_id)
+                        | Q(subject="enrolment", subject_id__in=enrolments.values("pk"))
+                    ).select_related("actor")
+                ],
             }
         return super().changeform_view(request, object_id, form_url, context)
 

@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.admin import calls
 from enrolment.admin.unlogged import ReadOnlyAdmin
+from enrolment.admin.words import words_for_event
 from enrolment.models import Event, Letter
 
 
@@ -34,7 +36,11 @@ class LetterAdmin(ReadOnlyAdmin):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ["happened_at", "verb", "subject", "subject_id", "actor"]
-    list_filter = ["subject"]
+    list_display = ["happened_at", "what", "subject_id", "actor"]
+    list_filter = ["happened_at"]
     list_select_related = ["actor"]
-    fields = ["happened_at", "verb", "subject", "subject_id", "actor"]
+    fields = ["happened_at", "what", "subject_id", "actor"]
+
+    @admin.display(description=_("what"))
+    def what(self, event: Event) -> str:
+        return words_for_event(event.verb)

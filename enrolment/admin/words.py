@@ -1,9 +1,41 @@
-"""What the coordinator reads where a verb refused."""
+"""What the coordinator reads where a verb refused, and what was done."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.admin.pages import sentences
 from enrolment import services
+
+EVENTS = {
+    "arranged": gettext_lazy("marked as arranged"),
+    "not_arranged": gettext_lazy("marked as not arranged"),
+    "back_to_draft": gettext_lazy("took the run back to draft"),
+    "called": gettext_lazy("wrote down a call"),
+    "cancelled": gettext_lazy("cancelled the run"),
+    "changed_capacity": gettext_lazy("changed the capacity"),
+    "changed_contact": gettext_lazy("corrected the contact"),
+    "changed_entry": gettext_lazy("changed how people join"),
+    "changed_programme": gettext_lazy("changed time or place"),
+    "counted": gettext_lazy("wrote the headcount"),
+    "enrolled": gettext_lazy("signed up"),
+    "gave_up_companion": gettext_lazy("gave up the companion's seat"),
+    "got_place": gettext_lazy("got the place"),
+    "issued": gettext_lazy("issued a certificate"),
+    "letter_posted": gettext_lazy("sent by post"),
+    "letter_reached": gettext_lazy("told by phone"),
+    "letter_unreached": gettext_lazy("did not reach"),
+    "marked": gettext_lazy("marked attendance"),
+    "unmarked": gettext_lazy("removed a mark of attendance"),
+    "reopened_call": gettext_lazy("opened a call again"),
+    "sent_again": gettext_lazy("sent the letter again"),
+    "turned_up": gettext_lazy("added somebody who turned up"),
+    "withdrew": gettext_lazy("withdrew"),
+}
+
+
+def words_for_event(verb: str) -> str:
+    """What an event says; its verb where there are no words for it."""
+    return str(EVENTS.get(verb, verb))
 
 
 def words_for(refusal: Exception) -> list[str]:

@@ -1,0 +1,63 @@
+"""Django's own pages and errors are complete in bokmål and nynorsk."""
+
+import re
+from pathlib import Path
+
+import django
+import pytest
+from django.utils.translation.trans_real import DjangoTranslation
+
+PACKAGES = ["conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions"]
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def msgids(path: Path) -> set[str]:
+    """The keys of a .po file as a catalogue holds them, context included."""
+    found = set()
+    for entry in path.read_text(encoding="utf-8").split("\n\n"):
+        if entry.lstrip().startswith("#~"):
+            continue
+        parts: dict[str, str] = {}
+        current = ""
+        for line in entry.splitlines():
+            if match := re.match(r"(msgctxt|msgid|msgid_plural|msgstr)\b", line):
+                current = match[1]
+            if (string := STRING.search(line)) and not line.startswith("#"):
+                text = string[1].replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
+                parts[current] = parts.get(current, "") + text
+        if parts.get("msgid"):
+            context = f"{parts['msgctxt']}\x04" if "msgctxt" in parts else ""
+            found.add(context + parts["msgid"])
+    return found
+
+
+def missing(domain: str, language: str) -> list[str]:
+    known: set[str] = set()
+    for catalog in DjangoTranslation(language, domain=domain)._catalog._catalogs:
+        known |= {
+            key[0] if isinstance(key, tuple) else key for key, text in catalog.items() if text
+        }
+    root = Path(django.__file__).parent
+    wanted = set()
+    for package in PACKAGES:
+        path = root / package / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
+        if path.exists():
+            wanted |= msgids(path)
+    assert len(wanted) > 50
+    return sorted(wanted - known)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_no_word_of_django_is_left_in_english(domain: str, language: str) -> None:
+    assert missing(domain, language) == []
+
+
+def test_parser_reads_contexts_plurals_and_lines(tmp_path) -> None:
+    path = tmp_path / "django.po"
+    path.write_text(
+        'msgctxt "day"\nmsgid "Sun"\nmsgstr ""\n\n'
+        'msgid ""\n"a "\n"\\"b\\""\nmsgid_plural "c"\nmsgstr[0] ""\n\n#~ msgid "old"\n',
+        encoding="utf-8",
+    )
+    assert msgids(path) == {"day\x04Sun", 'a "b"'}
