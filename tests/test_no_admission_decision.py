@@ -69,6 +69,7 @@ def test_only_the_run_and_the_room_decide_the_outcome():
         "when_one_left",
         "adjustment",
         "notice",
+        "notice_shown_at",
         "has_consented",
         "by",
     }
