@@ -1,20 +1,28 @@
 from django.urls import path
 
-from certificates import views
+from certificates.views import certificates
 
 urlpatterns = [
-    path("min-side/kursbevis/", views.my_certificates, name="my_certificates"),
-    path("min-side/kursbevis/alle/", views.my_certificates_pdf, name="my_certificates_pdf"),
-    path("min-side/kursbevis/<int:certificate_id>/", views.my_certificate, name="my_certificate"),
-    path("kursholder/<int:run_id>/kursbevis/", views.tutor_certificates, name="tutor_certificates"),
+    path("min-side/kursbevis/", certificates.my_certificates, name="my_certificates"),
+    path("min-side/kursbevis/alle/", certificates.my_certificates_pdf, name="my_certificates_pdf"),
+    path(
+        "min-side/kursbevis/<int:certificate_id>/",
+        certificates.my_certificate,
+        name="my_certificate",
+    ),
+    path(
+        "kursholder/<int:run_id>/kursbevis/",
+        certificates.tutor_certificates,
+        name="tutor_certificates",
+    ),
     path(
         "kursholder/<int:run_id>/kursbevis/alle/",
-        views.tutor_certificates_pdf,
+        certificates.tutor_certificates_pdf,
         name="tutor_certificates_pdf",
     ),
     path(
         "kursholder/<int:run_id>/kursbevis/<int:certificate_id>/",
-        views.tutor_certificate,
+        certificates.tutor_certificate,
         name="tutor_certificate",
     ),
 ]

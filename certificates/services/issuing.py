@@ -1,16 +1,16 @@
-"""Verbs that write certificates."""
+"""Certificates for everybody on the register who was there."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from certificates.models import Certificate, make_proof, new_number
+from certificates.services.facts import facts_of_run, facts_of_sessions
 from courses.alphabet import sort_key
-from courses.models import College, CourseRun, CourseSession, Partner
+from courses.models import CourseRun, CourseSession
 from courses.services import lock_run
 from enrolment.events import log_all
 from enrolment.models import Attendance, Student
@@ -32,23 +32,7 @@ def issue(*, run: CourseRun, by: Any) -> list[Certificate]:
     without = [(student, held) for student, held in attended if student.pk not in has_one]
     if not without:
         return []
-    college = College.objects.get()
-    shared: dict[str, Any] = {
-        "run": locked,
-        "title": locked.course.discreet_title,
-        "tutors": [tutor.name for tutor in locked.tutors_as_equals],
-        "college_name": college.name,
-        "college_logo": college.logo.name or "",
-        "owners": [
-            {"name": owner.name, "logo": owner.logo.name or ""}
-            for owner in sorted(
-                Partner.objects.filter(kind=Partner.Kind.OWNER), key=lambda o: sort_key(o.name)
-            )
-        ],
-        "wording": college.certificate_wording,
-        "issued_at": timezone.now(),
-        "issued_by": by,
-    }
+    shared = facts_of_run(locked) | {"issued_by": by}
     certificates = Certificate.objects.bulk_create(
         _certificate(student, held, shared) for student, held in without
     )
@@ -89,28 +73,6 @@ def _certificate(
         proof=make_proof(number, student.name),
         language=student.language,
         name=student.name,
-        hours=round(Decimal(sum(each.hours for each in held)), 2),
-        sessions_attended=len(held),
-        first_on=timezone.localdate(held[0].starts_at),
-        last_on=timezone.localdate(held[-1].starts_at),
-        place=_place(held),
+        **facts_of_sessions(held),
         **shared,
     )
-
-
-def _place(held: Sequence[CourseSession]) -> str:
-    """Where it was, each place once; of somebody's home only the town."""
-    places: list[str] = []
-    for session in held:
-        venue = session.place
-        if venue is None:
-            continue
-        if not venue.is_public:
-            words = venue.town
-        elif venue.town.casefold() in venue.name.casefold():
-            words = venue.name
-        else:
-            words = f"{venue.name}, {venue.town}"
-        if words not in places:
-            places.append(words)
-    return " · ".join(places)[: Certificate._meta.get_field("place").max_length]
