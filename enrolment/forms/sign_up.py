@@ -105,20 +105,7 @@ class SignUpForm(StudentForm):
         )
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if not any(sign.isalpha() for sign in name):
-            raise ValidationError(gettext("Write the name you want to be called."), code="missing")
-        validate_no_identity_number(name)
-        if len(name) > 100 or len(normalise_name(name)) > NAME_KEY_LENGTH:
-            raise ValidationError(
-                gettext("Write a shorter name: there is room for 100 letters."), code="long"
-            )
-        # The name stands in a letter to an address that anybody may have written.
-        if any(sign in name for sign in "/\\<>@[]{}|") or "www." in name.lower():
-            raise ValidationError(
-                gettext("Write only the name, without web addresses and signs."), code="signs"
-            )
-        return name
+        return clean_name(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
         email = normalise_email(self.cleaned_data["email"])
@@ -221,3 +208,21 @@ def clean_phone(phone: str) -> str:
     if len(phone) > 40:
         raise ValidationError(gettext("Write a phone number with eight digits."), code="phone")
     return normalise_phone(phone)
+
+
+def clean_name(name: str) -> str:
+    """The name with single spaces. Raises ValidationError for what is no name, or too long."""
+    name = " ".join(name.split())
+    if not any(sign.isalpha() for sign in name):
+        raise ValidationError(gettext("Write the name you want to be called."), code="missing")
+    validate_no_identity_number(name)
+    if len(name) > 100 or len(normalise_name(name)) > NAME_KEY_LENGTH:
+        raise ValidationError(
+            gettext("Write a shorter name: there is room for 100 letters."), code="long"
+        )
+    # The name stands in a letter to an address that anybody may have written.
+    if any(sign in name for sign in "/\\<>@[]{}|") or "www." in name.lower():
+        raise ValidationError(
+            gettext("Write only the name, without web addresses and signs."), code="signs"
+        )
+    return name
