@@ -7,10 +7,12 @@ and Å are the same letter.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import TextChoices
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from courses import dates
@@ -87,13 +89,19 @@ class Entry:
     """A card, and what it can be found by."""
 
     card: Card
-    order: int  # among the runs of its semester; the same for many
-    format: str
-    towns: frozenset[str]
-    venues: frozenset[str]
-    topics: frozenset[str]
-    slots: frozenset[tuple[int, str]]  # weekday and part of day of each session
-    words: str  # casefolded; empty where nobody searches
+    course: Course
+    meetings: Sequence[Meeting]
+    topics: Sequence[str]
+    order: int = 0  # among the runs of its semester; the same for many
+
+    @property
+    def words(self) -> str:
+        """Everything that free text is looked for in, casefolded."""
+        course, card = self.course, self.card
+        parts = [course.title, course.summary, course.what_happens, course.what_you_take]
+        parts += [card.format, card.place, card.tutors, *self.topics]
+        parts += [f"{each.theme} {each.guest_speakers}" for each in self.meetings]
+        return " ".join(parts).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +140,25 @@ class Wanted:
         return bool(self.format or self.place or self.weekday or self.part or self.topic)
 
     def matches(self, entry: Entry) -> bool:
-        """Weekday and part of day must meet in one and the same session."""
         return (
-            (not self.format or entry.format == self.format)
-            and (not self.place or self.place in entry.towns or self.place in entry.venues)
+            (not self.format or entry.course.format == self.format)
+            and (not self.place or any(self.place in (e.town, e.venue) for e in entry.meetings))
             and (not self.topic or self.topic in entry.topics)
-            and (
-                not (self.weekday or self.part)
-                or any(
-                    (not self.weekday or self.weekday == weekday)
-                    and (not self.part or self.part == part)
-                    for weekday, part in entry.slots
-                )
-            )
-            and all(word in entry.words for word in self.text.casefold().split())
+            and any(self._is_then(each.starts_at) for each in entry.meetings)
+            and self._has_text(entry)
         )
+
+    def _is_then(self, starts_at: datetime) -> bool:
+        """Weekday and part of day must meet in one and the same session."""
+        return (not self.weekday or starts_at.isoweekday() == self.weekday) and (
+            not self.part or PartOfDay.of(starts_at.hour) == self.part
+        )
+
+    def _has_text(self, entry: Entry) -> bool:
+        if not self.text:
+            return True
+        words = entry.words
+        return all(word in words for word in self.text.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +180,10 @@ def choices(entries: Iterable[Entry], wanted: Wanted) -> Choices:
     venues: set[str] = set()
     topics: set[str] = set()
     for entry in entries:
-        formats[entry.format] = entry.card.format
-        towns |= entry.towns
-        venues |= entry.venues
-        topics |= entry.topics
+        formats[entry.course.format] = entry.card.format
+        towns.update(each.town for each in entry.meetings if each.town)
+        venues.update(each.venue for each in entry.meetings if each.venue)
+        topics.update(entry.topics)
     if wanted.format:
         formats[wanted.format] = str(Course.Format(wanted.format).label)
     if wanted.place and wanted.place not in towns:
@@ -182,10 +194,33 @@ def choices(entries: Iterable[Entry], wanted: Wanted) -> Choices:
         formats=sorted(formats.items(), key=lambda each: sort_key(each[1])),
         towns=sorted(towns, key=sort_key),
         venues=sorted(venues, key=sort_key),
-        weekdays=[(number, str(name)) for number, name in WEEKDAYS.items()],
+        weekdays=list(labels().weekdays.items()),
         parts=[(value, str(label)) for value, label in PartOfDay.choices],
         topics=sorted(topics, key=sort_key),
     )
+
+
+class Labels(NamedTuple):
+    """The fixed words in one language. Kept, because a catalogue page says them many times."""
+
+    formats: dict[str, str]
+    availability: dict[Availability, str]
+    weekdays: dict[int, str]
+
+
+@cache
+def _labels(language: str) -> Labels:
+    with override(language):
+        return Labels(
+            formats={each.value: str(each.label) for each in Course.Format},
+            availability={each: str(each.label) for each in Availability},
+            weekdays={number: str(name) for number, name in WEEKDAYS.items()},
+        )
+
+
+def labels() -> Labels:
+    """The words in the language of the moment."""
+    return _labels(get_language() or settings.LANGUAGE_CODE)
 
 
 def entry(
@@ -196,50 +231,31 @@ def entry(
     tutors: Sequence[str],
     topics: Sequence[str],
     now: datetime,
-    searchable: bool = False,
 ) -> Entry:
-    """The run in words. Asks the database nothing where course and semester are loaded.
-
-    Only a `searchable` entry can be found by free text.
-    """
+    """The run in words. Asks the database nothing where course and semester are loaded."""
     course = run.course
     availability = run.availability_between(
         meetings[0].starts_at if meetings else None,
         max((each.ends_at for each in meetings), default=None),
         now,
     )
-    format_name = str(Course.Format(course.format).label)
-    place = place_in_words(meetings)
-    names = join_names(tutors)
-    words = ""
-    if searchable:
-        parts = [course.title, course.summary, course.what_happens, course.what_you_take]
-        parts += [format_name, place, names, *topics]
-        parts += [f"{each.theme} {each.guest_speakers}" for each in meetings]
-        words = " ".join(parts).casefold()
     return Entry(
         card=Card(
             url=url,
             language="" if course.language == get_language() else course.language,
-            format=format_name,
+            format=labels().formats[course.format],
             title=course.title,
             summary=course.summary,
             when=when_in_words(meetings),
-            place=place,
-            tutors=names,
+            place=place_in_words(meetings),
+            tutors=join_names(tutors),
             status=availability_in_words(run, availability),
             status_class=STATUS_CLASSES.get(availability, "status-quiet"),
         ),
+        course=course,
+        meetings=meetings,
+        topics=topics,
         order=ORDER.get(availability, 0),
-        format=course.format,
-        towns=frozenset(each.town for each in meetings if each.town),
-        venues=frozenset(each.venue for each in meetings if each.venue),
-        topics=frozenset(topics),
-        slots=frozenset(
-            (each.starts_at.isoweekday(), PartOfDay.of(each.starts_at.hour).value)
-            for each in meetings
-        ),
-        words=words,
     )
 
 
@@ -268,7 +284,7 @@ def join_names(names: Sequence[str]) -> str:
 def availability_in_words(run: CourseRun, availability: Availability) -> str:
     if availability == Availability.OPENS_LATER:
         return gettext("Sign-up opens %(day)s") % {"day": dates.short_day(run.opens_at)}
-    return str(availability.label)
+    return labels().availability[availability]
 
 
 def when_in_words(meetings: Sequence[Meeting]) -> str:
@@ -294,7 +310,7 @@ def when_in_words(meetings: Sequence[Meeting]) -> str:
         each.starts_at.isoweekday() == weekday for each in meetings
     )
     return (
-        f"{WEEKDAYS[weekday]} {clock}, {days}, {count}"
+        f"{labels().weekdays[weekday]} {clock}, {days}, {count}"
         if is_weekly
         else f"{days}, {clock}, {count}"
     )

@@ -15,7 +15,7 @@ from courses.catalogue import Entry, Meeting, entry
 from courses.models import Course, CourseRun, CourseSession, TutorAssignment, Venue
 
 
-def entries(runs: Iterable[CourseRun], *, now: datetime, searchable: bool = False) -> list[Entry]:
+def entries(runs: Iterable[CourseRun], *, now: datetime) -> list[Entry]:
     """The runs as the catalogue shows them, what can be joined before what is over, else
     first to begin first. Four queries.
 
@@ -54,7 +54,6 @@ def entries(runs: Iterable[CourseRun], *, now: datetime, searchable: bool = Fals
             tutors=sorted(tutors[run.pk], key=sort_key),
             topics=topics[run.course_id],
             now=now,
-            searchable=searchable,
         )
         for run in runs
     ]

@@ -52,7 +52,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         entries = queries.entries(
             [_in(semester, run) for run in runs],
             now=now,
-            searchable=bool(wanted.text),
         )
     found = entries if wanted.is_anything else [each for each in entries if wanted.matches(each)]
     coming = _coming_after(semesters, semester)
