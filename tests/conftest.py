@@ -1,5 +1,6 @@
 """What every test has: no network but loopback, a database file of its own, cheap passwords."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,12 @@ def django_db_modify_db_settings(
 @pytest.fixture(autouse=True)
 def _fast_and_quiet(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _in_bokmal() -> Iterator[None]:
+    """A request leaves its language behind in the thread; no test may inherit it."""
+    from django.utils import translation
+
+    with translation.override("nb"):
+        yield

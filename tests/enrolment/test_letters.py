@@ -1,0 +1,155 @@
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from courses.models import CourseRun
+from enrolment import letters, services
+from enrolment.models import Enrolment, Letter, Student
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "Fra uro til ro"
+FORBIDDEN = r"(?i)søknad|søke|vedtak|innvilg|avslag|pasient|\bbruker\b"
+
+
+def run_of_title(**fields: object) -> CourseRun:
+    course = factories.make_course(title=TITLE)
+    return factories.make_published_run(course=course, **fields)
+
+
+def write_every_kind(language: str) -> dict[str, Letter]:
+    """One letter of each kind, each written by the verb that reports it."""
+    run = run_of_title(capacity=2)
+
+    def person() -> services.Person:
+        return factories.make_person(language=language)
+
+    pair = factories.enrol(run, person=person(), places=2)
+    factories.enrol(run, person=person())
+    factories.enrol(run, person=person())
+    services.give_up_companion(enrolment=pair)
+    services.withdraw(enrolment=pair)
+    services.announce_change(run=run, by=factories.make_user())
+    services.cancel_run(run=run, by=factories.make_user())
+    services.send_page_link(contact=pair.student.email)
+    return {letter.kind: letter for letter in Letter.objects.order_by("-pk")}
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_every_kind_is_written_neutrally_and_completely(language):
+    found = write_every_kind(language)
+    assert set(found) == set(Letter.Kind.values)
+    words = {"nb": "Beskjed fra Skolen", "nn": "Beskjed frå Skolen", "en": "Message from Skolen"}
+    for kind, letter in found.items():
+        assert letter.language == language
+        assert letter.subject == words[language]
+        assert "22 86 50 00" in letter.text, kind
+        assert letter.student.name in letter.text
+        assert letters.PAGE_LINK in letter.text
+        assert (TITLE in letter.text) == (kind != Letter.Kind.LINK)
+        assert not re.search(FORBIDDEN, letter.text), kind
+        assert not re.search(r"&\w+;|{[{%]|\n\n\n| \n", letter.text), kind
+        assert "http://localhost:8000/" not in letter.text.replace("/kurs/", "").replace(
+            f"http://localhost:8000{'' if language == 'nb' else '/' + language}", ""
+        )
+    assert letters.WITHDRAW_LINK in found["waiting"].text
+    assert letters.CALENDAR_LINK in found["promoted"].text
+
+
+def test_names_stay_as_they_are_written():
+    name = "Åse «Ås» O'Brien & Søn"
+    run = factories.make_published_run()
+    letter = factories.enrol(run, person=factories.make_person(name=name)).letters.get()
+    assert name in letter.text
+    body = letters.as_email(letter).alternatives[0].content
+    assert "Åse «Ås» O&#x27;Brien &amp; Søn" in body
+
+
+def test_place_letter_says_when_where_how_to_find_and_who():
+    run = run_of_title()
+    text = factories.enrol(run).letters.get().text
+    for words in (
+        f"{run.venue.name}, Storgata 1, Sandnes",
+        "Inngang fra torget, andre etasje.",
+        *(tutor.name for tutor in run.tutors.all()),
+        "Meld meg av: [[withdraw]]",
+    ):
+        assert words in text
+
+
+def test_waiting_letter_tells_the_number_in_the_queue():
+    run = run_of_title(capacity=1)
+    numbers = [factories.enrol(run).letters.get().text for _each in range(3)][1:]
+    assert "Du er nummer 1 i køen." in numbers[0]
+    assert "Du er nummer 2 i køen." in numbers[1]
+
+
+def test_waiting_letter_after_the_close_says_that_we_ring():
+    run = run_of_title(capacity=1, waiting_list_closes_at=timezone.now() - timedelta(hours=1))
+    factories.enrol(run)
+    assert "ringer vi dem som venter" in factories.enrol(run).letters.get().text
+
+
+def test_changed_letter_leaves_out_what_has_been_held():
+    run = factories.make_published_run(sessions=2)
+    factories.enrol(run)
+    first, last = run.sessions.all()
+    first.starts_at = timezone.now() - timedelta(days=3)
+    first.ends_at = first.starts_at + timedelta(hours=1)
+    first.save()
+    services.announce_change(run=run, by=factories.make_user())
+    text = Letter.objects.get(kind="changed").text
+    assert text.count("– ") == 1
+    del last
+
+
+def test_same_occasion_is_one_letter():
+    enrolment = factories.enrol(factories.make_published_run())
+    for expected in (1, 0):
+        letter = letters.write(
+            kind=Letter.Kind.CHANGED,
+            student=enrolment.student,
+            enrolment=enrolment,
+            occasion="once",
+        )
+        assert (letter is not None) == expected
+
+
+def test_somebody_who_cannot_be_reached_gets_no_letter():
+    student = factories.make_student(email="", channel=Student.Channel.PHONE)
+    assert letters.write(kind=Letter.Kind.LINK, student=student, occasion="x") is None
+
+
+def test_a_repeat_on_another_day_gets_the_current_letter_once():
+    run = factories.make_published_run()
+    person = factories.make_person()
+    enrolment = factories.enrol(run, person=person)
+    Enrolment.objects.update(enrolled_at=timezone.now() - timedelta(days=2))
+    for _each in range(3):
+        services.enrol(run=run, submission=uuid.uuid4(), person=person)
+    assert enrolment.letters.count() == 2
+
+
+def test_paper_holds_no_personal_link_but_where_to_ask():
+    factories.get_college()
+    for letter in write_every_kind("nb").values():
+        text = letters.on_paper(letter)
+        assert "[[" not in text
+        assert not re.search(r"apne|avmelding/|kalender/", text)
+        assert "localhost:8000/min-side/ og skriv" in text
+        assert "22 86 50 00" in text
+
+
+def test_blocks_hold_heading_items_lines_and_links():
+    found = letters.blocks(
+        "Hei, Kari!\n\nNår:\n– i dag\n– i morgen\n\nLinje\nMeld meg av: https://example.org/a:b/"
+    )
+    assert found == [
+        letters.Block(lines=["Hei, Kari!"]),
+        letters.Block(heading="Når", items=["i dag", "i morgen"]),
+        letters.Block(lines=["Linje"], links=[("Meld meg av", "https://example.org/a:b/")]),
+    ]

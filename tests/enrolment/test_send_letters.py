@@ -1,0 +1,261 @@
+"""Letters over a real SMTP conversation, on loopback."""
+
+import email
+import email.policy
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.management import call_command
+from django.db import OperationalError, connection, connections
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from enrolment import services
+from enrolment.management.commands.send_letters import Command
+from enrolment.models import Letter
+from enrolment.services import delivery
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+class Post:
+    """An SMTP server's mind: what it got, and what it answers."""
+
+    def __init__(self) -> None:
+        self.got: list[EmailMessage] = []
+        self.to: list[list[str]] = []
+        self.rcpt_answer = ""
+        self.data_answer = ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if self.rcpt_answer:
+            return self.rcpt_answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if self.data_answer:
+            return self.data_answer
+        self.got.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        self.to.append(envelope.rcpt_tos)
+        return "250 OK"
+
+
+@pytest.fixture
+def post(settings) -> Iterator[Post]:
+    handler = Post()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    yield handler
+    controller.stop()
+
+
+def a_letter() -> Letter:
+    return factories.enrol(factories.make_published_run()).letters.get()
+
+
+def test_letter_arrives_with_both_parts_and_links_that_work(post, client, settings):
+    settings.DEFAULT_FROM_EMAIL = "post@skolen.example.org"
+    letter = a_letter()
+    assert services.send_due() == (1, 0)
+    message = post.got[0]
+    assert message["Subject"] == "Beskjed fra Skolen"
+    assert message["From"] == "Skolen <post@skolen.example.org>"
+    assert message["To"] == letter.student.email
+    assert post.to == [[letter.student.email]]
+    assert message["Reply-To"] == "post@example.org"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"] == f"<letter-{letter.pk}@localhost>"
+    text, page = message.get_body(["plain"]), message.get_body(["html"])
+    plain, html = text.get_content(), page.get_content()
+    assert '<html lang="nb">' in html
+    assert letter.enrolment.run.course.title in plain
+    assert "[[" not in plain + html
+    in_text = re.findall(r"https?://\S+", plain)
+    assert re.findall(r'href="([^"]+)"', html) == in_text
+    assert len(in_text) == 3
+    for address in in_text:
+        assert client.get(urlsplit(address).path).status_code == 200
+    letter.refresh_from_db()
+    assert letter.sent_at is not None
+    assert letter.claimed_at is None
+    assert services.send_due() == (0, 0)
+
+
+def test_refusal_for_good_goes_to_the_call_list_at_once(post, caplog):
+    post.rcpt_answer = "550 5.1.1 no such person kari@example.org"
+    letter = a_letter()
+    assert services.send_due() == (0, 1)
+    letter.refresh_from_db()
+    assert letter.failed_at is not None
+    assert letter.last_error == "SMTPRecipientsRefused 550"
+    assert list(Letter.objects.for_staff()) == [letter]
+    assert "@" not in caplog.text
+
+
+@pytest.mark.parametrize("answer", ["rcpt_answer", "data_answer"])
+def test_refusal_for_now_is_tried_again_later_and_given_up_in_the_end(post, settings, answer):
+    settings.LETTER_ATTEMPTS = 2
+    setattr(post, answer, "451 4.7.1 try again later")
+    letter = a_letter()
+    assert services.send_due() == (0, 1)
+    letter.refresh_from_db()
+    assert letter.failed_at is None
+    assert letter.due_at > timezone.now() + timedelta(seconds=30)
+    assert services.send_due() == (0, 0)
+    Letter.objects.update(due_at=timezone.now())
+    assert services.send_due() == (0, 1)
+    letter.refresh_from_db()
+    assert letter.failed_at is not None
+    assert letter.attempts == 2
+
+
+def test_one_refused_letter_does_not_stop_the_others(post):
+    letters = [a_letter() for _each in range(3)]
+    letters[0].student.email = ""
+    letters[0].student.save()
+    assert services.send_due() == (2, 1)
+    assert Letter.objects.get(pk=letters[0].pk).last_error == "NoAddress"
+
+
+def test_server_that_is_away_stops_the_batch(settings, post):
+    first, second = a_letter(), a_letter()
+    settings.EMAIL_PORT = 1
+    assert services.send_due() == (0, 1)
+    assert Letter.objects.get(pk=second.pk).attempts == 0
+    assert Letter.objects.get(pk=first.pk).last_error == "ConnectionRefusedError"
+
+
+def test_phone_and_paper_are_never_sent(post):
+    run = factories.make_published_run()
+    person = factories.make_person(email="", phone="+4791234567")
+    letter = factories.enrol(run, person=person).letters.get()
+    assert services.send_due() == (0, 0)
+    assert list(Letter.objects.for_staff()) == [letter]
+
+
+def test_a_claimed_letter_is_nobody_elses_until_the_claim_is_old(post):
+    letter = a_letter()
+    assert delivery.claim() == letter
+    assert delivery.claim() is None
+    Letter.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
+    assert delivery.claim() == letter
+
+
+def test_sent_again_after_correction_goes_by_the_channel_of_now(post):
+    post.rcpt_answer = "550 no"
+    letter = a_letter()
+    services.send_due()
+    post.rcpt_answer = ""
+    services.send_again(letter=letter, by=factories.make_user())
+    assert services.send_due() == (1, 0)
+    letter.refresh_from_db()
+    assert (letter.last_error, letter.attempts) == ("", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_letters_are_marked_though_the_database_is_away_for_a_moment(post, monkeypatch):
+    letter, update, failures = a_letter(), QuerySet.update, []
+
+    def fail_once(rows: QuerySet, **fields: object) -> int:
+        if "sent_at" in fields and not failures:
+            failures.append(fields)
+            raise OperationalError
+        return update(rows, **fields)
+
+    monkeypatch.setattr(QuerySet, "update", fail_once)
+    monkeypatch.setattr(delivery.time, "sleep", lambda seconds: None)
+    assert services.send_due() == (1, 0)
+    assert len(failures) == 1
+    assert Letter.objects.get(pk=letter.pk).sent_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_each_letter_once(post):
+    for _each in range(8):
+        a_letter()
+    counts = []
+
+    def work() -> None:
+        try:
+            counts.append(services.send_due())
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=work) for _each in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sum(sent for sent, _failed in counts) == 8
+    assert len({message["Message-ID"] for message in post.got}) == len(post.got) == 8
+
+
+def test_command_sends_once_and_tells_numbers_only(post, capsys):
+    a_letter()
+    call_command("send_letters", "--once")
+    assert capsys.readouterr().out == "1 sent, 0 not sent.\n"
+
+
+def test_command_survives_a_database_that_is_away(monkeypatch, capsys):
+    command = Command()
+    answers = iter([OperationalError("secret@example.org"), 0])
+
+    def send() -> int:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        command.stopping.set()
+        return answer
+
+    monkeypatch.setattr(command, "send", send)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        command.handle(once=False, interval=0)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert capsys.readouterr().err == "The database is away (OperationalError); trying again.\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_ends_cleanly_on_a_signal(tmp_path, number):
+    database = f"sqlite:///{tmp_path / 'letters.sqlite3'}"
+    worker = subprocess.Popen(
+        [sys.executable, "manage.py", "send_letters", "--interval", "30"],
+        env={**os.environ, "DATABASE_URL": database},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        # Without tables every look fails: the line it writes shows that it is in its loop.
+        assert "The database is away" in worker.stderr.readline()
+        worker.send_signal(number)
+        started = time.monotonic()
+        assert worker.wait(timeout=10) == 0
+        assert time.monotonic() - started < 5
+    finally:
+        with suppress(ProcessLookupError):
+            worker.kill()
+        worker.stderr.close()
+        worker.wait()
