@@ -1,0 +1,272 @@
+"""Callers, the call list, withdrawals and contacts, as a coordinator meets them."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from enrolment import services
+from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def coordinator():
+    return factories.make_coordinator()
+
+
+@pytest.fixture
+def desk(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+def said(**changes: object) -> dict[str, object]:
+    return {
+        "name": "Ada Moen",
+        "phone": "99 99 99 99",
+        "email": "",
+        "channel": "phone",
+        "postal_address": "",
+        "language": "nb",
+        "adjustment": "",
+        "submission": str(uuid.uuid4()),
+    } | changes
+
+
+def test_caller_without_email_gets_a_place(desk, coordinator) -> None:
+    run = factories.make_published_run(capacity=1)
+    page = desk.post(reverse("admin:caller", args=[run.pk]), said(), follow=True)
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.status, enrolment.registered_by) == ("place", coordinator)
+    assert enrolment.student.phone == "+4799999999"
+    assert enrolment.notice is not None
+    assert "Ada Moen has a place." in page.content.decode()
+
+
+def test_caller_is_told_the_number_in_the_queue(desk) -> None:
+    run = factories.make_published_run(capacity=1)
+    factories.enrol(run)
+    factories.enrol(run)
+    page = desk.post(reverse("admin:caller", args=[run.pk]), said(), follow=True)
+    assert "Ada Moen is number 2 on the waiting list." in page.content.decode()
+
+
+def test_registering_twice_is_registering_once(desk) -> None:
+    run = factories.make_published_run()
+    answers = said()
+    for _each in range(2):
+        desk.post(reverse("admin:caller", args=[run.pk]), answers)
+    assert Enrolment.objects.count() == 1
+
+
+def test_two_who_meet_one_place_are_asked(desk) -> None:
+    run = factories.make_published_run(capacity=1)
+    url = reverse("admin:caller", args=[run.pk])
+    answers = said(companion="on")
+    page = desk.post(url, answers).content.decode()
+    assert "One place is free. Ask which they prefer." in page
+    assert 'type="radio" name="when_one_left"' in page
+    assert not Enrolment.objects.exists()
+    desk.post(url, answers | {"when_one_left": "wait"})
+    assert (Enrolment.objects.get().status, Enrolment.objects.get().places) == ("waiting", 2)
+
+
+@pytest.mark.parametrize("field", ["name", "adjustment", "postal_address"])
+def test_identity_number_is_refused_and_not_stored(desk, field: str) -> None:
+    run = factories.make_published_run()
+    url = reverse("admin:caller", args=[run.pk])
+    page = desk.post(url, said(**{field: "Ada 01010750160"})).content.decode()
+    assert "This looks like a national identity number." in page
+    assert not Student.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("channel", "sentence"),
+    [
+        ("phone", "Write the number we can ring."),
+        ("email", "Write the e-mail address."),
+        ("paper", "Write where the letter goes."),
+    ],
+)
+def test_channel_needs_its_address(desk, channel: str, sentence: str) -> None:
+    run = factories.make_published_run()
+    url = reverse("admin:caller", args=[run.pk])
+    assert sentence in desk.post(url, said(channel=channel, phone="")).content.decode()
+
+
+def test_consent_is_asked_only_where_it_is_the_basis(desk) -> None:
+    run = factories.make_published_run()
+    url = reverse("admin:caller", args=[run.pk])
+    assert "has_consented" not in desk.get(url).content.decode()
+    college = factories.get_college()
+    college.legal_basis = "consent"
+    college.save()
+    assert "tick when the caller agrees" in desk.post(url, said()).content.decode()
+    desk.post(url, said(has_consented="on"))
+    assert Enrolment.objects.get().consented_at is not None
+
+
+def test_receipt_shows_no_personal_link(desk) -> None:
+    enrolment = factories.enrol(factories.make_published_run())
+    page = desk.get(reverse("admin:receipt", args=[enrolment.pk])).content.decode()
+    assert "[[" not in page
+    assert "/avmelding/" not in page
+    assert enrolment.student.name in page
+
+
+def test_withdrawal_by_phone(desk, coordinator) -> None:
+    run = factories.make_published_run(capacity=1)
+    first, second = factories.enrol(run), factories.enrol(run)
+    url = reverse("admin:withdrawal", args=[first.pk])
+    assert "first on the waiting list" in desk.get(url).content.decode()
+    first.refresh_from_db()
+    assert first.has_place
+    desk.post(url)
+    second.refresh_from_db()
+    assert second.has_place
+    assert Event.objects.get(verb="withdrew").actor == coordinator
+
+
+def test_letters_for_people_without_email_are_on_the_call_list(desk) -> None:
+    run = factories.make_published_run()
+    person = factories.make_person(name="Ada Moen", email="", phone="+4799999999")
+    letter = factories.enrol(run, person=person).letters.get()
+    factories.enrol(run)
+    response = desk.get(reverse("admin:calls"))
+    assert [each.pk for each, _paper in response.context["letters"]] == [letter.pk]
+    desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "unreached"})
+    letter.refresh_from_db()
+    assert (letter.sent_at, letter.outcome) == (None, "unreached")
+    desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "reached"})
+    assert not desk.get(reverse("admin:calls")).context["letters"]
+
+
+def test_failed_email_is_corrected_and_sent_again(desk) -> None:
+    enrolment = factories.enrol(factories.make_published_run())
+    letter, student = enrolment.letters.get(), enrolment.student
+    Letter.objects.filter(pk=letter.pk).update(failed_at=timezone.now(), attempts=5)
+    key = student.key
+    desk.post(
+        reverse("admin:enrolment_student_change", args=[student.pk]),
+        {"name": student.name, "email": "Ny@Example.org", "channel": "email", "language": "nb"},
+    )
+    desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "again"})
+    student.refresh_from_db()
+    assert student.email == "ny@example.org"
+    assert student.key != key
+    assert list(Letter.objects.to_send()) == [letter]
+
+
+def test_name_alone_keeps_the_key(desk) -> None:
+    student = factories.make_student(name="Ada")
+    desk.post(
+        reverse("admin:enrolment_student_change", args=[student.pk]),
+        {"name": "Åda  Moen", "email": student.email, "channel": "email", "language": "nb"},
+    )
+    changed = Student.objects.get()
+    assert (changed.name, changed.name_key, changed.key) == ("Åda Moen", "åda moen", student.key)
+
+
+def test_contact_of_another_person_is_refused_in_words(desk) -> None:
+    factories.make_student(name="Ada", email="ada@example.org")
+    student = factories.make_student(name="Ada", email="annen@example.org")
+    page = desk.post(
+        reverse("admin:enrolment_student_change", args=[student.pk]),
+        {"name": "Ada", "email": "ada@example.org", "channel": "email", "language": "nb"},
+    ).content.decode()
+    assert "it is the same person" in page
+    student.refresh_from_db()
+    assert student.email == "annen@example.org"
+
+
+def test_students_are_found_by_any_case_of_their_letters(desk) -> None:
+    factories.make_student(name="Åse Ødegård")
+    factories.make_student(name="Bo")
+    response = desk.get(reverse("admin:enrolment_student_changelist"), {"q": "ØDEGÅRD å"})
+    assert [each.name for each in response.context["cl"].result_list] == ["Åse Ødegård"]
+
+
+def late_run():
+    """After the waiting list closed: one place came free, two wait."""
+    run = factories.make_published_run(capacity=1)
+    first = factories.enrol(run)
+    waiting = [factories.enrol(run), factories.enrol(run)]
+    run.waiting_list_closes_at = timezone.now() - timedelta(hours=1)
+    run.save(update_fields=["waiting_list_closes_at"])
+    services.withdraw(enrolment=first)
+    return run, waiting
+
+
+def test_free_place_is_offered_from_the_top_of_the_queue(desk) -> None:
+    _run, (first, second) = late_run()
+    [offer] = desk.get(reverse("admin:calls")).context["free_places"]
+    assert offer.first == first
+    desk.post(reverse("admin:call_outcome", args=[first.pk]), {"outcome": "cannot"})
+    [offer] = desk.get(reverse("admin:calls")).context["free_places"]
+    assert (offer.first, offer.called) == (second, [first])
+    desk.post(reverse("admin:call_outcome", args=[second.pk]), {"outcome": "yes"})
+    second.refresh_from_db()
+    assert second.has_place
+    assert desk.get(reverse("admin:calls")).context["free_places"] == []
+
+
+def test_nobody_is_passed_over(desk) -> None:
+    _run, (_first, second) = late_run()
+    page = desk.post(
+        reverse("admin:call_outcome", args=[second.pk]), {"outcome": "yes"}, follow=True
+    )
+    second.refresh_from_db()
+    assert second.is_waiting
+    assert "Somebody else is next in the queue." in page.content.decode()
+
+
+def test_somebody_who_rang_back_is_next_again(desk) -> None:
+    _run, (first, _second) = late_run()
+    url = reverse("admin:call_outcome", args=[first.pk])
+    desk.post(url, {"outcome": "unreached"})
+    desk.post(url, {"outcome": "reopen"})
+    [offer] = desk.get(reverse("admin:calls")).context["free_places"]
+    assert offer.first == first
+
+
+def test_adjustment_is_arranged_and_not_after_all(desk) -> None:
+    run = factories.make_published_run()
+    factories.enrol(run, adjustment="En stol med armlener")
+    adjustment = Adjustment.objects.get()
+    url = reverse("admin:arranged", args=[adjustment.pk])
+    for answer, is_arranged in (("yes", True), ("no", False)):
+        desk.post(url, {"arranged": answer})
+        adjustment.refresh_from_db()
+        assert bool(adjustment.arranged_at) is is_arranged
+
+
+def test_djangos_own_log_stays_empty_about_people(desk) -> None:
+    student = factories.make_student(name="Ada")
+    run = factories.make_published_run()
+    desk.post(reverse("admin:caller", args=[run.pk]), said())
+    desk.post(
+        reverse("admin:enrolment_student_change", args=[student.pk]),
+        {"name": "Eva", "email": student.email, "channel": "email", "language": "nb"},
+    )
+    assert Student.objects.filter(name="Eva").exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_students_cannot_be_added_or_deleted(desk) -> None:
+    student = factories.make_student()
+    for name, arguments in (("add", []), ("delete", [student.pk])):
+        url = reverse(f"admin:enrolment_student_{name}", args=arguments)
+        assert desk.post(url, {"post": "yes"}).status_code == 403
+    assert Student.objects.count() == 1
