@@ -7,6 +7,7 @@ app and the pictures that the printed rows name.
 import atexit
 import hashlib
 import io
+import logging
 import re
 import threading
 import unicodedata
@@ -238,6 +239,11 @@ def _fetcher(pictures: dict[str, bytes]) -> Any:
     return OwnFiles()
 
 
+def _tells_no_letters(record: logging.LogRecord) -> bool:
+    """Keeps the letters of somebody's name, those that no font has, out of the log."""
+    return ".notdef" not in str(record.msg)
+
+
 @cache
 def _stylesheets(with_every_script: bool) -> tuple[list[Any], Any]:
     """The parsed stylesheet with its fonts, once for each process."""
@@ -253,6 +259,7 @@ def _stylesheets(with_every_script: bool) -> tuple[list[Any], Any]:
     css = f"{faces}\nhtml {{ font-family: {others}; }}\n" + STYLESHEET.read_text().replace(
         "var(--display-fonts)", f'"Source Serif 4 Display", {others}'
     )
+    logging.getLogger("weasyprint").addFilter(_tells_no_letters)
     font_config = FontConfiguration()
     # Its files go while the interpreter still stands.
     atexit.register(_stylesheets.cache_clear)

@@ -197,6 +197,12 @@ def test_names_in_any_script_have_all_their_letters(name, caplog):
     assert caplog.records == []
 
 
+def test_letters_that_no_font_has_are_not_told_to_the_log(caplog):
+    data = pdf.render([make_certificate(name="Ola ᚠᚢᚦ")])
+    assert len(read(data).pages) == 1
+    assert caplog.records == []
+
+
 LONG = {
     "name": "Maximiliana Konstantinopoulou-Hohenzollern av Nordmarken og Sandnesfjorden, den eldre",
     "title": "Å gå ved siden av hverandre i lokalsamfunnet: en innføring for alle som har lyst til "
