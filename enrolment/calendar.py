@@ -42,7 +42,8 @@ def calendar_of(enrolment: Enrolment, college: College) -> bytes:
         event.add("status", _status(enrolment))
         event.add("class", "PRIVATE")
         calendar.add_component(event)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _status(enrolment: Enrolment) -> str:

@@ -26,7 +26,7 @@ NAME_KEY_LENGTH = 200
 ADJUSTMENT_LENGTH = 500
 
 
-def without_control_characters(data: Any) -> Any:
+def without_control_characters(data: Any) -> MultiValueDict[str, str] | None:
     """A copy of what was sent in which every character can be stored and shown."""
     if data is None:
         return None
@@ -52,7 +52,8 @@ class StudentForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(without_control_characters(data), *args, **kwargs)
+        self.sent = without_control_characters(data)
+        super().__init__(self.sent, *args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -60,9 +61,9 @@ class StudentForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        for name in self._errors or {}:
-            if self.has_error(name, "identity_number"):
-                self.data[self.add_prefix(name)] = ""
+        for name in self.errors:
+            if self.sent is not None and self.has_error(name, "identity_number"):
+                self.sent[self.add_prefix(name)] = ""
 
 
 class SignUpForm(StudentForm):

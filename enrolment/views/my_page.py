@@ -41,7 +41,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
             request, "enrolment/my_link.html", {"form": MyLinkForm(), "section": "my_page"}
         )
     now = timezone.now()
-    coming, past = [], []
+    coming: list[Line] = []
+    past: list[Line] = []
     for line in _lines(student):
         is_over = line.enrolment.run.is_finished(now) or not line.enrolment.is_live
         (past if is_over else coming).append(line)

@@ -1,0 +1,90 @@
+import pytest
+from django.http import QueryDict
+
+from enrolment.forms.sign_up import MyLinkForm, SignUpForm
+
+
+def sign_up_form(**answers: str) -> SignUpForm:
+    data = QueryDict(mutable=True)
+    data.update({"name": "Kari Nordmann", "email": "kari@example.org"} | answers)
+    return SignUpForm(data)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("22 86 50 00", "+4722865000"),
+        ("22865000", "+4722865000"),
+        ("+47 22 86 50 00", "+4722865000"),
+        ("0047 22865000", "+4722865000"),
+        ("+46 70 123 45 67", "+46701234567"),
+        ("", ""),
+    ],
+)
+def test_phone_is_kept_in_one_notation(written, kept):
+    form = sign_up_form(phone=written)
+    assert form.is_valid()
+    assert form.cleaned_data["phone"] == kept
+
+
+@pytest.mark.parametrize("phone", ["tull", "12", "9" * 41, "22 86 50 00 11 22 33 44 55"])
+def test_what_is_no_phone_number_is_told_how_to_write(phone):
+    form = sign_up_form(phone=phone)
+    assert form.errors["phone"] == ["Skriv et telefonnummer med åtte sifre."]
+
+
+def test_answers_survive_the_way_through_hidden_fields():
+    form = sign_up_form(phone="22865000", adjustment="Linje 1\r\nLinje 2", companion="on")
+    assert form.is_valid()
+    again = sign_up_form(**form.answers)
+    assert again.is_valid()
+    assert again.cleaned_data == form.cleaned_data
+    assert again.places == 2
+
+
+def test_one_way_to_be_reached_is_enough():
+    assert sign_up_form(email="", phone="22865000").is_valid()
+    assert sign_up_form(phone="").is_valid()
+    form = sign_up_form(email="", phone="")
+    assert form.errors == {
+        "email": ["Skriv en e-postadresse eller et telefonnummer, så vi kan nå deg."]
+    }
+    assert set(sign_up_form(email="tull").errors) == {"email"}
+
+
+def test_spaces_and_case_are_tidied():
+    form = sign_up_form(name="  Kari \t Nordmann ", email=" Kari@Example.ORG ")
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "Kari Nordmann"
+    assert form.cleaned_data["email"] == "kari@example.org"
+
+
+@pytest.mark.parametrize("name", ["李小龙", "Åse-Marie O'Brien", "Nguyễn Thị", "K", "Ida 2"])
+def test_names_of_all_kinds_are_welcome(name):
+    assert sign_up_form(name=name).is_valid()
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u200b", "123", "???", "\x00", "x" * 101])
+def test_what_is_no_name_is_not(name):
+    assert list(sign_up_form(name=name).errors) == ["name"]
+
+
+def test_only_the_field_with_the_identity_number_is_emptied():
+    form = sign_up_form(adjustment="Nummeret er 010190 10046, stor skrift")
+    assert list(form.errors) == ["adjustment"]
+    assert form["adjustment"].value() == ""
+    assert form["name"].value() == "Kari Nordmann"
+
+
+def test_eleven_digits_that_are_no_identity_number_are_fine():
+    assert sign_up_form(adjustment="Sak 12345678901").is_valid()
+
+
+@pytest.mark.parametrize(
+    ("written", "contact"),
+    [("Kari@Example.org ", "kari@example.org"), ("22 86 50 00", "+4722865000")],
+)
+def test_link_goes_to_an_address_or_a_number(written, contact):
+    form = MyLinkForm(QueryDict(f"contact={written}".replace(" ", "%20").replace("+", "%2B")))
+    assert form.is_valid()
+    assert form.cleaned_data["contact"] == contact
