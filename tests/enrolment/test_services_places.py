@@ -482,3 +482,13 @@ def test_moving_the_close_fills_what_was_left():
     assert services.fill_queue(run=run) == 1
     second.refresh_from_db()
     assert second.has_place
+
+
+def test_moving_the_close_of_a_cancelled_run_fills_nothing():
+    run = make_published_run(capacity=1, waiting_list_closes_at=timezone.now() - timedelta(hours=1))
+    first, _second = enrol(run), enrol(run)
+    services.withdraw(enrolment=first)
+    services.cancel_run(run=run, by=make_user())
+    CourseRun.objects.filter(pk=run.pk).update(waiting_list_closes_at=None)
+    assert services.fill_queue(run=run) == 0
+    assert counters(run) == (0, 1)
