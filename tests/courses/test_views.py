@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
@@ -105,6 +106,17 @@ def test_tutors_stand_in_the_order_of_the_alphabet(client):
     services.publish(run=run)
     page = words(client.get("/kurs/"))
     assert "Bo og Åse" in page
+
+
+def test_tutor_is_shown_with_photo_and_own_words(client):
+    run = factories.make_published_run(course=factories.make_course(slug="kurs"))
+    tutor = run.assignments.first().tutor
+    tutor.presentation = "Jeg lager <suppe>."
+    tutor.photo.save("ansikt.png", ContentFile(b"not really a picture"))
+    page = words(client.get("/kurs/kurs/"))
+    assert f'<img src="{tutor.photo.url}" alt=""' in page
+    assert "Jeg lager &lt;suppe&gt;." in page
+    assert client.get(tutor.photo.url).content == b"not really a picture"
 
 
 # The catalogue
