@@ -1,14 +1,16 @@
 """Who may open which run's pages. A stranger is told that there is no such page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from courses.models import CourseRun, Tutor
+from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.runs import CourseRunQuerySet
 
 
@@ -38,3 +40,17 @@ def runs_open_to(user: Any) -> CourseRunQuerySet:
 def open_run(request: HttpRequest, run_id: int) -> CourseRun:
     """The run with its programme, where the signed-in user may open it; else 404."""
     return get_object_or_404(runs_open_to(request.user).with_programme(), pk=run_id)
+
+
+def chosen_session(run: CourseRun, wanted: str | None) -> CourseSession:
+    """The session asked for, or the one nearest to now."""
+    sessions = list(run.sessions.all())
+    if wanted:
+        sessions = [session for session in sessions if str(session.pk) == wanted]
+    if not sessions:
+        raise Http404
+    now = timezone.now()
+    return min(
+        sessions,
+        key=lambda session: max(session.starts_at - now, now - session.ends_at, timedelta(0)),
+    )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Max, Min, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from courses.alphabet import sort_key
 from courses.models import CourseRun, CourseSession
 from enrolment import services
-from enrolment.doors import for_tutors, open_run, runs_open_to
+from enrolment.doors import chosen_session, for_tutors, open_run, runs_open_to
 from enrolment.forms.register import RegisterForm
 from enrolment.models import Attendance, Enrolment, Student
 from enrolment.services import Mark
@@ -55,7 +55,7 @@ def tutor_runs(request: HttpRequest) -> HttpResponse:
 def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
     """One session's register. Saving keeps what another tutor saved meanwhile."""
     run = open_run(request, run_id)
-    session = _chosen_session(run, request.GET.get("samling"))
+    session = chosen_session(run, request.GET.get("samling"))
     students = _students(run)
     marks = {
         row.student_id: Mark.of(row)
@@ -134,20 +134,6 @@ def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
 def _students(run: CourseRun) -> list[Student]:
     return sorted(
         Student.objects.on_list_of(run), key=lambda student: (sort_key(student.name), student.pk)
-    )
-
-
-def _chosen_session(run: CourseRun, wanted: str | None) -> CourseSession:
-    """The session asked for, or the one nearest to now."""
-    sessions = list(run.sessions.all())
-    if wanted:
-        sessions = [session for session in sessions if str(session.pk) == wanted]
-    if not sessions:
-        raise Http404
-    now = timezone.now()
-    return min(
-        sessions,
-        key=lambda session: max(session.starts_at - now, now - session.ends_at, timedelta(0)),
     )
 
 
