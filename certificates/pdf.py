@@ -229,7 +229,7 @@ def _fetcher(pictures: dict[str, bytes]) -> Any:
     class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("picture:"):
-                return URLFetcherResponse(url, pictures[url.removeprefix("picture:")])
+                return URLFetcherResponse(url, pictures[unquote(url.removeprefix("picture:"))])
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme != "file" or not path.is_relative_to(HERE):
