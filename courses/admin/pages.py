@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -38,6 +39,18 @@ NATIVE_DATES: dict[Any, dict[str, Any]] = {
 }
 
 
+class CalmChoices:
+    """Beside a choice stands only the way to add another: no way to change or delete it."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_delete_related = False
+            widget.can_view_related = False
+        return field
+
+
 class RefusableForm(AnyForm):
     """A form that also shows what a verb said after the form itself was in order."""
 
@@ -59,11 +72,12 @@ def sentences(refusal: Exception) -> list[str]:
     return [str(refusal)] if isinstance(refusal, CourseError) else []
 
 
-class RefusingAdmin(AnyAdmin):
+class RefusingAdmin(CalmChoices, AnyAdmin):
     """A page whose save may be refused by a verb: nothing is kept, and the form says why."""
 
     form = RefusableForm
     formfield_overrides = NATIVE_DATES
+    show_facets = admin.ShowFacets.NEVER
 
     def words_for(self, refusal: Exception) -> list[str]:
         return sentences(refusal)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import NATIVE_DATES, RefusableForm, date_input, time_input
+from courses.admin.pages import NATIVE_DATES, CalmChoices, RefusableForm, date_input, time_input
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.planning import moment
 
@@ -99,7 +99,7 @@ class SessionFormSet(AnyFormSet):
             raise ValidationError(gettext("Two sessions of the run start at the same time."))
 
 
-class SessionInline(SessionInlineBase):
+class SessionInline(CalmChoices, SessionInlineBase):
     model = CourseSession
     form = SessionForm
     formset = SessionFormSet
@@ -117,7 +117,7 @@ class SessionInline(SessionInlineBase):
     ]
 
 
-class TutorInline(TutorInlineBase):
+class TutorInline(CalmChoices, TutorInlineBase):
     model = TutorAssignment
     fields = ["tutor", "role"]
 

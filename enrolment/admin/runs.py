@@ -33,7 +33,7 @@ class RunAdmin(RefusingAdmin):
     inlines = [TutorInline, SessionInline]
     list_display = ["course", "first_day", "semester", "status", "places", "waiting", "venue"]
     list_display_links = ["course"]
-    list_filter = ["semester", "status", "entry"]
+    list_filter = ["semester", "status"]
     list_select_related = ["course", "semester", "venue"]
     search_fields = ["course__title"]
     fieldsets = [
