@@ -42,12 +42,16 @@ SIGNATURES_AT_MOST = 9
 _printing = threading.Lock()
 
 
-def render(certificates: Sequence[Certificate]) -> bytes:
-    """One page for each certificate, in the order given. One query, where there are logos."""
+def render(certificates: Sequence[Certificate], *, with_signatures: bool = True) -> bytes:
+    """One page for each certificate, in the order given. One query, where there are logos.
+
+    Without lines for signatures the tutors are told in words. Printing the same certificates in
+    the same way again gives the same bytes.
+    """
     from weasyprint import HTML
 
     pictures = _pictures(certificates)
-    sheets = [_sheet(certificate, pictures) for certificate in certificates]
+    sheets = [_sheet(each, pictures, with_signatures) for each in certificates]
     moment = max(each.issued_at for each in certificates).astimezone(UTC)
     html = render_to_string(
         "certificates/certificates.html",
@@ -58,7 +62,7 @@ def render(certificates: Sequence[Certificate]) -> bytes:
             "moment": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
         },
     )
-    numbers = ",".join(each.number for each in certificates)
+    identity = f"{','.join(each.number for each in certificates)} {with_signatures}"
     with _printing:
         stylesheets, font_config = _stylesheets(PLAIN_TEXT.fullmatch(html) is None)
         pdf: bytes = HTML(
@@ -68,7 +72,7 @@ def render(certificates: Sequence[Certificate]) -> bytes:
             font_config=font_config,
             finisher=_finish(sheets),
             pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(numbers.encode()).digest()[:16],
+            pdf_identifier=hashlib.sha256(identity.encode()).digest()[:16],
         )
     return pdf
 
@@ -121,7 +125,9 @@ class Sheet:
         return f"{small} under-logos" if self.logos else small
 
 
-def _sheet(certificate: Certificate, pictures: dict[str, bytes]) -> Sheet:
+def _sheet(
+    certificate: Certificate, pictures: dict[str, bytes], with_signatures: bool
+) -> Sheet:
     with translation.override(certificate.language):
         sheet = Sheet(
             language=certificate.language,
@@ -147,7 +153,7 @@ def _sheet(certificate: Certificate, pictures: dict[str, bytes]) -> Sheet:
                 Logo(name, picture) for name, picture in _logos(certificate) if picture in pictures
             ],
         )
-        if len(certificate.tutors) > SIGNATURES_AT_MOST:
+        if not with_signatures or len(certificate.tutors) > SIGNATURES_AT_MOST:
             sheet.many_tutors = f"{gettext('Tutors')}: {', '.join(certificate.tutors)}"
         else:
             sheet.tutors = _signatures(certificate.tutors)
