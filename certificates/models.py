@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from courses import dates
 from courses.models import CourseRun, CourseSession
@@ -85,6 +87,7 @@ class Certificate(models.Model):
     college_logo = models.CharField(max_length=60, blank=True)
     owners: Any = models.JSONField(_("owners"))
     wording = models.TextField(_("wording"), blank=True)
+    site_url = models.CharField(max_length=120, blank=True, editable=False)
     issued_at = models.DateTimeField(_("issued"), default=timezone.now)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -129,9 +132,28 @@ class Certificate(models.Model):
         return f"{self.number[:3]}-{self.number[3:7]}-{self.number[7:]}"
 
     @property
+    def verify_address(self) -> str:
+        """Where anybody can check it, in its own language; empty where none was printed.
+
+        The site is the one of the day of issue. The path is on paper and never changes.
+        """
+        if not self.site_url:
+            return ""
+        with translation.override(self.language):
+            return self.site_url + reverse("verify")
+
+    @property
     def days(self) -> str:
         """From the first day taken part in to the last, in words."""
         return dates.days(self.first_on, self.last_on)
+
+    @property
+    def hours_in_words(self) -> str:
+        """«1 time», «2,5 timer»: one is one, and every other number is several."""
+        number = 1 if self.hours == 1 else 2
+        return ngettext("%(hours)s hour", "%(hours)s hours", number) % {
+            "hours": dates.hours(float(self.hours))
+        }
 
 
 class WallCode(models.Model):
@@ -157,3 +179,22 @@ class WallCode(models.Model):
     def printed_code(self) -> str:
         """In two halves, that are easy to keep in mind while typing: `ABC DEF`."""
         return f"{self.code[:3]} {self.code[3:]}"
+
+
+class CheckCount(models.Model):
+    """How often something was tried from one place, or from all, in one hour.
+
+    Written by `services.counting` alone. `key` is a keyed hash of what, where and when.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("number of checks")
+        verbose_name_plural = _("numbers of checks")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.hour:%d.%m.%Y %H} {self.count}"

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from certificates.views import certificates
+from certificates.views import certificates, verify
 
 urlpatterns = [
+    path("kursbevis/", verify.verify, name="verify"),
     path("min-side/kursbevis/", certificates.my_certificates, name="my_certificates"),
     path("min-side/kursbevis/alle/", certificates.my_certificates_pdf, name="my_certificates_pdf"),
     path(

@@ -187,6 +187,11 @@ LINK_DAYS = 180
 WAITING_LIST_CLOSES_HOURS = 24
 # How often sending a letter is tried before it becomes a line on the call list.
 LETTER_ATTEMPTS = 5
+# How many certificates may be checked in an hour from one place, and from all places together.
+CERTIFICATE_CHECKS_PER_HOUR = 60
+CERTIFICATE_CHECKS_PER_HOUR_BY_EVERYBODY = 1200
+# How many proxies stand in front and add to X-Forwarded-For. With 0 that header is not read.
+PROXIES = int(os.environ.get("PROXIES", "1"))
 
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from certificates.models import Certificate
@@ -27,6 +28,7 @@ def facts_of_run(run: CourseRun) -> dict[str, Any]:
             )
         ],
         "wording": college.certificate_wording,
+        "site_url": settings.SITE_URL,
         "issued_at": timezone.now(),
     }
 
