@@ -1,0 +1,172 @@
+"""The catalogue and the college at the desk."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from courses import checks
+from courses.models import Course, NoticeVersion, PairRole, Tutor, Venue
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(factories.make_coordinator())
+    return client
+
+
+def course_answers(course: Course, **changes: object) -> dict[str, object]:
+    developers = list(course.coursedeveloper_set.order_by("pk")) if course.pk else []
+    data: dict[str, object] = {
+        "title": course.title,
+        "discreet_title": course.discreet_title,
+        "slug": course.slug,
+        "language": course.language,
+        "format": course.format,
+        "summary": course.summary,
+        "coursedeveloper_set-TOTAL_FORMS": len(developers),
+        "coursedeveloper_set-INITIAL_FORMS": len(developers),
+    }
+    for number, each in enumerate(developers):
+        data |= {
+            f"coursedeveloper_set-{number}-id": each.pk,
+            f"coursedeveloper_set-{number}-course": course.pk,
+            f"coursedeveloper_set-{number}-tutor": each.tutor_id,
+            f"coursedeveloper_set-{number}-role": each.role,
+            f"coursedeveloper_set-{number}-since": each.since.isoformat(),
+        }
+    return data | changes
+
+
+def address(row) -> str:
+    return reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk])
+
+
+def test_taking_a_developer_from_a_published_course_is_refused_in_words(desk) -> None:
+    course = factories.make_published_run().course
+    data = course_answers(course, **{"coursedeveloper_set-0-DELETE": "on"})
+    page = desk.post(address(course), data).content.decode()
+    assert "The course must keep a peer and a professional behind it." in page
+    assert course.coursedeveloper_set.count() == 2
+
+
+def test_replacing_a_developer_in_one_save_is_fine(desk) -> None:
+    course = factories.make_published_run().course
+    new = factories.make_tutor()
+    data = course_answers(course, **{"coursedeveloper_set-0-tutor": new.pk})
+    assert desk.post(address(course), data).status_code == 302
+    assert course.coursedeveloper_set.filter(tutor=new).exists()
+
+
+def test_address_of_a_published_course_is_fixed(desk) -> None:
+    course = factories.make_published_run().course
+    slug = course.slug
+    desk.post(address(course), course_answers(course, slug="ny-adresse", title="Ny tittel"))
+    course.refresh_from_db()
+    assert (course.slug, course.title) == (slug, "Ny tittel")
+
+
+def test_address_of_an_unpublished_course_can_change(desk) -> None:
+    course = factories.make_run().course
+    desk.post(address(course), course_answers(course, slug="ny-adresse"))
+    course.refresh_from_db()
+    assert course.slug == "ny-adresse"
+
+
+def test_new_course_with_its_pair_on_one_page(desk) -> None:
+    data = course_answers(Course(title="Håp", discreet_title="Håp", slug="hap", summary="Om håp."))
+    data |= {
+        "format": "seminar",
+        "coursedeveloper_set-TOTAL_FORMS": 2,
+        "coursedeveloper_set-INITIAL_FORMS": 0,
+    }
+    for number, role in enumerate(PairRole.values):
+        data[f"coursedeveloper_set-{number}-tutor"] = factories.make_tutor().pk
+        data[f"coursedeveloper_set-{number}-role"] = role
+        data[f"coursedeveloper_set-{number}-since"] = "2026-01-10"
+    assert desk.post(reverse("admin:courses_course_add"), data).status_code == 302
+    assert Course.objects.get().has_developer_pair
+
+
+def college_answers(college, **changes: object) -> dict[str, object]:
+    names = (
+        *("name", "introduction", "phone", "email", "address", "sender_name", "ground_rules"),
+        *("legal_basis", "privacy_controller", "privacy_notice", "privacy_text"),
+        *("accessibility_text", "accessibility_statement_url", "certificate_wording"),
+    )
+    return {name: getattr(college, name) for name in names} | changes
+
+
+def test_new_words_in_the_notice_become_a_new_version(desk) -> None:
+    college = factories.make_college()
+    desk.post(address(college), college_answers(college, name="Nytt navn"))
+    assert NoticeVersion.objects.count() == 1
+    desk.post(address(college), college_answers(college, privacy_notice="Ny tekst."))
+    assert NoticeVersion.objects.latest().privacy_notice == "Ny tekst."
+
+
+def test_privacy_texts_stay_while_courses_are_published(desk) -> None:
+    factories.make_published_run()
+    college = factories.get_college()
+    data = college_answers(college, privacy_text="")
+    page = desk.post(address(college), data).content.decode()
+    assert "students must be able to read this text" in page
+
+
+def test_venue_of_open_runs_stays_public(desk) -> None:
+    venue = factories.make_published_run().venue
+    data = {"name": venue.name, "town": venue.town}
+    assert "Open runs meet here" in desk.post(address(venue), data).content.decode()
+    unused = factories.make_venue()
+    desk.post(address(unused), {"name": unused.name, "town": unused.town})
+    assert Venue.objects.filter(is_public=False).get() == unused
+
+
+def test_tutor_gets_a_sign_in_that_never_opens_the_desk(desk, client) -> None:
+    tutor = factories.make_tutor(name="Kari")
+    data = {"name": "Kari", "username": "kari", "new_password": "fjord og fjell 7"}
+    desk.post(address(tutor), data)
+    tutor.refresh_from_db()
+    assert tutor.user is not None
+    assert (tutor.user.is_staff, tutor.user.is_superuser) == (False, False)
+    assert [group.name for group in tutor.user.groups.all()] == ["tutors"]
+    assert client.login(username="kari", password="fjord og fjell 7")
+
+
+def test_tutor_cannot_take_somebody_elses_sign_in(desk) -> None:
+    factories.make_user("ola", is_staff=True)
+    tutor = factories.make_tutor(name="Kari")
+    data = {"name": "Kari", "username": "Ola", "new_password": "fjord og fjell 7"}
+    page = desk.post(address(tutor), data).content.decode()
+    assert "This user name is taken" in page
+    assert not Tutor.objects.exclude(user=None).exists()
+
+
+def test_coordinators_sign_in_is_not_changed_from_a_tutors_page(desk) -> None:
+    boss = factories.make_user("boss", is_staff=True)
+    tutor = factories.make_tutor(name="Kari", user=boss)
+    desk.post(address(tutor), {"name": "Kari", "username": "x", "new_password": "fjord og fjell 7"})
+    boss.refresh_from_db()
+    assert boss.username == "boss"
+    assert boss.check_password("et langt passord")
+
+
+def test_removed_sign_in_is_closed(desk, client) -> None:
+    tutor = factories.make_tutor_with_sign_in(name="Kari")
+    username = tutor.user.username
+    desk.post(address(tutor), {"name": "Kari", "username": ""})
+    assert not client.login(username=username, password="et langt passord")
+
+
+def test_deploy_check_warns_until_the_statement_has_an_address() -> None:
+    assert [each.id for each in checks.accessibility_statement(None)] == ["courses.W001"]
+    factories.make_college(accessibility_statement_url="https://uustatus.no/nb/1")
+    assert checks.accessibility_statement(None) == []
