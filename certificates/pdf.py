@@ -38,6 +38,8 @@ PLAIN_TEXT = re.compile(
     r"\u1ea0-\u1ef9\u2010-\u2026]*"
 )
 SIGNATURES_AT_MOST = 9
+# Laying out a page takes longer the more others are laid out with it: many go in parts.
+LAID_OUT_AT_ONCE = 70
 # One document at a time: fonts and stylesheet are shared by the threads of a process.
 _printing = threading.Lock()
 
@@ -53,26 +55,36 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
     pictures = _pictures(certificates)
     sheets = [_sheet(each, pictures, with_signatures) for each in certificates]
     moment = max(each.issued_at for each in certificates).astimezone(UTC)
-    html = render_to_string(
-        "certificates/certificates.html",
-        {
-            "sheets": sheets,
-            "language": sheets[0].language,
-            "title": _title(sheets),
-            "moment": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        },
-    )
-    identity = f"{','.join(each.number for each in certificates)} {with_signatures}"
+    shared = {
+        "language": sheets[0].language,
+        "title": _title(sheets),
+        "moment": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    parts = [
+        render_to_string(
+            "certificates/certificates.html",
+            {"sheets": sheets[start : start + LAID_OUT_AT_ONCE], **shared},
+        )
+        for start in range(0, len(sheets), LAID_OUT_AT_ONCE)
+    ]
+    numbers = ",".join(each.number for each in certificates)
+    fetcher, images = _fetcher(pictures), {}
     with _printing:
-        stylesheets, font_config = _stylesheets(PLAIN_TEXT.fullmatch(html) is None)
-        pdf: bytes = HTML(
-            string=html, base_url=HERE.as_uri(), url_fetcher=_fetcher(pictures)
-        ).write_pdf(
-            stylesheets=stylesheets,
-            font_config=font_config,
+        stylesheets, font_config = _stylesheets(not all(map(PLAIN_TEXT.fullmatch, parts)))
+        documents = [
+            HTML(string=part, base_url=HERE.as_uri(), url_fetcher=fetcher).render(
+                stylesheets=stylesheets,
+                font_config=font_config,
+                cache=images,
+                pdf_variant="pdf/ua-1",
+            )
+            for part in parts
+        ]
+        whole = documents[0].copy([page for each in documents for page in each.pages])
+        pdf: bytes = whole.write_pdf(
             finisher=_finish(sheets),
             pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(identity.encode()).digest()[:16],
+            pdf_identifier=hashlib.sha256(numbers.encode()).digest()[:16],
         )
     return pdf
 
@@ -125,9 +137,7 @@ class Sheet:
         return f"{small} under-logos" if self.logos else small
 
 
-def _sheet(
-    certificate: Certificate, pictures: dict[str, bytes], with_signatures: bool
-) -> Sheet:
+def _sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures: bool) -> Sheet:
     with translation.override(certificate.language):
         sheet = Sheet(
             language=certificate.language,
