@@ -115,7 +115,10 @@ def my_companion(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 def link_is_gone(request: HttpRequest) -> HttpResponse:
     """A link that is wrong, too old, or no longer ours: never which, but how to get a new one."""
     context = {"form": MyLinkForm(), "section": "my_page"}
-    return render(request, "enrolment/my_link_gone.html", context, status=404)
+    response = render(request, "enrolment/my_link_gone.html", context, status=404)
+    # Django logs the address of every 404, and this one may still open something.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def _lines(student: Student) -> list[Line]:

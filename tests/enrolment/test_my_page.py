@@ -134,6 +134,14 @@ def test_bad_links_get_one_kind_page(client):
         assert client.post(reverse("my_door", args=[token])).status_code == 404
 
 
+def test_links_do_not_end_up_in_the_log(client, caplog):
+    enrolment = factories.enrol(factories.make_published_run())
+    services.withdraw(enrolment=enrolment)
+    token = links.enrolment_token(Purpose.CALENDAR, enrolment)
+    assert client.get(reverse("calendar", args=[token])).status_code == 404
+    assert caplog.text == ""
+
+
 def test_link_works_for_its_days_and_no_longer(client, settings):
     student = factories.make_student()
     factories.get_college()
