@@ -3,8 +3,10 @@
 import itertools
 import uuid
 from datetime import datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
