@@ -142,7 +142,7 @@ class EnrolmentAdmin(ReadOnlyAdmin):
 
 @needs("enrolment.change_enrolment")
 def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
-    """Record a withdrawal that the student asked for. No reason is asked."""
+    """Record a withdrawal that the student asked for, or the companion's. No reason is asked."""
     enrolment = get_object_or_404(
         Enrolment.objects.select_related("student", "run__course", "run__semester"),
         pk=enrolment_id,
@@ -150,7 +150,10 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     run_url = reverse("admin:courses_courserun_change", args=[enrolment.run_id])
     if request.method == "POST":
         try:
-            services.withdraw(enrolment=enrolment, by=request.user)
+            if "_companion" in request.POST:
+                services.give_up_companion(enrolment=enrolment, by=request.user)
+            else:
+                services.withdraw(enrolment=enrolment, by=request.user)
         except services.EnrolmentError as refusal:
             messages.warning(request, " ".join(words_for(refusal)))
         else:
@@ -169,6 +172,8 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         subtitle=str(enrolment.run),
         sentences=sentences,
         button=gettext("Record the withdrawal"),
+        second_button=gettext("Only the companion stays away") if enrolment.has_companion else "",
+        second_button_name="_companion",
         back_url=run_url,
     )
 

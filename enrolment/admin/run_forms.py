@@ -77,12 +77,13 @@ class SessionForm(AnyForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        if {"day", "begins", "finishes"} <= cleaned.keys():
+        parts = {"day", "begins", "finishes"}
+        if parts <= cleaned.keys() and parts & set(self.changed_data):
             starts_at = moment(cleaned["day"], cleaned["begins"])
             ends_at = moment(cleaned["day"], cleaned["finishes"])
             if ends_at <= starts_at:
                 self.add_error("finishes", gettext("The session must end after it starts."))
-            elif {"day", "begins", "finishes"} & set(self.changed_data):
+            else:
                 self.instance.starts_at, self.instance.ends_at = starts_at, ends_at
         return cleaned
 

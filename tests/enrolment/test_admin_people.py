@@ -270,3 +270,24 @@ def test_students_cannot_be_added_or_deleted(desk) -> None:
         url = reverse(f"admin:enrolment_student_{name}", args=arguments)
         assert desk.post(url, {"post": "yes"}).status_code == 403
     assert Student.objects.count() == 1
+
+
+def test_companion_alone_stays_away(desk) -> None:
+    enrolment = factories.enrol(factories.make_published_run(), places=2)
+    url = reverse("admin:withdrawal", args=[enrolment.pk])
+    assert "Only the companion stays away" in desk.get(url).content.decode()
+    desk.post(url, {"_companion": "1"})
+    enrolment.refresh_from_db()
+    assert (enrolment.status, enrolment.places) == ("place", 1)
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_queries_of_a_run_do_not_grow_with_its_people(
+    desk, django_assert_num_queries, count: int
+) -> None:
+    run = factories.make_published_run(capacity=count)
+    for _each in range(2 * count):
+        factories.enrol(run, adjustment="En stol")
+    url = reverse("admin:courses_courserun_change", args=[run.pk])
+    with django_assert_num_queries(31):
+        desk.get(url)

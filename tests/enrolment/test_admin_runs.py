@@ -374,3 +374,25 @@ def test_changed_entry_is_an_event(desk) -> None:
     desk.post(address(run), answers(run, entry="drop_in", capacity=""))
     assert Event.objects.filter(verb="changed_entry", subject_id=run.pk).count() == 1
     assert TutorAssignment.objects.filter(run=run).count() == 2
+
+
+def test_a_later_close_of_the_waiting_list_fills_the_free_place(desk) -> None:
+    run = noon_run(capacity=1)
+    first, second = factories.enrol(run), factories.enrol(run)
+    run.waiting_list_closes_at = timezone.now() - timedelta(hours=1)
+    run.save(update_fields=["waiting_list_closes_at"])
+    services.withdraw(enrolment=first)
+    second.refresh_from_db()
+    assert second.is_waiting
+    desk.post(address(run), answers(run, waiting_list_closes_at=""))
+    second.refresh_from_db()
+    assert second.has_place
+
+
+def test_session_past_midnight_is_left_as_it_is(desk) -> None:
+    run = noon_run()
+    session = run.sessions.get()
+    starts_at = session.starts_at.replace(hour=21)
+    CourseSession.objects.update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=5))
+    assert desk.post(address(run), answers(run, practical="Nattkafé")).status_code == 302
+    assert run.sessions.get().ends_at == starts_at + timedelta(hours=5)
