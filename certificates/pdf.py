@@ -68,7 +68,8 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
         for start in range(0, len(sheets), LAID_OUT_AT_ONCE)
     ]
     numbers = ",".join(each.number for each in certificates)
-    fetcher, images = _fetcher(pictures), {}
+    fetcher = _fetcher(pictures)
+    images: dict[str, Any] = {}
     with _printing:
         stylesheets, font_config = _stylesheets(not all(map(PLAIN_TEXT.fullmatch, parts)))
         documents = [

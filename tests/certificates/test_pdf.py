@@ -294,6 +294,30 @@ def test_logo_is_stored_once_for_all_pages():
     assert len(images) == 1
 
 
+def test_many_are_laid_out_in_parts_and_come_as_one_document(monkeypatch):
+    logo = make_logo("teal")
+    languages = ["nb", "nb", "en", "nn", "nb"]
+    certificates = [
+        make_certificate(name=f"Student {number}", language=language, college_logo=logo)
+        for number, language in enumerate(languages)
+    ]
+    whole = pdf.render(certificates)
+    monkeypatch.setattr(pdf, "LAID_OUT_AT_ONCE", 2)
+    data = pdf.render(certificates)
+    document = read(data)
+    assert text_of(data) == text_of(whole)
+    assert [str(each.Lang) for each in parts_of(document, "/Sect")] == languages
+    assert len(fonts_of(document)) == len(fonts_of(read(whole)))
+    assert str(document.docinfo["/Title"]) == "Kursbevis"
+    assert pdf.render(certificates) == data
+    images = [
+        each
+        for each in document.objects
+        if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image"
+    ]
+    assert len(images) == 1
+
+
 def test_logo_that_is_missing_or_broken_is_left_out(caplog):
     Picture.objects.create(name="broken.png", content=b"no picture")
     data = pdf.render(
