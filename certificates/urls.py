@@ -1,8 +1,11 @@
 from django.urls import path
 
-from certificates.views import certificates, verify
+from certificates.views import certificates, collect, names, verify, wall
 
 urlpatterns = [
+    path("bevis/", collect.collect, name="collect"),
+    path("bevis/<str:token>/", collect.collected, name="collected"),
+    path("bevis/<str:token>/kursbevis/", collect.collected_pdf, name="collected_pdf"),
     path("kursbevis/", verify.verify, name="verify"),
     path("min-side/kursbevis/", certificates.my_certificates, name="my_certificates"),
     path("min-side/kursbevis/alle/", certificates.my_certificates_pdf, name="my_certificates_pdf"),
@@ -20,6 +23,13 @@ urlpatterns = [
         "kursholder/<int:run_id>/kursbevis/alle/",
         certificates.tutor_certificates_pdf,
         name="tutor_certificates_pdf",
+    ),
+    path("kursholder/<int:run_id>/kursbevis/navn/", names.tutor_names, name="tutor_names"),
+    path("kursholder/<int:run_id>/kursbevis/kode/", wall.tutor_wall, name="tutor_wall"),
+    path(
+        "kursholder/<int:run_id>/kursbevis/kode/<int:session_id>/",
+        wall.tutor_poster,
+        name="tutor_poster",
     ),
     path(
         "kursholder/<int:run_id>/kursbevis/<int:certificate_id>/",

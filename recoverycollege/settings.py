@@ -187,6 +187,11 @@ LINK_DAYS = 180
 WAITING_LIST_CLOSES_HOURS = 24
 # How often sending a letter is tried before it becomes a line on the call list.
 LETTER_ATTEMPTS = 5
+# How long a name is kept on a certificate that belongs to no student, in days.
+CERTIFICATE_NAME_DAYS = 365
+# How many wrong codes for the wall may come from one place in an hour. Seventy people behind one
+# network mistype; guessing one of nine hundred million codes takes more.
+WRONG_CODES_PER_HOUR = 200
 # How many certificates may be checked in an hour from one place, and from all places together.
 CERTIFICATE_CHECKS_PER_HOUR = 60
 CERTIFICATE_CHECKS_PER_HOUR_BY_EVERYBODY = 1200

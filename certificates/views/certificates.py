@@ -1,7 +1,5 @@
 """Certificates for the tutor who prints them and for the student who owns them."""
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from certificates import pdf, services
+from certificates import services
 from certificates.models import Certificate, CertificateQuerySet
+from certificates.views.printing import pdf_response
 from courses.alphabet import sort_key
 from courses.models import CourseRun
 from enrolment.doors import for_tutors, open_run
@@ -56,14 +55,24 @@ def tutor_certificates(request: HttpRequest, run_id: int) -> HttpResponse:
 @for_tutors
 @require_safe
 def tutor_certificates_pdf(request: HttpRequest, run_id: int) -> HttpResponse:
-    return _print(_by_name(_valid(open_run(request, run_id))))
+    """All of them, or those that are ticked, by name; with lines for signatures or without."""
+    run = open_run(request, run_id)
+    certificates = _by_name(_valid(run))
+    if request.GET.get("hvilke") == "valgte":
+        ticked = set(request.GET.getlist("nr"))
+        certificates = [each for each in certificates if str(each.pk) in ticked]
+        if not certificates:
+            messages.info(request, _("Tick the certificates you want to print, and try again."))
+            return redirect("tutor_certificates", run.pk)
+    return pdf_response(certificates, with_signatures=_with_signatures(request))
 
 
 @for_tutors
 @require_safe
 def tutor_certificate(request: HttpRequest, run_id: int, certificate_id: int) -> HttpResponse:
     run = open_run(request, run_id)
-    return _print([get_object_or_404(_valid(run), pk=certificate_id)])
+    certificate = get_object_or_404(_valid(run), pk=certificate_id)
+    return pdf_response([certificate], with_signatures=_with_signatures(request))
 
 
 @personal_page
@@ -79,14 +88,14 @@ def my_certificates(request: HttpRequest) -> HttpResponse:
 @personal_page
 @require_safe
 def my_certificates_pdf(request: HttpRequest) -> HttpResponse:
-    return _print(_own(_signed_in(request)))
+    return pdf_response(_own(_signed_in(request)))
 
 
 @personal_page
 @require_safe
 def my_certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
     own = Certificate.objects.for_student(_signed_in(request))
-    return _print([get_object_or_404(own, pk=certificate_id)])
+    return pdf_response([get_object_or_404(own, pk=certificate_id)])
 
 
 def _signed_in(request: HttpRequest) -> Student:
@@ -106,16 +115,9 @@ def _valid(run: CourseRun) -> CertificateQuerySet:
     return Certificate.objects.valid().filter(run=run).exclude(name="")
 
 
+def _with_signatures(request: HttpRequest) -> bool:
+    return request.GET.get("linjer") != "uten"
+
+
 def _by_name(certificates: CertificateQuerySet) -> list[Certificate]:
     return sorted(certificates, key=lambda each: (sort_key(each.name), each.pk))
-
-
-def _print(certificates: Sequence[Certificate]) -> HttpResponse:
-    """The PDF to look at or save. Its file name tells nothing."""
-    if not certificates:
-        raise Http404
-    return HttpResponse(
-        pdf.render(certificates),
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'inline; filename="kursbevis.pdf"'},
-    )

@@ -1,0 +1,45 @@
+"""Why a verb refused. Views turn these into words."""
+
+
+class CertificateError(Exception):
+    """A verb of `certificates.services` refused; nothing was changed."""
+
+
+class WallClosed(CertificateError):
+    """The session has not begun, is over for more than two hours, or was never held."""
+
+
+class NotCounted(CertificateError):
+    """The tutor has not written yet how many are in the room."""
+
+
+class NothingLeft(CertificateError):
+    """As many certificates are given as the tutor counted people."""
+
+
+class SessionNotHeld(CertificateError):
+    """A list of names is about sessions of its run that have begun, and about one at least."""
+
+
+class MoreThanCounted(CertificateError):
+    """The list of names goes beyond what the tutor counted (`headcount`)."""
+
+    def __init__(self, headcount: int) -> None:
+        super().__init__(str(headcount))
+        self.headcount = headcount
+
+
+class Withdrawn(CertificateError):
+    """It was withdrawn: nothing takes its place."""
+
+
+class Replaced(CertificateError):
+    """A newer certificate has taken its place."""
+
+
+class NameForgotten(CertificateError):
+    """The name is gone for good; only checking is left."""
+
+
+class NotHereAnyLonger(CertificateError):
+    """The register marks the student in no session: there is nothing to tell."""

@@ -1,0 +1,160 @@
+"""A code on the wall: everybody in the room gets a certificate by name, before they leave.
+
+No account and no e-mail. What somebody types is trusted as far as the tutor's headcount reaches.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.models import Certificate, WallCode, make_proof, new_number
+from certificates.services.counting import count_one, count_so_far, place_of
+from certificates.services.errors import NotCounted, NothingLeft, WallClosed
+from certificates.services.facts import facts_of_run, facts_of_sessions
+from courses.models import CourseRun, CourseSession
+from courses.services import lock_run
+from enrolment.events import log
+from enrolment.models.people import validate_no_identity_number
+from enrolment.services import NotInThisRun
+
+STAYS_OPEN = timedelta(hours=2)
+# Somebody who got theirs in the last minute can still open it.
+CAN_BE_READ_FOR = timedelta(minutes=30)
+WRONG_CODE = "wrong code"
+
+
+def wall_closes_at(session: CourseSession) -> datetime:
+    return session.ends_at + STAYS_OPEN
+
+
+def takes_place(session: CourseSession, run: CourseRun) -> bool:
+    """Whether the session is, or was, held. `run` is the session's, given to cost no query."""
+    if run.is_draft:
+        return False
+    return run.cancelled_at is None or session.starts_at <= run.cancelled_at
+
+
+def wall_is_open(session: CourseSession, run: CourseRun, now: datetime | None = None) -> bool:
+    """From the session's start until two hours after its end."""
+    now = now or timezone.now()
+    return takes_place(session, run) and session.starts_at <= now < wall_closes_at(session)
+
+
+def can_have_code(session: CourseSession, run: CourseRun, now: datetime | None = None) -> bool:
+    """Before and while the wall is open: a poster may be printed the day before."""
+    return takes_place(session, run) and (now or timezone.now()) < wall_closes_at(session)
+
+
+def readable_until(certificate: Certificate) -> datetime:
+    """When whoever collected it can open it no more; long ago where it is about no one session."""
+    if certificate.session is None:
+        return certificate.issued_at
+    return wall_closes_at(certificate.session) + CAN_BE_READ_FOR
+
+
+def can_be_read(certificate: Certificate, now: datetime | None = None) -> bool:
+    """Whether whoever collected it may open it again without being known."""
+    return (
+        bool(certificate.name)
+        and certificate.superseded_by_id is None
+        and certificate.revoked_at is None
+        and (now or timezone.now()) < readable_until(certificate)
+    )
+
+
+def normalise_code(code: str) -> str:
+    """The code as it is stored: case, spaces and hyphens are nothing."""
+    return re.sub(r"[\W_]", "", code).upper()
+
+
+def session_of_code(code: str) -> CourseSession | None:
+    """The session whose code this is, where its wall is open. One query.
+
+    An unknown code, a session that has not begun and one that is over are the same answer.
+    """
+    found = (
+        WallCode.objects.select_related("session__run__course")
+        .filter(code=normalise_code(code))
+        .first()
+    )
+    if found is None or not wall_is_open(found.session, found.session.run):
+        return None
+    return found.session
+
+
+def has_guessed_too_often(*, address: str) -> bool:
+    """Whether so many wrong codes came from this place in this hour that none is looked at."""
+    return count_so_far(WRONG_CODE, place_of(address)) >= settings.WRONG_CODES_PER_HOUR
+
+
+def count_wrong_code(*, address: str) -> None:
+    count_one(WRONG_CODE, place_of(address))
+
+
+@transaction.atomic
+def make_code(*, run: CourseRun, session: CourseSession, by: Any) -> WallCode:
+    """The session's code; made now where it has none. Asking twice is asking once.
+
+    Raises NotInThisRun, and WallClosed for a session that is over or was never held.
+    """
+    locked = lock_run(run.pk)
+    current = locked.sessions.filter(pk=session.pk).first()
+    if current is None:
+        raise NotInThisRun
+    if not can_have_code(current, locked):
+        raise WallClosed
+    code, is_new = WallCode.objects.get_or_create(session=current)
+    if is_new:
+        log("made_code", code, by=by)
+    return code
+
+
+def check_left(session: CourseSession) -> None:
+    """Whether somebody else can have one. Raises NotCounted, NothingLeft. One query."""
+    if session.headcount is None:
+        raise NotCounted
+    if given_at(session) >= session.headcount:
+        raise NothingLeft
+
+
+def given_at(session: CourseSession) -> int:
+    """How many valid certificates were given for this session by name alone."""
+    return Certificate.objects.valid().filter(session=session, student=None).count()
+
+
+@transaction.atomic
+def collect(*, session: CourseSession, name: str, language: str, submission: UUID) -> Certificate:
+    """Give whoever stands there with the code a certificate for this session.
+
+    The same submission gets the same certificate, however often and however late it is sent. Two
+    people of the same name get one each. Raises WallClosed, NotCounted, NothingLeft, and
+    ValidationError for a national identity number.
+    """
+    locked = lock_run(session.run_id)
+    before = Certificate.objects.filter(submission=submission).first()
+    if before is not None:
+        return before
+    current = next(each for each in locked.sessions.all() if each.pk == session.pk)
+    current.run = locked
+    if not wall_is_open(current, locked):
+        raise WallClosed
+    check_left(current)
+    validate_no_identity_number(name)
+    number = new_number()
+    certificate = Certificate.objects.create(
+        **facts_of_run(locked),
+        **facts_of_sessions([current]),
+        session=current,
+        submission=submission,
+        number=number,
+        proof=make_proof(number, name),
+        language=language,
+        name=name,
+    )
+    log("collected", certificate)
+    return certificate

@@ -1,0 +1,89 @@
+"""The tutor's side of the code on the wall."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from certificates import services
+from certificates.forms.headcount import HeadcountForm
+from certificates.models import WallCode
+from certificates.qr import qr_code
+from courses.models import CourseRun, CourseSession
+from enrolment import services as enrolment_services
+from enrolment.doors import chosen_session, for_tutors, open_run
+
+
+@for_tutors
+@require_http_methods(["GET", "HEAD", "POST"])
+def tutor_wall(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The code of one session: made here, opened by the headcount, then shown on the wall."""
+    run = open_run(request, run_id)
+    session = chosen_session(run, request.GET.get("samling"))
+    form = HeadcountForm(
+        request.POST if "headcount" in request.POST else None,
+        initial={"headcount": session.headcount},
+    )
+    if request.method == "POST" and _written(request, run, session, form):
+        query = urlencode({"samling": session.pk})
+        return redirect(f"{reverse('tutor_wall', args=[run.pk])}?{query}")
+    context = {
+        "run": run,
+        "session": session,
+        "sessions": run.sessions.all(),
+        "code": WallCode.objects.filter(session=session).first(),
+        "can_have_code": services.can_have_code(session, run),
+        "is_open": services.wall_is_open(session, run),
+        "can_be_counted": enrolment_services.can_be_marked(session, run),
+        "closes_at": services.wall_closes_at(session),
+        "given": services.given_at(session),
+        "form": form,
+    }
+    return render(request, "certificates/tutor_wall.html", context)
+
+
+@for_tutors
+@require_safe
+def tutor_poster(request: HttpRequest, run_id: int, session_id: int) -> HttpResponse:
+    """Code, address and QR code, big enough for the back of the room. Tells no course."""
+    run = open_run(request, run_id)
+    code = get_object_or_404(
+        WallCode.objects.select_related("session"), session_id=session_id, session__run=run
+    )
+    address = settings.SITE_URL + reverse("collect")
+    context = {
+        "run": run,
+        "session": code.session,
+        "code": code,
+        "spelled": ", ".join(code.code),
+        "address": address.partition("://")[2],
+        "qr": qr_code(f"{address}?{urlencode({'kode': code.code})}"),
+        "closes_at": services.wall_closes_at(code.session),
+    }
+    return render(request, "certificates/tutor_poster.html", context)
+
+
+def _written(
+    request: HttpRequest, run: CourseRun, session: CourseSession, form: HeadcountForm
+) -> bool:
+    """Make the code, or write the headcount. False where the page has something to say."""
+    if not form.is_bound:
+        try:
+            services.make_code(run=run, session=session, by=request.user)
+        except services.WallClosed:
+            messages.warning(request, _("This session takes no code any more."))
+        return True
+    if not form.is_valid():
+        return False
+    try:
+        enrolment_services.set_headcount(
+            run=run, session=session, headcount=form.cleaned_data["headcount"], by=request.user
+        )
+        messages.success(request, _("Saved."))
+    except enrolment_services.SessionNotBegun:
+        messages.warning(request, _("You can count people from the day the session is held."))
+    return True
