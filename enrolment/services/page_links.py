@@ -1,9 +1,10 @@
 """«Send me my link»: the way to one's own page, for whoever owns an address or number."""
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from enrolment import letters
-from enrolment.models import Student
+from enrolment.models import Letter, Student
 
 
 def send_page_link(*, contact: str) -> int:
@@ -16,7 +17,7 @@ def send_page_link(*, contact: str) -> int:
     hour = f"{timezone.now():%Y%m%d%H}"
     students = list(Student.objects.with_contact(contact))
     if not students:
-        letters.rehearse_page_link()
+        letters.rehearse(kind=Letter.Kind.LINK, student=Student(language=get_language() or "nb"))
     written = [
         letters.write_page_link(
             student=student, channel=channel, occasion=f"{student.pk}:{channel}:{hour}"

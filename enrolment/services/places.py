@@ -458,12 +458,19 @@ def _keep_adjustment(enrolment: Enrolment, text: str) -> None:
 
 
 def _write_current_letter_again(enrolment: Enrolment) -> None:
-    """The same news once more, at most once a day, so that a forgotten letter is found again."""
-    if timezone.localdate(enrolment.enrolled_at) == timezone.localdate():
-        return
-    letters.write(
-        kind=Letter.Kind.PLACE if enrolment.has_place else Letter.Kind.WAITING,
-        student=enrolment.student,
-        enrolment=enrolment,
-        occasion=f"{enrolment.pk}:{timezone.localdate().isoformat()}",
-    )
+    """The same news once more, at most once a day, so that a forgotten letter is found again.
+
+    A day on which nothing is written takes as long: the time of the answer must not tell that
+    somebody takes part.
+    """
+    kind = Letter.Kind.PLACE if enrolment.has_place else Letter.Kind.WAITING
+    written = None
+    if timezone.localdate(enrolment.enrolled_at) != timezone.localdate():
+        written = letters.write(
+            kind=kind,
+            student=enrolment.student,
+            enrolment=enrolment,
+            occasion=f"{enrolment.pk}:{timezone.localdate().isoformat()}",
+        )
+    if written is None:
+        letters.rehearse(kind=kind, student=enrolment.student, enrolment=enrolment)

@@ -101,6 +101,15 @@ def test_letter_arrives_with_both_parts_and_links_that_work(post, client, settin
     assert services.send_due() == (0, 0)
 
 
+def test_sender_may_have_any_letters(post):
+    factories.make_college(sender_name="Skolen på Jæren, «fjord»")
+    a_letter()
+    services.send_due()
+    sender = post.got[0]["From"].addresses[0]
+    assert sender.display_name == "Skolen på Jæren, «fjord»"
+    assert post.got[0]["Subject"] == "Beskjed fra Skolen på Jæren, «fjord»"
+
+
 def test_refusal_for_good_goes_to_the_call_list_at_once(post, caplog):
     post.rcpt_answer = "550 5.1.1 no such person kari@example.org"
     letter = a_letter()

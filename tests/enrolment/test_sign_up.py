@@ -3,6 +3,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import College, CourseRun, NoticeVersion
-from enrolment import services
+from enrolment import letters, services
 from enrolment.models import Adjustment, Enrolment, Letter, Student
 from tests import factories
 
@@ -348,3 +349,19 @@ def test_submission_that_was_withdrawn_says_so(client):
     services.withdraw(enrolment=Enrolment.objects.get())
     page = text_of(client.get(client.post(url_of(run), fields).url))
     assert "Du er meldt av" in page
+
+
+def test_a_repeat_does_the_work_of_writing_a_letter_too(client, monkeypatch):
+    """The time of the answer must not tell that somebody takes part already."""
+    run = factories.make_published_run()
+    rendered = []
+
+    def render(name: str, context: dict) -> str:
+        rendered.append(name)
+        return render_to_string(name, context)
+
+    monkeypatch.setattr(letters, "render_to_string", render)
+    for _each in range(2):
+        confirm(client, run)
+    assert rendered == ["emails/place.txt"] * 2
+    assert Letter.objects.count() == 1
