@@ -1,7 +1,8 @@
 """Students and what belongs to them. Nothing here admits, refuses or deletes anybody."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -25,6 +26,7 @@ class StudentForm(RefusableForm):
     class Meta:
         model = Student
         fields = ["name", "email", "phone", "channel", "postal_address", "language"]
+        widgets: ClassVar[dict[str, Any]] = {"postal_address": forms.Textarea({"rows": 3})}
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"].strip()
