@@ -198,6 +198,13 @@ def test_students_are_found_by_any_case_of_their_letters(desk) -> None:
     assert [each.name for each in response.context["cl"].result_list] == ["Åse Ødegård"]
 
 
+def test_students_are_found_by_a_number_as_people_write_it(desk) -> None:
+    factories.make_student(name="Åse", phone="+4799990001")
+    factories.make_student(name="Bo", phone="+4799990002")
+    response = desk.get(reverse("admin:enrolment_student_changelist"), {"q": "99 99 00 02"})
+    assert [each.name for each in response.context["cl"].result_list] == ["Bo"]
+
+
 def late_run():
     """After the waiting list closed: one place came free, two wait."""
     run = factories.make_published_run(capacity=1)
