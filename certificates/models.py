@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from courses import dates
 from courses.models import CourseRun, CourseSession
@@ -45,6 +45,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid(self) -> "CertificateQuerySet":
         """Neither replaced nor withdrawn."""
         return self.filter(superseded_by__isnull=True, revoked_at__isnull=True)
+
+    def printable(self) -> "CertificateQuerySet":
+        """Valid ones that still carry a name: where it is forgotten, nothing is left to print."""
+        return self.valid().exclude(name="")
 
     def for_student(self, student: Student) -> "CertificateQuerySet":
         return self.valid().filter(student=student)
@@ -103,7 +107,7 @@ class Certificate(models.Model):
         related_name="supersedes",
         verbose_name=_("replaced by"),
     )
-    revoked_at = models.DateTimeField(_("withdrawn"), null=True)
+    revoked_at = models.DateTimeField(pgettext_lazy("certificate", "withdrawn"), null=True)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -125,6 +129,11 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_valid(self) -> bool:
+        """Neither replaced nor withdrawn; mirrors `CertificateQuerySet.valid`."""
+        return self.superseded_by_id is None and self.revoked_at is None
 
     @property
     def printed_number(self) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certificates.views import certificates, collect, names, verify, wall
+from certificates.views import certificates, collect, corrections, names, verify, wall
 
 urlpatterns = [
     path("bevis/", collect.collect, name="collect"),
@@ -35,5 +35,20 @@ urlpatterns = [
         "kursholder/<int:run_id>/kursbevis/<int:certificate_id>/",
         certificates.tutor_certificate,
         name="tutor_certificate",
+    ),
+    path(
+        "kursholder/<int:run_id>/kursbevis/nye/",
+        corrections.tutor_certificates_renew,
+        name="tutor_certificates_renew",
+    ),
+    path(
+        "kursholder/<int:run_id>/kursbevis/<int:certificate_id>/rett/",
+        corrections.tutor_certificate_correct,
+        name="tutor_certificate_correct",
+    ),
+    path(
+        "kursholder/<int:run_id>/kursbevis/<int:certificate_id>/trekk-tilbake/",
+        corrections.tutor_certificate_withdraw,
+        name="tutor_certificate_withdraw",
     ),
 ]

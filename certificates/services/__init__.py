@@ -1,16 +1,21 @@
 """Verbs that write certificates. Call them qualified: `services.issue(...)`."""
 
+from certificates.services.correcting import Changed, changed_since_issue, reissue, revoke
 from certificates.services.errors import (
     CertificateError,
     MoreThanCounted,
+    NameForgotten,
     NotCounted,
+    NotHereAnyLonger,
     NothingLeft,
+    Replaced,
     SessionNotHeld,
     WallClosed,
+    Withdrawn,
 )
 from certificates.services.issuing import attended_sessions, issue
 from certificates.services.names import IssuedByName, begun_sessions, issue_by_name
-from certificates.services.retention import forget_old_names
+from certificates.services.retention import forget_name, forget_old_names
 from certificates.services.verifying import (
     Answer,
     Verdict,
@@ -37,21 +42,28 @@ from certificates.services.wall import (
 __all__ = [
     "Answer",
     "CertificateError",
+    "Changed",
     "IssuedByName",
     "MoreThanCounted",
+    "NameForgotten",
     "NotCounted",
+    "NotHereAnyLonger",
     "NothingLeft",
+    "Replaced",
     "SessionNotHeld",
     "Verdict",
     "WallClosed",
+    "Withdrawn",
     "attended_sessions",
     "begun_sessions",
     "can_be_read",
     "can_have_code",
+    "changed_since_issue",
     "check_left",
     "collect",
     "count_check",
     "count_wrong_code",
+    "forget_name",
     "forget_old_names",
     "given_at",
     "has_guessed_too_often",
@@ -61,6 +73,8 @@ __all__ = [
     "normalise_code",
     "normalise_number",
     "readable_until",
+    "reissue",
+    "revoke",
     "session_of_code",
     "verify",
     "wall_closes_at",

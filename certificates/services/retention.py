@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateQuerySet
+from courses.models import CourseRun
 from enrolment.events import log_all
 
 
@@ -22,5 +23,21 @@ def forget_old_names(*, now: datetime, dry_run: bool = False) -> int:
         return old.count()
     forgotten = list(old.select_for_update().only("pk"))
     Certificate.objects.filter(pk__in=[each.pk for each in forgotten]).update(name="")
+    log_all("forgotten", forgotten)
+    return len(forgotten)
+
+
+@transaction.atomic
+def forget_name(certificates: CertificateQuerySet) -> int:
+    """Take the name and the student off these certificates, say of somebody who is erased.
+
+    Those that were replaced or withdrawn are meant as well: give all of them. Number, proof and
+    the facts that tell of nobody stay, so that the paper can still be checked. Locks the runs, so
+    that no correction carries the name on meanwhile. Returns how many.
+    """
+    runs = CourseRun.objects.filter(pk__in=certificates.order_by().values("run")).order_by("pk")
+    list(runs.select_for_update(of=("self",)).values_list("pk"))
+    forgotten = list(certificates.only("pk"))
+    Certificate.objects.filter(pk__in=[each.pk for each in forgotten]).update(name="", student=None)
     log_all("forgotten", forgotten)
     return len(forgotten)

@@ -39,14 +39,14 @@ def tutor_certificates(request: HttpRequest, run_id: int) -> HttpResponse:
         return redirect("tutor_certificates", run.pk)
     certificates = _by_name(_valid(run))
     has_one = {certificate.student_id for certificate in certificates}
+    attended = services.attended_sessions(run)
+    changed = services.changed_since_issue(certificates, attended)
     context = {
         "run": run,
         "certificates": certificates,
-        "without": [
-            student
-            for student, _held in services.attended_sessions(run)
-            if student.pk not in has_one
-        ],
+        "without": [student for student, _held in attended if student.pk not in has_one],
+        "changed": changed,
+        "can_renew": any(each.hours is not None for each in changed),
         "coming": [each for each in run.sessions.all() if each.starts_at > timezone.now()],
     }
     return render(request, "certificates/tutor_certificates.html", context)
@@ -111,8 +111,7 @@ def _own(student: Student) -> list[Certificate]:
 
 
 def _valid(run: CourseRun) -> CertificateQuerySet:
-    """Those that still carry a name: after erasure there is nothing to print."""
-    return Certificate.objects.valid().filter(run=run).exclude(name="")
+    return Certificate.objects.printable().filter(run=run)
 
 
 def _with_signatures(request: HttpRequest) -> bool:
