@@ -1,12 +1,13 @@
 from django.urls import path
 
-from certificates.views import certificates, collect, corrections, names, verify, wall
+from certificates.views import certificates, collect, corrections, names, preview, verify, wall
 
 urlpatterns = [
     path("bevis/", collect.collect, name="collect"),
     path("bevis/<str:token>/", collect.collected, name="collected"),
     path("bevis/<str:token>/kursbevis/", collect.collected_pdf, name="collected_pdf"),
     path("kursbevis/", verify.verify, name="verify"),
+    path("kursbevis/eksempel/", preview.certificate_preview, name="certificate_preview"),
     path("min-side/kursbevis/", certificates.my_certificates, name="my_certificates"),
     path("min-side/kursbevis/alle/", certificates.my_certificates_pdf, name="my_certificates_pdf"),
     path(

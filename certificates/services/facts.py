@@ -14,11 +14,18 @@ from courses.models import College, CourseRun, CourseSession, Partner
 
 def facts_of_run(run: CourseRun) -> dict[str, Any]:
     """What all certificates of a run that are issued together share. Three queries."""
-    college = College.objects.get()
     return {
         "run": run,
         "title": run.course.discreet_title,
         "tutors": [tutor.name for tutor in run.tutors_as_equals],
+        **facts_of_college(),
+    }
+
+
+def facts_of_college() -> dict[str, Any]:
+    """What all certificates that are issued in the same moment share. Two queries."""
+    college = College.objects.get()
+    return {
         "college_name": college.name,
         "college_logo": college.logo.name or "",
         "owners": [
