@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -19,7 +19,7 @@ from enrolment.admin.run_pages import needs, page
 from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
 from enrolment.admin.words import words_for, words_for_event
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
-from enrolment.models.people import normalise_name, normalise_phone
+from enrolment.models.people import normalise_phone
 
 
 class StudentForm(RefusableForm):
@@ -49,20 +49,11 @@ class StudentForm(RefusableForm):
 class StudentAdmin(UnloggedAdmin):
     form = StudentForm
     list_display = ["name", "channel", "phone", "email"]
-    search_fields = ["name_key", "email", "phone"]
-    search_help_text = ""
     fields = ["name", "phone", "email", "channel", "postal_address", "language"]
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Å finds å on both databases: names are compared as people are."""
-        digits = search_term.replace(" ", "").removeprefix("+")
-        if digits.isdigit():
-            return queryset.filter(phone__contains=digits), False
-        for word in normalise_name(search_term).split():
-            queryset = queryset.filter(Q(name_key__contains=word) | Q(email__contains=word))
-        return queryset, False
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(find_student)
+        return [path("find/", view, name="find_student"), *super().get_urls()]
 
     def words_for(self, refusal: Exception) -> list[str]:
         if isinstance(refusal, ValidationError):
@@ -105,12 +96,24 @@ class StudentAdmin(UnloggedAdmin):
         services.change_contact(student=obj, by=request.user, **form.cleaned_data)
 
 
+@needs("enrolment.view_student")
+def find_student(request: HttpRequest) -> HttpResponse:
+    """Students by name, number or address. By POST: a name belongs in no address and no log."""
+    wanted = request.POST.get("wanted", "").strip()
+    return page(
+        request,
+        "admin/find_student.html",
+        gettext("Find a student"),
+        wanted=wanted,
+        students=Student.objects.matching(wanted)[:50] if wanted else [],
+    )
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(ReadOnlyAdmin):
     list_display = ["student", "run", "status", "enrolled_at"]
     list_filter = ["status", "run__semester"]
     list_select_related = ["student", "run__course", "run__semester"]
-    search_fields = ["student__name_key"]
     fields = [
         "student",
         "run",
@@ -125,13 +128,6 @@ class EnrolmentAdmin(ReadOnlyAdmin):
         "notice_shown_at",
         "consented_at",
     ]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        for word in normalise_name(search_term).split():
-            queryset = queryset.filter(student__name_key__contains=word)
-        return queryset, False
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site

@@ -97,6 +97,16 @@ class StudentQuerySet(models.QuerySet["Student"]):
         in_room = Attendance.objects.filter(session__run=run).values("student")
         return self.known().filter(Q(pk__in=with_place) | Q(pk__in=in_room))
 
+    def matching(self, wanted: str) -> "StudentQuerySet":
+        """Whose name holds every word, or whose number or address holds it. Å finds å."""
+        digits = wanted.replace(" ", "").removeprefix("+")
+        if digits.isdigit():
+            return self.known().filter(phone__contains=digits)
+        people = self.known()
+        for word in normalise_name(wanted).split():
+            people = people.filter(Q(name_key__contains=word) | Q(email__contains=word))
+        return people
+
     def with_contact(self, contact: str) -> "StudentQuerySet":
         """Everybody at an e-mail address or phone number; several people may share one."""
         if "@" in contact:
