@@ -67,7 +67,7 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
         )
         for start in range(0, len(sheets), LAID_OUT_AT_ONCE)
     ]
-    numbers = ",".join(each.number for each in certificates)
+    identity = f"{','.join(each.number for each in certificates)} {with_signatures}"
     fetcher = _fetcher(pictures)
     images: dict[str, Any] = {}
     with _printing:
@@ -85,7 +85,7 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
         pdf: bytes = whole.write_pdf(
             finisher=_finish(sheets),
             pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(numbers.encode()).digest()[:16],
+            pdf_identifier=hashlib.sha256(identity.encode()).digest()[:16],
         )
     return pdf
 
