@@ -80,13 +80,17 @@ def issue_by_name(
 
 
 def _for_the_same(held: Sequence[CourseSession], facts: dict[str, Any]) -> CertificateQuerySet:
-    """Valid certificates of the run for the very same sessions, those of the register included."""
+    """Valid ones of the run, with a name, for the very same sessions; the register's included."""
     days_and_hours = ("hours", "sessions_attended", "first_on", "last_on")
     session = held[0] if len(held) == 1 else None
-    return Certificate.objects.valid().filter(
-        Q(student=None, session=session) | Q(student__isnull=False),
-        run=held[0].run,
-        **{name: facts[name] for name in days_and_hours},
+    return (
+        Certificate.objects.valid()
+        .exclude(name="")
+        .filter(
+            Q(student=None, session=session) | Q(student__isnull=False),
+            run=held[0].run,
+            **{name: facts[name] for name in days_and_hours},
+        )
     )
 
 

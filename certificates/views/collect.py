@@ -129,11 +129,14 @@ def _to(certificate: Certificate) -> HttpResponse:
 
 
 def _certificate_of(token: str) -> Certificate:
+    """What the token was made for, or what the tutor has put in its place since; else 404."""
     try:
         pk = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         raise Http404 from None
     found = Certificate.objects.select_related("session").filter(pk=pk).first()
+    while found is not None and found.superseded_by is not None:
+        found = found.superseded_by
     if found is None or not services.can_be_read(found):
         raise Http404
     return found
