@@ -5,6 +5,7 @@ app and the pictures that the printed rows name.
 """
 
 import atexit
+import base64
 import hashlib
 import io
 import logging
@@ -21,9 +22,10 @@ from urllib.parse import unquote, urlsplit
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from certificates.models import Certificate
+from certificates.qr import qr_operators
 from courses import dates
 from courses.models import Picture
 
@@ -40,6 +42,11 @@ PLAIN_TEXT = re.compile(
 SIGNATURES_AT_MOST = 9
 # Laying out a page takes longer the more others are laid out with it: many go in parts.
 LAID_OUT_AT_ONCE = 70
+# A picture that keeps the place, and the tag, of a QR code until the page is drawn.
+CODE_GOES_HERE = "code:"
+A_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
 # One document at a time: fonts and stylesheet are shared by the threads of a process.
 _printing = threading.Lock()
 
@@ -115,6 +122,9 @@ class Sheet:
     when_and_where: str
     foot: str
     number: str
+    check: str = ""
+    code: str = ""
+    code_in_words: str = ""
     many_tutors: str = ""
     tutors: list[Signature] = field(default_factory=list)
     logos: list[Logo] = field(default_factory=list)
@@ -134,8 +144,9 @@ class Sheet:
 
     @property
     def foot_class(self) -> str:
-        small = "long" if _width(self.foot) > (180 if self.logos else 300) else ""
-        return f"{small} under-logos" if self.logos else small
+        if self.logos:
+            return f"{_length_class(self.foot, 160, 340, 340)} under-logos"
+        return _length_class(self.foot, 280, 620, 620)
 
 
 def _sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures: bool) -> Sheet:
@@ -160,6 +171,7 @@ def _sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures
                 dates.day_without_weekday(timezone.localtime(certificate.issued_at)),
                 gettext("Number %(number)s") % {"number": certificate.printed_number},
             ),
+            **_checked_at(certificate),
             logos=[
                 Logo(name, picture) for name, picture in _logos(certificate) if picture in pictures
             ],
@@ -171,12 +183,22 @@ def _sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures
     return sheet
 
 
-def _when_and_where(certificate: Certificate) -> str:
-    number = 1 if certificate.hours == 1 else 2
-    hours = ngettext("%(hours)s hour", "%(hours)s hours", number) % {
-        "hours": dates.hours(float(certificate.hours))
+def _checked_at(certificate: Certificate) -> dict[str, Any]:
+    """Where it can be checked, in words and as a code. The number goes after `#`: to no server."""
+    address = certificate.verify_address
+    if not address:
+        return {}
+    return {
+        "check": gettext("Check it at %(address)s")
+        % {"address": address.partition("://")[2].rstrip("/")},
+        "code": f"{address}#{certificate.number}",
+        "code_in_words": gettext("QR code to the page where this certificate can be checked"),
     }
-    return f"{certificate.days}\n" + " · ".join(part for part in (hours, certificate.place) if part)
+
+
+def _when_and_where(certificate: Certificate) -> str:
+    where = (certificate.hours_in_words, certificate.place)
+    return f"{certificate.days}\n" + " · ".join(part for part in where if part)
 
 
 def _signatures(tutors: Sequence[str]) -> list[Signature]:
@@ -245,6 +267,8 @@ def _fetcher(pictures: dict[str, bytes]) -> Any:
 
     class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url == CODE_GOES_HERE:
+                return URLFetcherResponse(url, A_PIXEL)
             if url.startswith("picture:"):
                 return URLFetcherResponse(url, pictures[unquote(url.removeprefix("picture:"))])
             parts = urlsplit(url)
@@ -309,20 +333,33 @@ def _landscape() -> bytes:
 
 
 def _finish(sheets: Sequence[Sheet]) -> Any:
-    """Lays the landscape under every page, and tells the language of each certificate's part."""
+    """Lays the landscape under every page, draws its code, and tells each part's language."""
 
     def finish(_document: Any, pdf: Any) -> None:
         from weasyprint.pdf import pydyf
 
         landscape = pydyf.Stream([_landscape()], compress=True)
         pdf.add_object(landscape)
-        languages = iter(sheets)
+        pages, languages = iter(sheets), iter(sheets)
+        streams = {each.reference: each for each in pdf.objects if isinstance(each, pydyf.Stream)}
         for each in pdf.objects:
             if not isinstance(each, pydyf.Dictionary):
                 continue
             if each.get("Type") == "/Page":
+                if code := next(pages).code:
+                    _draw_code(streams[each["Contents"]].stream, code)
                 each["Contents"] = pydyf.Array([landscape.reference, each["Contents"]])
             elif each.get("S") == "/Sect":
                 each["Lang"] = pydyf.String(next(languages).language)
 
     return finish
+
+
+def _draw_code(operators: list[Any], code: str) -> None:
+    """Put the code where its picture was drawn, which is the last of the page."""
+    place = max(
+        number
+        for number, operator in enumerate(operators)
+        if isinstance(operator, bytes) and operator.endswith(b" Do")
+    )
+    operators[place] = qr_operators(code)
