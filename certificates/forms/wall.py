@@ -5,20 +5,23 @@ from typing import Any
 
 from crispy_forms.layout import Field, Layout
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import CODE_LENGTH
 from certificates.services import normalise_code
-from courses.models import CourseSession
 from enrolment.forms.sign_up import StudentForm, clean_name
-
-SALT = "certificates.collect"
 
 
 class CollectForm(StudentForm):
+    """Code and name. Each time the page is opened it gets an id, which the check page carries on.
+
+    Id, code and name together make the submission: the same person who goes back, reloads or
+    presses twice gets the same certificate, and the next one on the same phone gets their own.
+    """
+
+    form_id = forms.CharField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("The code on the wall"),
         help_text=_("Six letters and digits."),
@@ -41,7 +44,13 @@ class CollectForm(StudentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(Field("code"), Field("name"))
+        self.helper.layout = Layout(Field("form_id"), Field("code"), Field("name"))
+
+    def clean_form_id(self) -> uuid.UUID:
+        try:
+            return uuid.UUID(self.cleaned_data["form_id"])
+        except ValueError:
+            return uuid.uuid4()
 
     def clean_code(self) -> str:
         code = normalise_code(self.cleaned_data["code"])
@@ -57,18 +66,9 @@ class CollectForm(StudentForm):
     @property
     def answers(self) -> dict[str, str]:
         """The cleaned answers as they go into hidden fields."""
-        return {name: str(self.cleaned_data[name]) for name in ("code", "name")}
+        return {name: str(self.cleaned_data[name]) for name in ("form_id", "code", "name")}
 
-
-def seal_submission(session: CourseSession) -> str:
-    """One check page: the session it was made for, and the id of what it sends."""
-    return signing.dumps([session.pk, str(uuid.uuid4())], salt=SALT)
-
-
-def read_submission(sealed: str) -> tuple[int, uuid.UUID] | None:
-    """Session and submission; None where the seal is broken."""
-    try:
-        session_id, submission = signing.loads(sealed, salt=SALT)
-    except signing.BadSignature:
-        return None
-    return session_id, uuid.UUID(submission)
+    @property
+    def submission(self) -> uuid.UUID:
+        code, name = self.cleaned_data["code"], self.cleaned_data["name"]
+        return uuid.uuid5(self.cleaned_data["form_id"], f"{code}\n{name}")

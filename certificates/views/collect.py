@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import services
-from certificates.forms.wall import CollectForm, read_submission, seal_submission
+from certificates.forms.wall import CollectForm
 from certificates.models import Certificate
 from certificates.views.addresses import address_of
 from certificates.views.printing import pdf_response
-from courses.models import CourseSession
 from enrolment.student_session import personal_page
 
 SALT = "certificates.collected"
@@ -26,13 +25,14 @@ def collect(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, CollectForm(initial={"code": request.GET.get("kode", "")[:20]}))
     step = request.POST.get("step", "check")
-    if step == "collect" and (response := _sent_again(request)):
-        return response
+    form = CollectForm(request.POST)
+    is_valid = form.is_valid()
+    if step == "collect" and is_valid and (before := _sent_before(form)):
+        return _to(before)
     address = address_of(request)
     if services.has_guessed_too_often(address=address):
         return render(request, "certificates/collect_later.html", status=429)
-    form = CollectForm(request.POST)
-    if not form.is_valid():
+    if not is_valid:
         return _form_page(request, form)
     if step == "change":
         return _form_page(request, CollectForm(initial=form.answers))
@@ -43,11 +43,18 @@ def collect(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form)
     try:
         if step == "collect":
-            return _collected(request, session, form)
+            return _to(
+                services.collect(
+                    session=session,
+                    name=form.cleaned_data["name"],
+                    language=get_language() or "nb",
+                    submission=form.submission,
+                )
+            )
         services.check_left(session)
     except services.CertificateError as error:
         return _refused(request, form, error)
-    context = {"form": form, "session": session, "sealed": seal_submission(session)}
+    context = {"form": form, "session": session}
     return render(request, "certificates/collect_check.html", context)
 
 
@@ -73,44 +80,34 @@ def collected_pdf(request: HttpRequest, token: str) -> HttpResponse:
     return pdf_response([_certificate_of(token)], with_signatures=False)
 
 
-def _collected(request: HttpRequest, session: CourseSession, form: CollectForm) -> HttpResponse:
-    sent = read_submission(request.POST.get("sealed", ""))
-    if sent is None or sent[0] != session.pk:
-        # The code was changed by hand, or the page is from before the key was: look once more.
-        context = {"form": form, "session": session, "sealed": seal_submission(session)}
-        return render(request, "certificates/collect_check.html", context)
-    certificate = services.collect(
-        session=session,
-        name=form.cleaned_data["name"],
-        language=get_language() or "nb",
-        submission=sent[1],
-    )
-    return _to(certificate)
-
-
-def _sent_again(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a check page that was sent before, also after the wall has closed."""
-    sent = read_submission(request.POST.get("sealed", ""))
-    before = Certificate.objects.filter(submission=sent[1]).first() if sent else None
-    return _to(before) if before else None
+def _sent_before(form: CollectForm) -> Certificate | None:
+    """What this very page was answered with before, also after the wall has closed."""
+    return Certificate.objects.filter(submission=form.submission).first()
 
 
 def _refused(
     request: HttpRequest, form: CollectForm, error: services.CertificateError
 ) -> HttpResponse:
+    """Why nobody can have one just now. No mistake of the visitor's: nothing is marked as wrong."""
     if isinstance(error, services.NotCounted):
-        words = _(
-            "The tutor has not written yet how many you are in the room. Ask the tutor to do it, "
-            "and try again. What you have written stays here."
+        return _form_page(
+            request,
+            form,
+            why=_(
+                "The tutor has not written yet how many you are in the room. Ask the tutor to do "
+                "it, and try again. What you have written stays here."
+            ),
         )
-    elif isinstance(error, services.NothingLeft):
-        words = _(
-            "As many certificates are made now as the tutor has counted people. Tell the tutor "
-            "that you have not got yours: the count may be too low."
+    if isinstance(error, services.NothingLeft):
+        return _form_page(
+            request,
+            form,
+            why=_(
+                "As many certificates are made now as the tutor has counted people. Tell the tutor "
+                "that you have not got yours: the count may be too low."
+            ),
         )
-    else:
-        words = _unknown_code()
-    form.add_error(None, words)
+    form.add_error("code", _unknown_code())
     return _form_page(request, form)
 
 
@@ -119,8 +116,8 @@ def _unknown_code() -> str:
     return _("We do not know this code, or it is not open now. Look at the wall once more.")
 
 
-def _form_page(request: HttpRequest, form: CollectForm) -> HttpResponse:
-    context = {"form": form, "days": settings.CERTIFICATE_NAME_DAYS}
+def _form_page(request: HttpRequest, form: CollectForm, why: str = "") -> HttpResponse:
+    context = {"form": form, "why": why, "days": settings.CERTIFICATE_NAME_DAYS}
     return render(request, "certificates/collect.html", context)
 
 
