@@ -85,7 +85,7 @@ class Certificate(models.Model):
     sessions_attended = models.PositiveSmallIntegerField(_("sessions attended"))
     first_on = models.DateField(_("first day"))
     last_on = models.DateField(_("last day"))
-    place = models.CharField(_("place"), max_length=200)
+    place = models.CharField(pgettext_lazy("where it was", "place"), max_length=200)
     tutors: Any = models.JSONField(_("tutors"))
     college_name = models.CharField(_("college"), max_length=120)
     college_logo = models.CharField(max_length=60, blank=True)
