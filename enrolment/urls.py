@@ -4,12 +4,12 @@ from enrolment.views import my_page, sign_up, tutors, withdraw
 
 urlpatterns = [
     path("kursholder/", tutors.tutor_runs, name="tutor_runs"),
-    path("kursholder/<int:run_id>/", tutors.tutor_register, name="tutor_register"),
-    path("kursholder/<int:run_id>/kontakt/", tutors.tutor_contacts, name="tutor_contacts"),
-    path("kursholder/<int:run_id>/oppmoteliste/", tutors.tutor_sheet, name="tutor_sheet"),
-    path("kurs/<slug:slug>/<int:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
+    path("kursholder/<row:run_id>/", tutors.tutor_register, name="tutor_register"),
+    path("kursholder/<row:run_id>/kontakt/", tutors.tutor_contacts, name="tutor_contacts"),
+    path("kursholder/<row:run_id>/oppmoteliste/", tutors.tutor_sheet, name="tutor_sheet"),
+    path("kurs/<slug:slug>/<row:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
     path(
-        "kurs/<slug:slug>/<int:run_id>/pamelding/kvittering/<str:answer>/",
+        "kurs/<slug:slug>/<row:run_id>/pamelding/kvittering/<str:answer>/",
         sign_up.receipt,
         name="sign_up_receipt",
     ),
@@ -18,7 +18,7 @@ urlpatterns = [
     path("min-side/lenke/sendt/", my_page.my_link_asked, name="my_link_asked"),
     path("min-side/apne/<str:token>/", my_page.my_door, name="my_door"),
     path("min-side/logg-ut/", my_page.my_sign_out, name="my_sign_out"),
-    path("min-side/folge/<int:enrolment_id>/", my_page.my_companion, name="my_companion"),
+    path("min-side/folge/<row:enrolment_id>/", my_page.my_companion, name="my_companion"),
     path("avmelding/<str:token>/", withdraw.withdraw, name="withdraw"),
     path("kalender/<str:token>.ics", withdraw.calendar, name="calendar"),
 ]

@@ -1,0 +1,13 @@
+"""Parts of addresses."""
+
+from django.urls import register_converter
+from django.urls.converters import IntConverter
+
+
+class RowConverter(IntConverter):
+    """A row's key: no more digits than a database key can have, so that any other is a 404."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(RowConverter, "row")
