@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.pages import NATIVE_DATES, CalmChoices, RefusingAdmin
+from courses.admin.pages import NATIVE_DATES, RefusingAdmin, SharedChoices
 from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class TopicAdmin(RefusingAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class DeveloperInline(CalmChoices, DeveloperInlineBase):
+class DeveloperInline(SharedChoices, DeveloperInlineBase):
     model = CourseDeveloper
     formfield_overrides = NATIVE_DATES
     fields = ["tutor", "role", "since"]

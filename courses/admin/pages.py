@@ -51,6 +51,16 @@ class CalmChoices:
         return field
 
 
+class SharedChoices(CalmChoices):
+    """All the forms of an inline share one reading of what there is to choose from."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(field, forms.ModelChoiceField):
+            field.choices = list(iter(field.iterator(field)))  # iter: no count beforehand
+        return field
+
+
 class RefusableForm(AnyForm):
     """A form that also shows what a verb said after the form itself was in order."""
 

@@ -21,13 +21,13 @@ class TutorForm(RefusableForm):
     """A coordinator gives tutors their sign-in here. It never opens the admin."""
 
     username = forms.CharField(
-        label=_("user name"),
+        label=_("User name"),
         max_length=150,
         required=False,
         help_text=_("Needed only to open the tutors' pages. Empty: no sign-in."),
     )
     new_password = forms.CharField(
-        label=_("new password"),
+        label=_("New password"),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -1,16 +1,24 @@
 """The forms on a run's page: the run, its sessions and the pair in front of the room."""
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import NATIVE_DATES, CalmChoices, RefusableForm, date_input, time_input
+from courses.admin.pages import (
+    NATIVE_DATES,
+    RefusableForm,
+    SharedChoices,
+    date_input,
+    time_input,
+)
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.planning import moment
 
@@ -23,6 +31,10 @@ else:
     AnyForm = forms.ModelForm
     AnyFormSet = forms.BaseInlineFormSet
     SessionInlineBase = TutorInlineBase = admin.StackedInline
+
+
+# Long before any session was held. Only for a moment, inside the transaction of a save.
+ASIDE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RunForm(RefusableForm):
@@ -56,9 +68,9 @@ class RunForm(RefusableForm):
 class SessionForm(AnyForm):
     """A session as one thinks of it: a day, and from when to when."""
 
-    day = forms.DateField(label=_("day"), widget=date_input())
-    begins = forms.TimeField(label=_("from"), widget=time_input())
-    finishes = forms.TimeField(label=_("to"), widget=time_input())
+    day = forms.DateField(label=_("Day"), widget=date_input())
+    begins = forms.TimeField(label=_("From"), widget=time_input())
+    finishes = forms.TimeField(label=_("To"), widget=time_input())
 
     class Meta:
         model = CourseSession
@@ -90,17 +102,36 @@ class SessionForm(AnyForm):
 
 class SessionFormSet(AnyFormSet):
     def clean(self) -> None:
+        """No two sessions start together, nor one with a session that a colleague has just added.
+
+        The page's save holds the run's lock, and whoever adds a session takes it.
+        """
         super().clean()
         starts = [
             form.instance.starts_at
             for form in self.forms
             if form.instance.starts_at and form not in self.deleted_forms
         ]
+        if self.instance.pk:
+            on_this_page = [form.instance.pk for form in self.initial_forms if form.instance.pk]
+            others = CourseSession.objects.filter(run=self.instance).exclude(pk__in=on_this_page)
+            starts += others.values_list("starts_at", flat=True)
         if len(starts) != len(set(starts)):
             raise ValidationError(gettext("Two sessions of the run start at the same time."))
 
+    def save_existing_objects(self, commit: bool = True) -> Any:
+        """Sessions may take over each other's times: those that move step aside first."""
+        moving = [
+            form.instance.pk
+            for form in self.initial_forms
+            if form in self.deleted_forms or form.has_changed()
+        ]
+        for number, pk in enumerate(moving if commit else []):
+            CourseSession.objects.filter(pk=pk).update(starts_at=ASIDE + timedelta(hours=number))
+        return super().save_existing_objects(commit)
 
-class SessionInline(CalmChoices, SessionInlineBase):
+
+class SessionInline(SharedChoices, SessionInlineBase):
     model = CourseSession
     form = SessionForm
     formset = SessionFormSet
@@ -118,9 +149,12 @@ class SessionInline(CalmChoices, SessionInlineBase):
     ]
 
 
-class TutorInline(CalmChoices, TutorInlineBase):
+class TutorInline(SharedChoices, TutorInlineBase):
     model = TutorAssignment
     fields = ["tutor", "role"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TutorAssignment]:
+        return super().get_queryset(request).select_related("tutor")
 
     def get_extra(self, request: HttpRequest, obj: CourseRun | None = None, **kwargs: Any) -> int:
         return 1 if obj else len(PairRole)

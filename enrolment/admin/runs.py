@@ -138,8 +138,10 @@ class RunAdmin(RefusingAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         run = course_services.lock_run(form.instance.pk)
+        before = form.programme_before if change else {}
         for session in run.sessions.all():
-            if holiday := holiday_name(session.starts_at):
+            is_as_before = session.pk in before and before[session.pk][0] == session.starts_at
+            if not is_as_before and (holiday := holiday_name(session.starts_at)):
                 messages.info(
                     request,
                     gettext("%(day)s is %(holiday)s. That is fine if you meant it.")

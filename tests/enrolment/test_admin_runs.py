@@ -10,11 +10,14 @@ from django.utils import timezone, translation
 from courses import services as course_services
 from courses.models import CourseRun, CourseSession, PairRole, Semester, TutorAssignment
 from enrolment import services
-from enrolment.admin.runs import RunAdmin
-from enrolment.models import Enrolment, Event, Letter
+from enrolment.models import Event, Letter
 from tests import factories
+from tests.enrolment.run_page import address, answers
 
 pytestmark = pytest.mark.django_db
+
+
+RUN_PAGE_QUERIES = 24
 
 
 @pytest.fixture(autouse=True)
@@ -27,55 +30,6 @@ def _in_english():
 def desk(client):
     client.force_login(factories.make_coordinator())
     return client
-
-
-def address(run: CourseRun) -> str:
-    return reverse("admin:courses_courserun_change", args=[run.pk])
-
-
-def answers(run: CourseRun, **changes: object) -> dict[str, object]:
-    """What the browser sends when the page is saved as it stands."""
-    run = CourseRun.objects.get(pk=run.pk)
-    sessions = list(run.sessions.all())
-    assignments = list(run.assignments.order_by("pk"))
-    data: dict[str, object] = {
-        "course": run.course_id,
-        "semester": run.semester_id,
-        "venue": run.venue_id or "",
-        "entry": run.entry,
-        "capacity": run.capacity or "",
-        "contact_name": run.contact_name,
-        "contact_phone": run.contact_phone,
-        "practical": run.practical,
-        "enrolment_opens_at": "",
-        "enrolment_closes_at": "",
-        "waiting_list_closes_at": "",
-        "assignments-TOTAL_FORMS": len(assignments),
-        "assignments-INITIAL_FORMS": len(assignments),
-        "sessions-TOTAL_FORMS": len(sessions),
-        "sessions-INITIAL_FORMS": len(sessions),
-        "_continue": "1",
-    }
-    for number, each in enumerate(assignments):
-        data |= {
-            f"assignments-{number}-id": each.pk,
-            f"assignments-{number}-run": run.pk,
-            f"assignments-{number}-tutor": each.tutor_id,
-            f"assignments-{number}-role": each.role,
-        }
-    for number, session in enumerate(sessions):
-        starts_at = timezone.localtime(session.starts_at)
-        ends_at = timezone.localtime(session.ends_at)
-        data |= {
-            f"sessions-{number}-id": session.pk,
-            f"sessions-{number}-run": run.pk,
-            f"sessions-{number}-day": starts_at.date().isoformat(),
-            f"sessions-{number}-begins": starts_at.strftime("%H:%M"),
-            f"sessions-{number}-finishes": ends_at.strftime("%H:%M"),
-            f"sessions-{number}-theme": session.theme,
-            f"sessions-{number}-venue": session.venue_id or "",
-        }
-    return data | changes
 
 
 def noon_run(**fields: object) -> CourseRun:
@@ -92,22 +46,6 @@ def noon_run(**fields: object) -> CourseRun:
 def errors_of(response) -> str:
     assert response.status_code == 200
     return response.content.decode()
-
-
-def test_save_keeps_a_place_taken_between_its_read_and_its_write(desk, monkeypatch) -> None:
-    run = noon_run(capacity=2)
-    data = answers(run, contact_name="Kari")
-    save_model = RunAdmin.save_model
-
-    def late(self, request, obj, form, change):
-        factories.enrol(CourseRun.objects.get(pk=obj.pk))
-        save_model(self, request, obj, form, change)
-
-    monkeypatch.setattr(RunAdmin, "save_model", late)
-    assert desk.post(address(run), data).status_code == 302
-    run.refresh_from_db()
-    assert (run.contact_name, run.places_taken, run.status) == ("Kari", 1, "published")
-    assert Enrolment.objects.with_place().count() == 1
 
 
 def test_save_keeps_a_place_taken_after_the_page_was_opened(desk) -> None:
@@ -232,6 +170,62 @@ def test_session_must_end_after_it_starts(desk) -> None:
     run = noon_run()
     data = answers(run, **{"sessions-0-finishes": "11:00"})
     assert "The session must end after it starts." in errors_of(desk.post(address(run), data))
+
+
+def two_sessions(run: CourseRun) -> tuple[dict[str, object], list[CourseSession]]:
+    """The page's answers for a run with two sessions, at one hour on two days."""
+    first = run.sessions.get()
+    factories.make_session(run, starts_at=first.starts_at + timedelta(days=7))
+    return answers(run), list(run.sessions.order_by("starts_at"))
+
+
+def test_two_sessions_change_places_in_one_save(desk) -> None:
+    data, (first, second) = two_sessions(noon_run())
+    data["sessions-0-day"], data["sessions-1-day"] = data["sessions-1-day"], data["sessions-0-day"]
+    assert desk.post(address(first.run), data).status_code == 302
+    moved = {each.pk: each.starts_at for each in first.run.sessions.all()}
+    assert moved == {first.pk: second.starts_at, second.pk: first.starts_at}
+
+
+def test_session_takes_the_time_of_one_that_is_deleted_in_the_same_save(desk) -> None:
+    data, (first, second) = two_sessions(noon_run())
+    data |= {"sessions-0-day": data["sessions-1-day"], "sessions-1-DELETE": "on"}
+    assert desk.post(address(first.run), data).status_code == 302
+    assert list(first.run.sessions.values_list("pk", "starts_at")) == [(first.pk, second.starts_at)]
+
+
+def test_session_at_the_time_of_one_that_a_colleague_added_is_refused(desk) -> None:
+    run = noon_run()
+    data = answers(run)
+    colleagues = factories.make_session(
+        run, starts_at=run.sessions.get().starts_at + timedelta(days=7)
+    )
+    data["sessions-0-day"] = timezone.localdate(colleagues.starts_at).isoformat()
+    response = desk.post(address(run), data)
+    assert "Two sessions of the run start at the same time." in errors_of(response)
+
+
+def test_holiday_is_named_when_a_session_comes_there_and_not_at_each_save(desk) -> None:
+    run = noon_run()
+    may = factories.oslo(timezone.localdate().year + 1, 5, 17)
+    factories.make_session(run, starts_at=may, hours=1)
+    data = answers(run)
+    page = desk.post(address(run), data, follow=True).content.decode()
+    assert "is Constitution Day" not in page
+    data["sessions-0-day"] = may.date().replace(day=1).isoformat()
+    page = desk.post(address(run), data, follow=True).content.decode()
+    assert "is Labour Day" in page
+    assert "is Constitution Day" not in page
+
+
+@pytest.mark.parametrize("sessions", [1, 3, 30])
+def test_queries_of_the_page_do_not_grow_with_the_sessions(
+    desk, django_assert_num_queries, sessions: int
+) -> None:
+    run = factories.make_published_run(sessions=sessions)
+    desk.get(address(run))
+    with django_assert_num_queries(RUN_PAGE_QUERIES):
+        desk.get(address(run))
 
 
 def test_publish_tells_everything_that_is_missing_at_once(desk) -> None:

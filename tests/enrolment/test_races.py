@@ -7,14 +7,17 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test import Client
 
 from courses import services as course_services
 from courses.models import CourseRun
 from enrolment import services
+from enrolment.admin.runs import RunAdmin
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.services import Outcome, WhenOneLeft
 from tests.enrolment import invariants
-from tests.factories import enrol, make_person, make_published_run, make_user
+from tests.enrolment.run_page import address, answers
+from tests.factories import enrol, make_coordinator, make_person, make_published_run, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,6 +194,37 @@ def test_saving_a_run_while_people_sign_up_loses_no_place():
     )
     run.refresh_from_db()
     assert (run.practical, run.places_taken) == ("Ta med matpakke.", 4)
+    invariants.check_all()
+
+
+def test_sign_up_between_the_read_and_the_write_of_the_admins_save_keeps_its_place(monkeypatch):
+    """The page's save holds the run's lock from its read on: whoever signs up waits for it."""
+    run = make_published_run(capacity=2)
+    desk = Client()
+    desk.force_login(make_coordinator())
+    data = answers(run, contact_name="Kari")
+    has_read, save_model = threading.Event(), RunAdmin.save_model
+    order = []
+
+    def slowly(self, request, obj, form, change):
+        has_read.set()
+        threading.Event().wait(0.5)
+        save_model(self, request, obj, form, change)
+        order.append("saved")
+
+    def somebody() -> services.Answer:
+        has_read.wait(timeout=10)
+        answer = services.enrol(run=run, submission=uuid.uuid4(), person=person)
+        order.append("signed up")
+        return answer
+
+    monkeypatch.setattr(RunAdmin, "save_model", slowly)
+    person = make_person()
+    page, answer = at_once(lambda: desk.post(address(run), data), somebody)
+    assert (page.status_code, answer.outcome) == (302, Outcome.PLACE)
+    assert order == ["saved", "signed up"]
+    run.refresh_from_db()
+    assert (run.contact_name, run.places_taken, run.status) == ("Kari", 1, "published")
     invariants.check_all()
 
 

@@ -1,0 +1,55 @@
+"""A run's page in the admin, as a browser sends it."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import CourseRun
+
+
+def address(run: CourseRun) -> str:
+    return reverse("admin:courses_courserun_change", args=[run.pk])
+
+
+def answers(run: CourseRun, **changes: object) -> dict[str, object]:
+    """What the browser sends when the page is saved as it stands."""
+    run = CourseRun.objects.get(pk=run.pk)
+    sessions = list(run.sessions.all())
+    assignments = list(run.assignments.order_by("pk"))
+    data: dict[str, object] = {
+        "course": run.course_id,
+        "semester": run.semester_id,
+        "venue": run.venue_id or "",
+        "entry": run.entry,
+        "capacity": run.capacity or "",
+        "contact_name": run.contact_name,
+        "contact_phone": run.contact_phone,
+        "practical": run.practical,
+        "enrolment_opens_at": "",
+        "enrolment_closes_at": "",
+        "waiting_list_closes_at": "",
+        "assignments-TOTAL_FORMS": len(assignments),
+        "assignments-INITIAL_FORMS": len(assignments),
+        "sessions-TOTAL_FORMS": len(sessions),
+        "sessions-INITIAL_FORMS": len(sessions),
+        "_continue": "1",
+    }
+    for number, each in enumerate(assignments):
+        data |= {
+            f"assignments-{number}-id": each.pk,
+            f"assignments-{number}-run": run.pk,
+            f"assignments-{number}-tutor": each.tutor_id,
+            f"assignments-{number}-role": each.role,
+        }
+    for number, session in enumerate(sessions):
+        starts_at = timezone.localtime(session.starts_at)
+        ends_at = timezone.localtime(session.ends_at)
+        data |= {
+            f"sessions-{number}-id": session.pk,
+            f"sessions-{number}-run": run.pk,
+            f"sessions-{number}-day": starts_at.date().isoformat(),
+            f"sessions-{number}-begins": starts_at.strftime("%H:%M"),
+            f"sessions-{number}-finishes": ends_at.strftime("%H:%M"),
+            f"sessions-{number}-theme": session.theme,
+            f"sessions-{number}-venue": session.venue_id or "",
+        }
+    return data | changes
