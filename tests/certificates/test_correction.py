@@ -362,7 +362,7 @@ def test_tutor_sees_and_renews_what_changed(client, run):
     mark(old, True, True)
     mark(gone, False, False)
     shown = page(client, run)
-    assert "Timer på kursbeviset: 2. I oppmøtelisten: 4." in shown
+    assert "Timer på kursbeviset: 2. I oppmøtelista: 4." in shown
     assert "Ikke lenger ført som til stede" in shown
     for _twice in range(2):
         client.post(f"/kursholder/{run.pk}/kursbevis/nye/")
