@@ -181,6 +181,9 @@ CONTENT_SECURITY_POLICY = {
 if SITE_URL.startswith("https://"):
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
+# What a form may hold at most, pictures apart, in bytes: a list of a thousand names has room.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
 # How long a personal link in a letter works, in days.
 LINK_DAYS = 180
 # How long before the first session the waiting list stops filling by itself, in hours.
