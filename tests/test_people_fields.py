@@ -100,14 +100,14 @@ VALID = identity_number(born_on=date(1970, 1, 1), seed=300)
 )
 def test_identity_number_is_seen_however_it_is_written(text):
     assert contains_identity_number(text)
+    with pytest.raises(ValidationError) as refused:
+        validate_no_identity_number(text)
+    assert VALID not in str(refused.value)
 
 
 def test_only_the_beginning_of_an_endless_text_is_looked_through():
     assert contains_identity_number("1 " * 2000 + VALID)
     assert not contains_identity_number("1 " * 2500 + VALID)
-    with pytest.raises(ValidationError) as refused:
-        validate_no_identity_number(text)
-    assert VALID not in str(refused.value)
 
 
 @pytest.mark.parametrize(

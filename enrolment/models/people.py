@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRun
 
-
 # No field that is looked through keeps as much; looking through more only keeps others waiting.
 LOOKED_THROUGH = 5000
 
