@@ -1,6 +1,7 @@
 """Verbs that write certificates. Call them qualified: `services.issue(...)`."""
 
 from certificates.services.correcting import Changed, changed_since_issue, reissue, revoke
+from certificates.services.counting import forget_counts
 from certificates.services.errors import (
     CertificateError,
     MoreThanCounted,
@@ -63,6 +64,7 @@ __all__ = [
     "collect",
     "count_check",
     "count_wrong_code",
+    "forget_counts",
     "forget_name",
     "forget_old_names",
     "given_at",

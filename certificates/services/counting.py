@@ -22,8 +22,13 @@ def this_hour() -> datetime:
 def count_one(what: str, place: str) -> int:
     """One more of this hour, and how many that makes."""
     hour = this_hour()
-    CheckCount.objects.filter(hour__lt=hour).delete()
+    forget_counts()
     return _count(_key(what, place, hour), hour)
+
+
+def forget_counts() -> int:
+    """Delete the counts of earlier hours. Returns how many."""
+    return CheckCount.objects.filter(hour__lt=this_hour()).delete()[0]
 
 
 def count_so_far(what: str, place: str) -> int:

@@ -1,10 +1,12 @@
 """Checking a certificate: what is told, to whom, how often, and that nothing else is told."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -226,6 +228,18 @@ def test_counts_forget_themselves_and_hold_no_address(certificate):
     after = set(CheckCount.objects.values_list("key", flat=True))
     assert len(after) == 2
     assert not before & after
+
+
+def test_counts_are_forgotten_where_nobody_checks_any_more():
+    with time_machine.travel(factories.oslo(2026, 11, 23, 14, 20), tick=False):
+        services.count_check(address="192.0.2.7")
+        call_command("forget", stdout=io.StringIO())
+        assert CheckCount.objects.count() == 2
+    with time_machine.travel(factories.oslo(2026, 11, 23, 15, 1), tick=False):
+        call_command("forget", "--dry-run", stdout=io.StringIO())
+        assert CheckCount.objects.count() == 2
+        call_command("forget", stdout=io.StringIO())
+        assert not CheckCount.objects.exists()
 
 
 @pytest.mark.parametrize(

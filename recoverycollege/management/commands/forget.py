@@ -14,6 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         dry_run = bool(options["dry_run"])
+        if not dry_run:
+            certificate_services.forget_counts()
         names = certificate_services.forget_old_names(now=timezone.now(), dry_run=dry_run)
         verb = "Would forget" if dry_run else "Forgot"
         self.stdout.write(f"{verb} {names} names on certificates.")
