@@ -176,7 +176,7 @@ def _how_long(sessions: list[CourseSession]) -> str:
 
 def _how_many(run: CourseRun) -> str:
     if run.capacity is None:
-        return gettext("As many as find room. It varies from time to time.")
+        return gettext("As many as there is room for. It varies from time to time.")
     return gettext("Up to %(count)d people, and two tutors or more.") % {"count": run.capacity}
 
 
@@ -198,9 +198,7 @@ def _advice(run: CourseRun, availability: Availability) -> tuple[str, str]:
         return words % {"day": dates.day(run.opens_at), "clock": dates.clock(run.opens_at)}, ""
     sentences = {
         Availability.DROP_IN: gettext("You need not sign up. The door is open."),
-        Availability.CLOSED: gettext(
-            "Ring us if you wonder about something, or look for another course."
-        ),
+        Availability.CLOSED: gettext("Ring us if you have a question, or look for another course."),
         Availability.CANCELLED: gettext(
             "This one will not be held. Look for another course, or ring us for a chat."
         ),

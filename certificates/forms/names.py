@@ -24,7 +24,7 @@ class NamesForm(StudentForm):
 
     names = forms.CharField(
         label=_("Names, one on each line"),
-        help_text=_("As they are to stand on the certificate. You can paste a list."),
+        help_text=_("As they should appear on the certificate. You can paste a list."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -79,7 +79,7 @@ class NamesForm(StudentForm):
                 code="many",
             )
         self.doubles = [
-            gettext("The name in line %(first)s stands in line %(others)s too.")
+            gettext("The name in line %(first)s is in line %(others)s too.")
             % {"first": numbers[0], "others": ", ".join(str(each) for each in numbers[1:])}
             for numbers in lines.values()
             if len(numbers) > 1
@@ -99,9 +99,8 @@ class NamesForm(StudentForm):
                     "same_names",
                     ValidationError(
                         ngettext(
-                            "Take out the line that is too much, or tick that they are two people.",
-                            "Take out the lines that are too much, or tick that they are different "
-                            "people.",
+                            "Take out the extra line, or tick that they are two people.",
+                            "Take out the extra lines, or tick that they are different people.",
                             len(self.doubles),
                         ),
                         code="double",

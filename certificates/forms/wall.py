@@ -55,7 +55,7 @@ class CollectForm(StudentForm):
     def clean_code(self) -> str:
         code = normalise_code(self.cleaned_data["code"])
         if not code:
-            raise ValidationError(gettext("Write the code that stands on the wall."))
+            raise ValidationError(gettext("Write the code from the wall."))
         if len(code) != CODE_LENGTH:
             raise ValidationError(gettext("Write all six letters and digits of the code."))
         return code

@@ -86,7 +86,7 @@ def tutor_certificates_renew(request: HttpRequest, run_id: int) -> HttpResponse:
             % {"number": made},
         )
     else:
-        messages.info(request, _("Every certificate tells what the register does."))
+        messages.info(request, _("Every certificate agrees with the register."))
     return redirect("tutor_certificates", run.pk)
 
 
