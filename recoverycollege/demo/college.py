@@ -16,7 +16,7 @@ Du kan gå ut og komme inn igjen når du vil.
 Vi møter hverandre med respekt, også når vi er uenige."""
 
 PRIVACY_NOTICE = """Vi lagrer navnet ditt og hvordan vi når deg, så du får plass og kursbevis.
-Vi spør aldri om helsa di. Du kan når som helst se, hente ut eller slette det vi har om deg."""
+Vi spør aldri om helsa di. Vil du se det vi har om deg, eller få det slettet? Si fra når du vil."""
 
 PRIVACY_CONTROLLER = """Fjordbyen recoveryskole ved Fjordbyen kommune.
 Ring 20 00 00 00 eller skriv til personvern@example.org."""
@@ -33,11 +33,7 @@ Koordinatoren ser påmeldingene. Kursholderne ser navnene på dem som har plass 
 Vi gir ingenting videre til andre.
 
 Hvor lenge
-Vi sletter opplysningene dine to år etter siste kurs. Vil du ha dem slettet før, gjør vi det.
-
-Rettighetene dine
-Du kan se, rette, hente ut og slette det vi har om deg på siden din, eller ringe oss. Er du ikke \
-fornøyd med svaret, kan du klage til Datatilsynet."""
+Vi sletter opplysningene dine to år etter siste kurs. Vil du ha dem slettet før, gjør vi det."""
 
 ACCESSIBILITY_TEXT = """Alle skal kunne være med. Lokalene våre er trinnfrie, og de fleste har \
 teleslynge og et stille rom. Skriv hva du trenger når du melder deg på, så ordner vi det sammen. \

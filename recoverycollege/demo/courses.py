@@ -230,7 +230,7 @@ Vi er ferdige klokka halv ti.""",
         format=F.OUTSIDE_CLASS,
         topics=("sammen-med-andre",),
         pair=("ida", "jonas"),
-        summary="Undervisning for tredje års studenter i sosialt arbeid.",
+        summary="Undervisning for tredjeårsstudenter i sosialt arbeid.",
         what_happens="Tre timer med fortellinger, diskusjon og øvelser i grupper på fem.",
     ),
     Entry(
@@ -267,10 +267,10 @@ lage noe sammen.""",
         language="nn",
         summary="Ein ettermiddag ved fjorden med bål, korte turar og god tid.",
         what_happens="""\
-Vi møtest i Naustet og går ut derifrå. Turen er på to kilometer, flat og med mange benker. Går det
+Vi møtest i Naustet og går ut derifrå. Turen er på to kilometer, flat og med mange benkar. Går det
 tungt, snur ein av oss saman med deg.
 
-Ved bålet et vi lapskaus og snakkar om kva som gjev litt glede på ein vanleg dag. Du kan òg berre
+Ved bålet et vi lapskaus og snakkar om kva som gir litt glede på ein vanleg dag. Du kan òg berre
 sjå på flammane. Vi har regnklede til låns.""",
         what_you_take="Tre stader i nærleiken som det er godt å vere.",
     ),
@@ -284,7 +284,7 @@ sjå på flammane. Vi har regnklede til låns.""",
         language="en",
         summary="For anybody who is new here. Meet others, and find out what is going on in town.",
         what_happens="""\
-We sit around one big table with tea and bread. Everybody who wants to tells where they have
+We sit around one big table with tea and bread. Anybody who likes can say where they have
 lived, and what they miss. Then we draw a map of good places in town.
 
 We speak slowly, and you may use any language with the person next to you. There is a long break,

@@ -11,7 +11,7 @@ PASSWORD = "fjordbyen-demo"  # noqa: S105  A made-up college, and only where DEB
 TUTORS = {
     "marte": (
         "Marte Mønster",
-        "Jeg liker å lage rom der det er lov å være stille. På fritida padler jeg, helst sakte.",
+        "Jeg liker å lage rom der det er lov å være stille. På fritiden padler jeg, helst sakte.",
     ),
     "jonas": (
         "Jonas Eksempel",
