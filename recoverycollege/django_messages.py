@@ -7,6 +7,15 @@ makemessages finds them here and keeps them in our catalogue, where they win.
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 SINGLE = [
+    # Django has translated these; ours say what to write, and fit words of either gender.
+    gettext_noop("This field is required."),
+    gettext_noop(
+        "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."
+    ),
+    gettext_noop("Add %s"),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Past 7 days"),
     # django
     gettext_noop("Central Kurdish (Sorani)"),
     gettext_noop("Uyghur"),
@@ -73,6 +82,7 @@ SINGLE = [
 ]
 
 COUNTED = [
+    ngettext_lazy("Please correct the error below.", "Please correct the errors below."),
     ngettext_lazy("Please submit at most %(num)d form.", "Please submit at most %(num)d forms."),
     ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms."),
     ngettext_lazy("entry", "entries"),

@@ -8,11 +8,12 @@ import pytest
 from django.utils.translation.trans_real import DjangoTranslation
 
 PACKAGES = ["conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions"]
+PLURAL = " (plural)"
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def msgids(path: Path) -> set[str]:
-    """The keys of a .po file as a catalogue holds them, context included."""
+    """The keys of a .po file as a catalogue holds them: with their context, plurals marked."""
     found = set()
     for entry in path.read_text(encoding="utf-8").split("\n\n"):
         if entry.lstrip().startswith("#~"):
@@ -27,7 +28,7 @@ def msgids(path: Path) -> set[str]:
                 parts[current] = parts.get(current, "") + text
         if parts.get("msgid"):
             context = f"{parts['msgctxt']}\x04" if "msgctxt" in parts else ""
-            found.add(context + parts["msgid"])
+            found.add(context + parts["msgid"] + (PLURAL if "msgid_plural" in parts else ""))
     return found
 
 
@@ -35,7 +36,9 @@ def missing(domain: str, language: str) -> list[str]:
     known: set[str] = set()
     for catalog in DjangoTranslation(language, domain=domain)._catalog._catalogs:
         known |= {
-            key[0] if isinstance(key, tuple) else key for key, text in catalog.items() if text
+            key[0] + PLURAL if isinstance(key, tuple) else key
+            for key, text in catalog.items()
+            if text
         }
     root = Path(django.__file__).parent
     wanted = set()
@@ -60,4 +63,4 @@ def test_parser_reads_contexts_plurals_and_lines(tmp_path) -> None:
         'msgid ""\n"a "\n"\\"b\\""\nmsgid_plural "c"\nmsgstr[0] ""\n\n#~ msgid "old"\n',
         encoding="utf-8",
     )
-    assert msgids(path) == {"day\x04Sun", 'a "b"'}
+    assert msgids(path) == {"day\x04Sun", 'a "b" (plural)'}
