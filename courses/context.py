@@ -8,4 +8,4 @@ from courses.models import College
 
 def college(request: HttpRequest) -> dict[str, object]:
     """The college, read when a template first asks for it. Empty before somebody filled it in."""
-    return {"college": SimpleLazyObject(lambda: College.objects.first() or College())}
+    return {"college": SimpleLazyObject(College.objects.current)}

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,14 +34,14 @@ def lock_run(run_id: int) -> CourseRun:
 
     Must be called inside `atomic`. On SQLite the transaction itself is the lock.
     """
-    return (
+    run = (
         CourseRun.objects.select_for_update(of=("self",))
         .select_related("course", "semester", "venue")
-        .prefetch_related(
-            Prefetch("sessions", queryset=CourseSession.objects.select_related("venue"))
-        )
         .get(pk=run_id)
     )
+    sessions = CourseSession.objects.filter(run_id=run_id).select_related("venue")
+    run.keep_sessions(sessions.order_by())
+    return run
 
 
 @transaction.atomic

@@ -120,7 +120,7 @@ def on_paper(letter: Letter) -> str:
 
 def as_email(letter: Letter) -> EmailMultiAlternatives:
     """The letter as plain text and as HTML made from it, from the college's neutral sender."""
-    college = College.objects.first() or College()
+    college = College.objects.current()
     text = with_links(letter)
     domain = urlsplit(settings.SITE_URL).hostname
     message = EmailMultiAlternatives(
@@ -183,7 +183,7 @@ def _say(kind: str, student: Student, enrolment: Enrolment | None) -> tuple[str,
             "enrolment": enrolment,
             "run": run,
             "sessions": [each for each in run.sessions.all() if not each.is_held()] if run else [],
-            "college": College.objects.first() or College(),
+            "college": College.objects.current(),
             "catalogue": address("catalogue", language=student.language),
             "link_days": settings.LINK_DAYS,
             "page_link": PAGE_LINK,

@@ -18,26 +18,26 @@ def public_run(slug: str, run_id: int) -> CourseRun:
 
     One query: the sessions bring their run along. Sign-up is the busiest path of all.
     """
-    sessions = CourseSession.objects.filter(run_id=run_id, run__course__slug=slug).select_related(
-        "venue", "run__course", "run__semester", "run__venue"
+    sessions = (
+        CourseSession.objects.filter(run_id=run_id, run__course__slug=slug)
+        .select_related("venue", "run__course", "run__semester", "run__venue")
+        .order_by()
     )
-    if not sessions:
+    run = next((session.run for session in sessions), None)
+    if run is None or not run.is_public:
         raise Http404
-    run = sessions[0].run
-    if not run.is_public:
-        raise Http404
-    for session in sessions:
-        session.run = run
-    run._prefetched_objects_cache = {"sessions": sessions}  # type: ignore[attr-defined]
+    run.keep_sessions(sessions)
     return run
 
 
 def load_programme(run: CourseRun) -> CourseRun:
     """Fetch sessions with venues, and tutors, as far as the run does not carry them yet."""
+    # Without order: `CourseRun.tutors_as_equals` sorts them.
+    tutors = TutorAssignment.objects.select_related("tutor").order_by()
     prefetch_related_objects(
         [run],
         Prefetch("sessions", queryset=CourseSession.objects.select_related("venue")),
-        Prefetch("assignments", queryset=TutorAssignment.objects.select_related("tutor")),
+        Prefetch("assignments", queryset=tutors),
     )
     return run
 
@@ -49,8 +49,7 @@ def college_with_notice() -> College:
     very words that the college's own fields hold.
     """
     versions = NoticeVersion.objects.order_by("-pk").values("pk")[:1]
-    college = College.objects.annotate(notice_id=Subquery(versions)).first()
-    return college or College()
+    return College.objects.annotate(notice_id=Subquery(versions)).current()
 
 
 def other_open_runs(run: CourseRun) -> list[CourseRun]:

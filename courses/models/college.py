@@ -20,6 +20,12 @@ class Picture(models.Model):
         return self.name
 
 
+class CollegeQuerySet(models.QuerySet["College"]):
+    def current(self) -> "College":
+        """The one there is; empty, and not stored, before somebody filled it in. One query."""
+        return next(iter(self), None) or College()
+
+
 class College(models.Model):
     """The one college of this installation."""
 
@@ -88,6 +94,8 @@ class College(models.Model):
         help_text=_("One or two sentences at the foot of every certificate. No word of health."),
     )
     is_demo = models.BooleanField(default=False, editable=False)
+
+    objects = CollegeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("college")

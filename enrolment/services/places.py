@@ -130,7 +130,7 @@ def enrol(
     place is free and `when_one_left` is ASK.
     """
     locked = lock_run(run.pk)
-    earlier = Enrolment.objects.filter(submission=submission).select_related("student").first()
+    earlier = next(iter(Enrolment.objects.filter(submission=submission).order_by()), None)
     if earlier is not None and earlier.run_id == locked.pk:
         return Answer(outcome=_true_outcome(earlier), enrolment=earlier)
     if earlier is not None:

@@ -50,7 +50,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     current = _newest(enrolment) if enrolment else None
     if current is None or not current.is_live:
         return link_is_gone(request)
-    content = calendar_of(current, College.objects.first() or College())
+    content = calendar_of(current, College.objects.current())
     return HttpResponse(
         content,
         content_type="text/calendar; charset=utf-8",
