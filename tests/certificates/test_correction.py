@@ -427,3 +427,16 @@ def test_admin_finds_a_number_as_it_is_printed_and_links_to_the_actions(run):
     shown = client.get(f"{url}{certificate.pk}/change/").content.decode()
     assert "trekk-tilbake" not in shown
     assert 'name="_save"' not in shown
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_admin_list_costs_the_same_for_any_number(number):
+    run = make_held_run()
+    for each in range(number):
+        be_there(run, name=f"Student {each}")
+    services.issue(run=run, by=None)
+    client = signed_in(factories.make_coordinator())
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/admin/certificates/certificate/").content.decode()
+    assert page.count("Student ") == number
+    assert len(queries) == 9

@@ -258,7 +258,7 @@ def test_held_runs_are_told_in_short(client):
     factories.make_published_run(course=course, in_days=-30)
     page = words(client.get("/kurs/kurs/"))
     assert "Holdt tidligere" in page
-    assert "Det er ikke satt nye datoer." in page
+    assert "Ingen nye datoer er bestemt ennå." in page
 
 
 def test_text_in_another_language_says_so(client):
