@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -147,12 +148,15 @@ class RunAdmin(RefusingAdmin):
                     gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
                     % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
                 )
-        if not change or not run.is_published or run.is_finished():
+        now = timezone.now()
+        was_over = all(ends_at <= now for _starts_at, ends_at, _venue in before.values())
+        if not change or not run.is_published or (was_over and run.is_finished(now)):
             return
-        services.fill_queue(run=run)
-        course_services.check_pairs(course=run.course)
-        if missing := course_services.missing_for_publication(run):
-            raise course_services.NotPublishable(missing)
+        if not run.is_finished(now):
+            services.fill_queue(run=run)
+            course_services.check_pairs(course=run.course)
+            if missing := course_services.missing_for_publication(run):
+                raise course_services.NotPublishable(missing)
         after = programme.programme(CourseRun.objects.get(pk=run.pk))
         if programme.has_changed(form.programme_before, after):
             if programme.telling(run).total and CONFIRMED not in request.POST:

@@ -140,6 +140,26 @@ def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
     assert Letter.objects.filter(kind="changed").count() == 2
 
 
+def test_taking_the_last_session_to_come_away_asks_first(desk) -> None:
+    run = factories.make_published_run(sessions=2)
+    factories.enrol(run)
+    held = run.sessions.first()
+    type(held).objects.filter(pk=held.pk).update(
+        starts_at=held.starts_at - timedelta(days=60), ends_at=held.ends_at - timedelta(days=60)
+    )
+    changed = answers(run, **{"sessions-1-DELETE": "on"})
+    assert "1 person gets an e-mail." in errors_of(desk.post(address(run), changed))
+    assert run.sessions.count() == 2
+
+
+def test_moving_the_only_session_into_the_past_asks_first(desk) -> None:
+    run = factories.make_published_run()
+    factories.enrol(run)
+    changed = answers(run, **{"sessions-0-day": "2020-11-02"})
+    assert "1 person gets an e-mail." in errors_of(desk.post(address(run), changed))
+    assert not run.is_finished()
+
+
 def test_question_carries_the_answers_along(desk) -> None:
     run = noon_run()
     factories.enrol(run)
