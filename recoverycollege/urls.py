@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("enrolment.urls")),
         path("", include("certificates.urls")),
         path("logg-inn/", staff.sign_in, name="sign_in"),
+        path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

@@ -36,7 +36,7 @@ def rows():
 
 def addresses(rows) -> list[str]:
     models = admin.site._registry
-    pages = [reverse("admin:index"), reverse("admin:calls"), reverse("admin:password_change")]
+    pages = [reverse("admin:index"), reverse("admin:calls"), reverse("password")]
     for model in models:
         label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         if model._meta.app_label == "auth":
@@ -184,3 +184,27 @@ def test_queries_do_not_grow_with_the_rows(
     client.get(reverse(name))
     with django_assert_num_queries(LISTS[name]):
         client.get(reverse(name))
+
+
+@pytest.mark.parametrize(("is_staff", "target"), [(True, "admin:index"), (False, "tutor_runs")])
+def test_staff_choose_their_own_password(client, is_staff: bool, target: str) -> None:
+    user = factories.make_user(is_staff=is_staff)
+    client.force_login(user)
+    answers = {"old_password": "et langt passord", "new_password1": "tre ville ender"}
+    wrong = client.post(reverse("password"), answers)
+    assert "Skriv det nye passordet en gang til." in wrong.content.decode()
+    response = client.post(reverse("password"), answers | {"new_password2": "tre ville ender"})
+    assert response.headers["Location"] == reverse(target)
+    user.refresh_from_db()
+    assert user.check_password("tre ville ender")
+
+
+def test_own_password_is_behind_the_staff_door(client) -> None:
+    response = client.get(reverse("password"))
+    assert response.headers["Location"] == f"{reverse('sign_in')}?next={reverse('password')}"
+
+
+def test_the_admins_page_for_passwords_is_the_same_one(client) -> None:
+    client.force_login(factories.make_coordinator())
+    response = client.get(reverse("admin:password_change"))
+    assert response.headers["Location"] == reverse("password")

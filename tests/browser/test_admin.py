@@ -91,7 +91,6 @@ def pages(rows) -> dict[str, str]:
         "enrolment": reverse("admin:enrolment_enrolment_change", args=[rows["enrolment"].pk]),
         "letter": reverse("admin:enrolment_letter_change", args=[rows["letter"].pk]),
         "adjustment": reverse("admin:enrolment_adjustment_change", args=[rows["adjustment"].pk]),
-        "password": reverse("admin:password_change"),
     }
 
 
@@ -107,6 +106,17 @@ def test_the_staff_door_passes(page, check_page, transactional_db) -> None:
     check_page(page, reverse("sign_in"), "sign-in")
     page.get_by_role("button", name="Logg inn").click()
     check_page(page, None, "sign-in-refused")
+
+
+@pytest.mark.parametrize("make", [factories.make_coordinator, factories.make_user])
+def test_the_page_for_an_own_password_passes(
+    make, page, sign_in, check_page, transactional_db
+) -> None:
+    factories.make_college()
+    sign_in(page, make())
+    check_page(page, reverse("password"), "password")
+    page.get_by_role("button", name="Endre passord").click()
+    check_page(page, None, "password-refused")
 
 
 def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> None:
