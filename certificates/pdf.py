@@ -143,6 +143,12 @@ class Sheet:
         return _length_class(self.title, 36, 50, 80)
 
     @property
+    def logos_class(self) -> str:
+        if len(self.logos) > 9:
+            return "many"
+        return "long" if len(self.logos) > 4 else ""
+
+    @property
     def foot_class(self) -> str:
         if self.logos:
             return f"{_length_class(self.foot, 160, 340, 340)} under-logos"

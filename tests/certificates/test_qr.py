@@ -6,6 +6,7 @@ import re
 import pikepdf
 import pytest
 import segno
+from PIL import Image
 
 from certificates import pdf, qr, services
 from certificates.models import Certificate
@@ -105,6 +106,26 @@ def test_code_stays_on_the_page_and_off_the_margin():
     x, y, width = float(place[4]), float(place[5]), float(size[0])
     per_mm = 96 / 25.4
     assert (round(x / per_mm), round(y / per_mm), round(width / per_mm)) == (178, 265, 18)
+
+
+@pytest.mark.parametrize("number", [1, 4, 5, 9, 10, 14])
+def test_logos_stay_between_the_margins(number, monkeypatch):
+    """The code and the logos share the foot of the page, however many owners there are."""
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 100), "#14464c").save(picture, "PNG")
+    monkeypatch.setattr(pdf, "_pictures", lambda _certificates: {"logo.png": picture.getvalue()})
+    owners = [{"name": f"Kommune {each}", "logo": "logo.png"} for each in range(number)]
+    operators = page_operators(pdf.render([make_certificate(site_url=SITE, owners=owners)]))
+    drawn = re.findall(
+        r"1 0 0 1 ([\d.]+) ([\d.]+) cm\s(?:(?!cm).)*?([\d.]+) 0 0 -[\d.]+ 0 [\d.]+ cm\s/\S+ Do",
+        operators,
+        re.S,
+    )
+    assert len(drawn) == number
+    lefts = [float(x) * 25.4 / 96 for x, _y, _width in drawn]
+    rights = [(float(x) + float(width)) * 25.4 / 96 for x, _y, width in drawn]
+    assert min(lefts) >= 14
+    assert max(rights) <= 196
 
 
 def test_new_address_of_the_site_does_not_change_what_was_issued(settings):
