@@ -13,6 +13,9 @@ SINGLE = [
         "Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."
     ),
     gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("Add another %(model)s"),
+    gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
     gettext_noop("Past 7 days"),
