@@ -24,7 +24,8 @@ def ask(page, number: str, name: str = "Kari Lie") -> str:
     page.goto("/kursbevis/")
     page.locator("#id_number").fill(number)
     page.locator("#id_name").fill(name)
-    page.locator("#verify button").click()
+    with page.expect_navigation():
+        page.locator("#verify button").click()
     return page.locator("h1").inner_text()
 
 
@@ -61,7 +62,8 @@ def test_code_on_paper_writes_the_number_and_asks_for_the_name(page, certificate
     assert page.locator("#id_number").input_value() == certificate.number
     assert page.evaluate("document.activeElement.id") == "id_name"
     page.locator("#id_name").fill("Kari Lie")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.locator("h1").inner_text() == "Kursbeviset er ekte"
     assert not [url for url in asked if certificate.number in url.partition("#")[0]]
 
@@ -86,16 +88,21 @@ def test_tutor_corrects_renews_and_withdraws(page, check_page, sign_in, certific
     gone.attendances.update(is_present=False)
     sign_in(page, factories.make_coordinator())
     check_page(page, f"/kursholder/{run.pk}/kursbevis/", "tutor-certificates-changed")
-    page.get_by_role("button", name="Lag nye kursbevis til dem").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lag nye kursbevis til dem").click()
     assert page.get_by_text("1 nytt kursbevis er laget").count() == 1
-    page.get_by_role("link", name="Rett Åse Vik").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Rett Åse Vik").click()
     check_page(page, None, "tutor-certificate-correct")
     page.locator("#id_name").fill("Åse Viken")
-    page.get_by_role("button", name="Lag et nytt kursbevis").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lag et nytt kursbevis").click()
     assert page.get_by_role("link", name="Rett Åse Viken").count() == 1
-    page.get_by_role("link", name="Trekk tilbake Bo Ek").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Trekk tilbake Bo Ek").click()
     check_page(page, None, "tutor-certificate-withdraw")
-    page.get_by_role("button", name="Trekk kursbeviset tilbake").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Trekk kursbeviset tilbake").click()
     assert page.get_by_role("link", name="Rett Bo Ek").count() == 0
     assert Certificate.objects.filter(revoked_at__lte=timezone.now()).get().name == "Bo Ek"
 
