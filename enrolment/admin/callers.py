@@ -19,7 +19,11 @@ from enrolment.admin.paper import printed
 from enrolment.admin.run_pages import find_run, needs, page
 from enrolment.admin.words import words_for
 from enrolment.models import Enrolment, Student
-from enrolment.models.people import normalise_phone, validate_no_identity_number
+from enrolment.models.people import (
+    normalise_phone,
+    validate_comparable,
+    validate_no_identity_number,
+)
 
 
 class CallerForm(forms.Form):
@@ -28,7 +32,7 @@ class CallerForm(forms.Form):
     name = forms.CharField(
         label=_("name"),
         max_length=100,
-        validators=[validate_no_identity_number],
+        validators=[validate_no_identity_number, validate_comparable],
         help_text=_("As the person wants to be called, and to read it on the certificate."),
         error_messages={"required": _("Write the name the person wants to be called.")},
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from courses.admin.pages import RefusableForm
 from enrolment import services
 from enrolment.admin import callers, calls
-from enrolment.admin.run_pages import needs, page
+from enrolment.admin.run_pages import is_key, needs, page
 from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
 from enrolment.admin.words import words_for, words_for_event
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
@@ -77,11 +77,11 @@ class StudentAdmin(UnloggedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         context = extra_context or {}
-        if object_id and object_id.isdigit():
-            enrolments = Enrolment.objects.filter(student=int(object_id))
+        if is_key(object_id):
+            enrolments = Enrolment.objects.filter(student=object_id)
             context |= {
                 "enrolments": enrolments.select_related("run__course", "run__semester"),
-                "student_letters": Letter.objects.filter(student=int(object_id)),
+                "student_letters": Letter.objects.filter(student=object_id),
                 "events": [
                     (event, words_for_event(event.verb))
                     for event in Event.objects.filter(

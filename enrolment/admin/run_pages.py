@@ -47,6 +47,11 @@ def page(request: HttpRequest, template: str, title: str, **context: Any) -> Htt
     )
 
 
+def is_key(object_id: str | None) -> bool:
+    """Whether this part of an address can be a row's key."""
+    return bool(object_id and object_id.isdecimal() and len(object_id) < 19)
+
+
 def letters_written(number: int) -> str:
     return ngettext("%(count)s letter is written.", "%(count)s letters are written.", number) % {
         "count": number

@@ -201,7 +201,7 @@ class RunAdmin(RefusingAdmin):
 
     def _people(self, object_id: str) -> dict[str, Any]:
         """What the top of the page shows: the state of things, and everybody by name."""
-        if not object_id.isdigit():
+        if not run_pages.is_key(object_id):
             return {}
         run = CourseRun.objects.with_programme().filter(pk=object_id).first()
         if run is None:

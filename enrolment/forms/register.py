@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseSession
 from enrolment.models import Student
-from enrolment.models.people import validate_no_identity_number
+from enrolment.models.people import validate_comparable, validate_no_identity_number
 from enrolment.services import Cell, Mark
 
 MARKS = [
@@ -30,7 +30,7 @@ class RegisterForm(forms.Form):
         label=_("Name"),
         required=False,
         max_length=100,
-        validators=[validate_no_identity_number],
+        validators=[validate_no_identity_number, validate_comparable],
         error_messages={"max_length": _("Write a shorter name: there is room for 100 letters.")},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )

@@ -23,6 +23,14 @@ def normalise_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def validate_comparable(name: str) -> None:
+    """Refuse a name that grows past its column where it is written out to be compared: ﷺ, say."""
+    if len(normalise_name(name)) > (Student._meta.get_field("name_key").max_length or 0):
+        raise ValidationError(
+            gettext("Write a shorter name: there is room for 100 letters."), code="long"
+        )
+
+
 def normalise_email(email: str) -> str:
     return email.strip().lower()
 

@@ -220,6 +220,13 @@ def test_adding_a_name_saves_the_marks_with_it():
     assert "Kari Lie" in text_of(response)
 
 
+def test_name_that_grows_when_compared_is_refused_in_words():
+    run = make_begun_run()
+    page = post_marks(teach(run), run, {}, name="ﷺ" * 100)
+    assert "skriv et kortere navn" in text_of(page).casefold()
+    assert not Student.objects.filter(name__startswith="ﷺ").exists()
+
+
 def test_name_that_is_on_the_list_adds_nobody_and_says_so():
     run = make_begun_run()
     client = teach(run)
