@@ -11,6 +11,9 @@ from django.views.decorators.http import require_safe
 
 from courses.models import College, Picture
 
+# What a browser draws and does not run. Anything else it may save.
+SHOWN_AS_PICTURES = {"image/gif", "image/jpeg", "image/png", "image/webp"}
+
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -33,7 +36,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, name: str) -> HttpResponse:
     """A logo or portrait. Its name is the hash of its content, so it may be cached for ever."""
     stored = get_object_or_404(Picture, name=name)
-    content_type = mimetypes.guess_type(stored.name)[0] or "application/octet-stream"
+    content_type = mimetypes.guess_type(stored.name)[0]
+    if content_type not in SHOWN_AS_PICTURES:
+        content_type = "application/octet-stream"
     return HttpResponse(bytes(stored.content), content_type=content_type)
 
 

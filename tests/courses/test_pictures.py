@@ -47,5 +47,11 @@ def test_picture_is_served_for_ever_under_its_name(client):
     assert not answer.cookies
 
 
+@pytest.mark.parametrize("ending", ["pdf", "ps", "svg", "html"])
+def test_what_a_browser_would_run_is_not_served_as_such(client, ending):
+    Picture.objects.create(name=f"some.{ending}", content=b"x")
+    assert client.get(f"/bilder/some.{ending}")["Content-Type"] == "application/octet-stream"
+
+
 def test_unknown_picture_is_not_found(client):
     assert client.get("/bilder/finnes-ikke.png").status_code == 404
