@@ -162,7 +162,7 @@ LISTS = {
     "admin:enrolment_letter_changelist": 9,
     "admin:enrolment_event_changelist": 9,
     "admin:calls": 9,
-    "admin:index": 21,
+    "admin:index": 22,
 }
 
 
@@ -208,3 +208,19 @@ def test_the_admins_page_for_passwords_is_the_same_one(client) -> None:
     client.force_login(factories.make_coordinator())
     response = client.get(reverse("admin:password_change"))
     assert response.headers["Location"] == reverse("password")
+
+
+def test_a_new_college_is_led_from_step_to_step(client) -> None:
+    client.force_login(factories.make_coordinator())
+
+    def step() -> str:
+        page = client.get(reverse("admin:index")).content.decode()
+        return page[page.index('class="note"') :] if 'class="note"' in page else ""
+
+    assert reverse("admin:courses_college_add") in step()
+    factories.make_college()
+    assert reverse("admin:courses_semester_add") in step()
+    factories.make_semester()
+    assert reverse("admin:courses_tutor_add") in step()
+    factories.make_course()
+    assert step() == ""

@@ -64,6 +64,16 @@ class RunForm(RefusableForm):
             self.fields["entry"].disabled = True
             self.fields["entry"].help_text = _("Fixed: somebody has signed up.")
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if cleaned is not None and "capacity" in cleaned:
+            has_sign_up = cleaned.get("entry") == CourseRun.Entry.SIGN_UP
+            if has_sign_up and not cleaned["capacity"]:
+                self.add_error("capacity", gettext("Write how many places there are."))
+            elif not has_sign_up and cleaned["capacity"]:
+                self.add_error("capacity", gettext("Leave this empty: nobody signs up."))
+        return cleaned
+
 
 class SessionForm(AnyForm):
     """A session as one thinks of it: a day, and from when to when."""

@@ -7,7 +7,7 @@ from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
 from courses import services as course_services
-from courses.models import College, CourseRun, CourseSession, Semester
+from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment.models import Adjustment, Enrolment, Letter
 
 
@@ -21,6 +21,7 @@ class Draft:
 class Tasks:
     semester: Semester | None
     has_college: bool
+    has_courses: bool
     drafts: list[Draft]
     sessions: list[CourseSession]
     queues: list[CourseRun]
@@ -63,6 +64,7 @@ def tasks() -> Tasks:
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
         has_college=college is not None,
+        has_courses=Course.objects.exists(),
         drafts=[
             Draft(run, course_services.missing_for_publication(run, college=college))
             for run in drafts
