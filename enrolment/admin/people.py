@@ -77,11 +77,11 @@ class StudentAdmin(UnloggedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         context = extra_context or {}
-        if is_key(object_id):
-            enrolments = Enrolment.objects.filter(student=object_id)
+        if object_id and is_key(object_id):
+            enrolments = Enrolment.objects.filter(student=int(object_id))
             context |= {
                 "enrolments": enrolments.select_related("run__course", "run__semester"),
-                "student_letters": Letter.objects.filter(student=object_id),
+                "student_letters": Letter.objects.filter(student=int(object_id)),
                 "events": [
                     (event, words_for_event(event.verb))
                     for event in Event.objects.filter(

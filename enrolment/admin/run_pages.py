@@ -47,9 +47,9 @@ def page(request: HttpRequest, template: str, title: str, **context: Any) -> Htt
     )
 
 
-def is_key(object_id: str | None) -> bool:
+def is_key(object_id: str) -> bool:
     """Whether this part of an address can be a row's key."""
-    return bool(object_id and object_id.isdecimal() and len(object_id) < 19)
+    return object_id.isdecimal() and len(object_id) < 19
 
 
 def letters_written(number: int) -> str:
