@@ -253,7 +253,7 @@ def test_run_that_got_full_meanwhile_writes_up(client):
     fields = hidden_fields(check(client, run).content.decode(), "enrol")
     factories.enrol(run)
     page = text_of(client.get(client.post(url_of(run), fields).url))
-    assert "Du er skrevet opp" in page
+    assert "Vi har skrevet deg opp" in page
     assert "nummer 1" not in page
 
 
