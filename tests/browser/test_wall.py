@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates import services
-from certificates.models import Certificate
+from certificates.models import Certificate, WallCode
 from courses.models import CourseRun, TutorAssignment
 from tests import factories
 from tests.certificates.test_names import issue, make_class
@@ -96,17 +96,25 @@ def test_wall_passes_before_and_after_the_code_is_made(page, sign_in, check_page
 
 def test_poster_fills_a_projector_and_one_sheet_of_paper(page, sign_in, lecture):
     session = lecture.sessions.get()
-    code = services.make_code(run=lecture, session=session, by=None)
+    code = WallCode.objects.create(session=session, code="WMWMWW")  # the widest signs
     sign_in(page, teach(lecture))
-    page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(reverse("tutor_poster", args=[lecture.pk, session.pk]))
-    signs = page.get_by_text(code.printed_code).bounding_box()
-    picture = page.get_by_role("img", name="QR-kode").bounding_box()
-    # A tenth of the picture's height is read from the back of the room.
-    assert signs["height"] >= 108
-    assert picture["width"] >= 400
-    for box in (signs, picture):
-        assert box["y"] + box["height"] <= 1080
+    for width, height, media in [
+        (1920, 1080, "screen"),
+        (1280, 720, "screen"),
+        (1024, 768, "screen"),
+        (1016, 688, "print"),  # A4 on its side, inside the margins
+    ]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media=media)
+        signs = page.get_by_text(code.printed_code).bounding_box()
+        picture = page.get_by_role("img", name="QR-kode").bounding_box()
+        # What is a tenth as high as the picture can be read from the back of the room.
+        assert signs["height"] >= height / 10
+        assert picture["width"] >= height / 3
+        assert signs["x"] + signs["width"] <= picture["x"]
+        for box in (signs, picture):
+            assert box["y"] + box["height"] <= height
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
