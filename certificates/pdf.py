@@ -27,6 +27,7 @@ from django.utils.translation import gettext
 from certificates.models import Certificate
 from certificates.qr import qr_operators
 from courses import dates
+from courses.catalogue import capital
 from courses.models import Picture
 
 HERE = Path(__file__).resolve().parent
@@ -203,8 +204,9 @@ def _checked_at(certificate: Certificate) -> dict[str, Any]:
 
 
 def _when_and_where(certificate: Certificate) -> str:
-    where = (certificate.hours_in_words, certificate.place)
-    return f"{certificate.days}\n" + " · ".join(part for part in where if part)
+    # Whatever was held in a room has a place.
+    where = (certificate.hours_in_words, certificate.place or capital(gettext("online")))
+    return f"{certificate.days}\n" + " · ".join(where)
 
 
 def _signatures(tutors: Sequence[str]) -> list[Signature]:

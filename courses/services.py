@@ -82,8 +82,10 @@ def missing_for_publication(run: CourseRun, *, college: College | None = None) -
     sessions = list(run.sessions.all())
     if not sessions:
         missing.append(_("The run has no sessions yet: add at least one."))
-    if run.venue is None and any(each.venue is None for each in sessions):
-        missing.append(_("The run has no venue yet: choose one."))
+    if run.venue is None and not (sessions and all(each.has_place for each in sessions)):
+        missing.append(
+            _("The run has no venue yet: choose one, or give each session an online link.")
+        )
     if run.entry != CourseRun.Entry.CLOSED and any(
         venue and not venue.is_public for venue in (run.venue, *(each.venue for each in sessions))
     ):

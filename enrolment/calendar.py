@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
 from courses import dates
+from courses.catalogue import capital
 from courses.models import College
 from enrolment.models import Enrolment
 from enrolment.queries import load_programme
@@ -35,6 +36,8 @@ def calendar_of(enrolment: Enrolment, college: College) -> bytes:
         event.add("summary", college.sender_name or gettext("Appointment"))
         if venue := session.place:
             event.add("location", ", ".join(filter(None, (venue.name, venue.address))))
+        elif session.is_only_online:
+            event.add("location", capital(gettext("online")))
         words = [gettext("Questions? Ring %(phone)s.") % {"phone": dates.phone(college.phone)}]
         if session.online_link and enrolment.has_place:
             words.append(gettext("Take part online: %(link)s") % {"link": session.online_link})

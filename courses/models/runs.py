@@ -363,6 +363,16 @@ class CourseSession(models.Model):
         return self.venue or self.run.venue
 
     @property
+    def is_only_online(self) -> bool:
+        """Whether nobody meets in a room."""
+        return self.place is None and bool(self.online_link)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether one knows where to be: in a room, or online."""
+        return self.place is not None or bool(self.online_link)
+
+    @property
     def hours(self) -> float:
         """Length in hours."""
         return (self.ends_at - self.starts_at).total_seconds() / 3600

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from courses.models import CourseRun, CourseSession
 from enrolment.models import Enrolment, Student
 
-Programme = dict[int, tuple[datetime, datetime, int | None]]
+# Beginning, end, and the venue; for a session that is only online its link.
+Programme = dict[int, tuple[datetime, datetime, int | str]]
 
 
 class ChangeNeedsTelling(Exception):
@@ -20,10 +21,10 @@ class ChangeNeedsTelling(Exception):
 def programme(run: CourseRun) -> Programme:
     """When and where each session is."""
     return {
-        pk: (starts_at, ends_at, venue_id or run.venue_id)
-        for pk, starts_at, ends_at, venue_id in CourseSession.objects.filter(run=run).values_list(
-            "pk", "starts_at", "ends_at", "venue_id"
-        )
+        pk: (starts_at, ends_at, venue_id or run.venue_id or online_link)
+        for pk, starts_at, ends_at, venue_id, online_link in CourseSession.objects.filter(
+            run=run
+        ).values_list("pk", "starts_at", "ends_at", "venue_id", "online_link")
     }
 
 
@@ -31,7 +32,7 @@ def has_changed(before: Programme, after: Programme) -> bool:
     """Whether a session that is not over has another time or place, is new, or is gone."""
     now = timezone.now()
 
-    def to_come(entry: tuple[datetime, datetime, int | None] | None) -> bool:
+    def to_come(entry: tuple[datetime, datetime, int | str] | None) -> bool:
         return entry is not None and entry[1] > now
 
     return any(

@@ -116,6 +116,14 @@ def test_certificate_speaks_the_students_language(language, words):
     assert read(data).Root.Lang == language
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("nb", "På nett"), ("nn", "På nett"), ("en", "Online")]
+)
+def test_what_was_held_in_no_room_was_held_online(language, words):
+    text = text_of(pdf.render([make_certificate(language=language, place="")]))
+    assert f" · {words}" in text
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_no_word_of_health_but_what_the_facts_say(language):
     assert HEALTH.search(text_of(pdf.render([make_certificate(language=language)]))) is None
