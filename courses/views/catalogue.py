@@ -49,10 +49,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     entries = []
     if semester:
         runs = CourseRun.objects.public().filter(semester=semester).select_related("course")
-        entries = queries.entries(
-            [_in(semester, run) for run in runs],
-            now=now,
-        )
+        # Without order: the entries are sorted by what only they know.
+        entries = queries.entries([_in(semester, run) for run in runs.order_by()], now=now)
     found = entries if wanted.is_anything else [each for each in entries if wanted.matches(each)]
     coming = _coming_after(semesters, semester)
     context = {

@@ -1,6 +1,6 @@
 """What a student writes down: nothing but what is needed to meet again."""
 
-import unicodedata
+import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,8 +8,11 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +27,10 @@ from enrolment.models.people import (
 
 NAME_KEY_LENGTH = 200
 ADJUSTMENT_LENGTH = 500
+# All of Unicode's but line breaks and tabs; `str.translate` takes them out.
+CONTROL_CHARACTERS = dict.fromkeys({*range(32), *range(127, 160)} - {*map(ord, "\n\r\t")})
+# What mail programs make a link of, or somebody rings.
+ADDRESS_OR_NUMBER = re.compile(r"\w\.\w{2,}|(\d\W?){5,}")
 
 
 def without_control_characters(data: Any) -> MultiValueDict[str, str] | None:
@@ -33,12 +40,7 @@ def without_control_characters(data: Any) -> MultiValueDict[str, str] | None:
     clean: MultiValueDict[str, str] = MultiValueDict()
     for name, values in data.lists() if isinstance(data, MultiValueDict) else data.items():
         for value in values if isinstance(values, list) else [values]:
-            text = "".join(
-                sign
-                for sign in str(value)
-                if sign in "\n\r\t" or unicodedata.category(sign) != "Cc"
-            )
-            clean.appendlist(name, text)
+            clean.appendlist(name, str(value).translate(CONTROL_CHARACTERS))
     return clean
 
 
@@ -66,26 +68,39 @@ class StudentForm(forms.Form):
                 self.sent[self.add_prefix(name)] = ""
 
 
-class StyledField(forms.BoundField):
-    """A field whose widget brings its classes along, for the plain `_includes/field.html`.
+class PlainField(forms.BoundField):
+    """An input or a text area with Bootstrap's classes, for `_includes/field.html`.
 
-    crispy's own field template works out at each showing what kind of field it has before it; on
-    the busiest form of all that took longer than everything else on the page.
+    The templates of crispy and of Django's widgets work out at each showing what kind of field
+    they have before them; on the busiest form of all that took longer than all the rest of it.
     """
 
-    def build_widget_attrs(
-        self, attrs: dict[str, Any], widget: forms.Widget | None = None
-    ) -> dict[str, Any]:
-        attrs = super().build_widget_attrs(attrs, widget)
+    def as_widget(
+        self,
+        widget: forms.Widget | None = None,
+        attrs: dict[str, Any] | None = None,
+        only_initial: bool = False,
+    ) -> SafeString:
         kind = "form-check-input" if self.widget_type == "checkbox" else "form-control"
-        attrs["class"] = f"{kind} is-invalid" if self.errors else kind
-        return attrs
+        marks: dict[str, str | bool] = {"id": self.auto_id}
+        marks["class"] = f"{kind} is-invalid" if self.errors else kind
+        part = self.field.widget.get_context(
+            self.html_name, self.value(), self.build_widget_attrs(marks)
+        )["widget"]
+        more = flatatt(part["attrs"])
+        if self.widget_type == "textarea":
+            # A browser leaves the first line break out.
+            words = part["value"] or ""
+            return format_html('<textarea name="{}"{}>\n{}</textarea>', part["name"], more, words)
+        if part["value"] is not None:
+            more = flatatt({"value": part["value"]}) + more
+        return format_html('<input type="{}" name="{}"{}>', part["type"], part["name"], more)
 
 
 class SignUpForm(StudentForm):
     """Name, and e-mail or phone. What somebody wants arranged, and whether they bring somebody."""
 
-    bound_field_class = StyledField
+    bound_field_class = PlainField
 
     name = forms.CharField(
         label=_("What do you want to be called?"),
@@ -239,7 +254,7 @@ def clean_name(name: str) -> str:
             gettext("Write a shorter name: there is room for 100 letters."), code="long"
         )
     # The name stands in a letter to an address that anybody may have written.
-    if any(sign in name for sign in "/\\<>@[]{}|") or "www." in name.lower():
+    if any(sign in name for sign in "/\\<>@[]{}|") or ADDRESS_OR_NUMBER.search(name):
         raise ValidationError(
             gettext("Write only the name, without web addresses and signs."), code="signs"
         )
