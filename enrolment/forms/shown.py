@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core import signing
 from django.utils import timezone
@@ -10,6 +10,9 @@ from django.utils import timezone
 from courses.models import College, CourseRun, NoticeVersion
 
 SALT = "enrolment.check_page"
+# For how long. Sent later, the page is shown once more: a page sent long after its first answer, to
+# a run that is full or closed since, would tell whether that answer was a newcomer's.
+LASTS = timedelta(hours=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +39,9 @@ class Shown:
 
     @classmethod
     def read(cls, sealed: str, *, run_id: int, slug: str) -> "Shown | None":
-        """What was sealed; None where the seal is broken, or the page was another run's."""
+        """What was sealed; None where the seal is broken or old, or the page was another run's."""
         try:
-            values = signing.loads(sealed, salt=SALT)
+            values = signing.loads(sealed, salt=SALT, max_age=LASTS)
         except signing.BadSignature:
             return None
         shown = cls(

@@ -1,7 +1,9 @@
 import html
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
@@ -316,10 +318,41 @@ def test_sealed_check_page_of_another_run_is_shown_anew(client):
     assert Enrolment.objects.count() == 0
 
 
-@pytest.mark.parametrize("name", ["Se www.eksempel.no", "http://eksempel.no", "a@b.no"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Se www.eksempel.no",
+        "http://eksempel.no",
+        "a@b.no",
+        "Du har vunnet på eksempel.no",
+        "Ring 820 00 000 i dag",
+    ],
+)
 def test_name_cannot_carry_an_address_into_a_letter(client, name):
     run = factories.make_published_run()
     assert "Feil:" in text_of(check(client, run, name=name, email="kari@example.org"))
+
+
+@pytest.mark.parametrize("name", ["J.R.R. Testesen", "St. Olav Testdal", "Ada 2", "O'Neill-Ås Jr."])
+def test_names_may_have_points_and_digits(client, name):
+    run = factories.make_published_run()
+    assert confirm(client, run, name=name, email="kari@example.org").status_code == 302
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_check_page_sent_again_much_later_is_shown_once_more(client, is_there):
+    """To a run that is full by then, a replay would tell a newcomer's answer from a repeat's."""
+    run = factories.make_published_run()
+    if is_there:
+        confirm(Client(), run, **ANSWERS)
+    fields = hidden_fields(check(client, run, **ANSWERS).content.decode(), "enrol")
+    assert client.post(url_of(run), fields).status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        page = client.post(url_of(run), fields)
+        assert page.status_code == 200
+        assert hidden_fields(page.content.decode(), "enrol")["name"] == ANSWERS["name"]
+        closed(run)
+        assert client.post(url_of(run), fields).status_code == 409
 
 
 @pytest.mark.parametrize("path", ["nn", "en"])
@@ -365,3 +398,22 @@ def test_a_repeat_does_the_work_of_writing_a_letter_too(client, monkeypatch):
         confirm(client, run)
     assert rendered == ["emails/place.txt"] * 2
     assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize(("prefix", "marked"), [("", 0), ("/nn", 1), ("/en", 1)])
+def test_the_colleges_own_words_are_marked_where_the_page_has_another_language(
+    client, prefix, marked
+):
+    run = factories.make_published_run()
+    College.objects.update(accessibility_text="Det er heis.", introduction="Velkommen til oss.")
+    addresses = {
+        "/": 'class="lead" lang="no"><p>Velkommen til oss.',
+        "/personvern/": '<div lang="no"><p>Her står hele personvernteksten.',
+        "/tilgjengelighet/": '<div lang="no"><p>Det er heis.',
+        f"/kurs/{run.course.slug}/": '<div lang="no"><p>Inngang fra torget',
+    }
+    for address, words in addresses.items():
+        assert client.get(prefix + address).content.decode().count(words) == marked, address
+    data = {"step": "check", "name": "Ada", "email": "ada@example.org"}
+    page = client.post(f"{prefix}/kurs/{run.course.slug}/{run.pk}/pamelding/", data)
+    assert page.content.decode().count('<ul class="tick-list" lang="no">') == marked
