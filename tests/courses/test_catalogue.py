@@ -144,7 +144,7 @@ def test_weekly_series_may_rest_for_a_holiday():
 
 
 def test_no_sessions_is_said():
-    assert when_in_words([]) == "Datoene er ikke satt ennå"
+    assert when_in_words([]) == "Datoene er ikke bestemt ennå"
 
 
 def test_places_are_told_once_each():
