@@ -51,7 +51,12 @@ STATUS_CLASSES = {
 }
 
 # What somebody can still join comes first; what is over comes last.
-ORDER = {Availability.CLOSED: 1, Availability.CANCELLED: 1, Availability.HELD: 2}
+ORDER = {
+    Availability.CLOSED: 1,
+    Availability.UNDER_WAY: 1,
+    Availability.CANCELLED: 1,
+    Availability.HELD: 2,
+}
 
 WEEKS_OFF = 2  # holidays within a series that is still called weekly
 LONGEST_TEXT = 80  # signs of free text that are looked for

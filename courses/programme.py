@@ -199,6 +199,9 @@ def _advice(run: CourseRun, availability: Availability) -> tuple[str, str]:
     sentences = {
         Availability.DROP_IN: gettext("You need not sign up. The door is open."),
         Availability.CLOSED: gettext("Ring us if you have a question, or look for another course."),
+        Availability.UNDER_WAY: gettext(
+            "The course has begun. Ring us if you have a question, or look for another course."
+        ),
         Availability.CANCELLED: gettext(
             "This one will not be held. Look for another course, or ring us for a chat."
         ),

@@ -24,6 +24,7 @@ class Availability(models.TextChoices):
     DROP_IN = "drop_in", _("Just turn up")
     OPENS_LATER = "opens_later", _("Sign-up opens later")
     CLOSED = "closed", _("Sign-up is closed")
+    UNDER_WAY = "under_way", _("Under way")
     CANCELLED = "cancelled", _("Cancelled")
     HELD = "held", _("Held")
 
@@ -289,6 +290,8 @@ class CourseRun(models.Model):
             return Availability.HELD
         if not self.has_sign_up:
             return Availability.DROP_IN
+        if starts_at is not None and starts_at <= now:
+            return Availability.UNDER_WAY
         closes_at = self._closes_at(starts_at)
         if closes_at is None or closes_at <= now:
             return Availability.CLOSED

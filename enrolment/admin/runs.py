@@ -84,6 +84,10 @@ class RunAdmin(RefusingAdmin):
             "capacity": run.capacity,
         }
 
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """The newest semester first, and in it the first to begin first."""
+        return ["-semester__starts_on", models.F("first_starts_at").asc(nulls_last=True), "pk"]
+
     # Reading and writing one run
 
     def get_object(
@@ -218,6 +222,10 @@ class RunAdmin(RefusingAdmin):
                 enrolment__run=run, enrolment__status__in=Enrolment.LIVE
             ).select_related("enrolment__student"),
             "is_over": run.is_finished(),
+            "is_worked_by_phone": run.waiting
+            and run.is_published
+            and not run.is_finished()
+            and not run.fills_by_itself(),
             "can_sign_up": run.is_published and run.has_sign_up and not run.has_started(),
         }
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.models import Availability, CourseRun
+from courses.models import CourseRun
 from enrolment import services
 from enrolment.forms.shown import Shown
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
@@ -144,7 +144,7 @@ def _refused(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> H
     is_kept = form is not None and form.is_valid()
     context: dict[str, Any] = {
         "run": run,
-        "why": _why(run),
+        "why": run.availability().value,
         "others": other_open_runs(run),
         "answers": form.answers if form and is_kept else None,
         "form": form if form and not is_kept else None,
@@ -152,13 +152,6 @@ def _refused(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> H
     }
     status = 200 if form is None else 409
     return render(request, "enrolment/sign_up_refused.html", context, status=status)
-
-
-def _why(run: CourseRun) -> str:
-    availability = run.availability()
-    if availability == Availability.CLOSED and run.has_started():
-        return "started"
-    return availability.value
 
 
 def _would_wait(run: CourseRun) -> bool:

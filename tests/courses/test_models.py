@@ -174,9 +174,14 @@ class TestAvailability:
         run = make_published_run(enrolment_opens_at=timezone.now() + timedelta(days=1))
         assert run.availability() == Availability.OPENS_LATER
 
-    def test_closed_at_the_first_session(self):
+    def test_under_way_from_the_first_session(self):
         run = make_published_run(in_days=-1, sessions=2)
-        assert run.availability() == Availability.CLOSED
+        assert run.availability() == Availability.UNDER_WAY
+
+    def test_under_way_though_sign_up_closed_before(self):
+        closed = timezone.now() - timedelta(days=3)
+        run = make_published_run(in_days=-1, sessions=2, enrolment_closes_at=closed)
+        assert run.availability() == Availability.UNDER_WAY
 
     def test_closed_when_the_window_is_over(self):
         run = make_published_run(enrolment_closes_at=timezone.now() - timedelta(minutes=1))

@@ -194,7 +194,7 @@ def test_search_is_escaped(client):
         ({}, "Ledige plasser"),
         ({"entry": "drop_in"}, "Bare møt opp"),
         ({"in_days": -1}, "Gjennomført"),
-        ({"in_days": -1, "sessions": 2}, "Påmeldingen er stengt"),
+        ({"in_days": -1, "sessions": 2}, "Pågår"),
     ],
 )
 def test_availability_is_told_in_words(client, fields, label):

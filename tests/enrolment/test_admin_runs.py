@@ -378,6 +378,24 @@ def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
     assert CourseSession.objects.filter(run=run).count() == 4
 
 
+def test_queue_says_when_it_is_worked_by_telephone(desk) -> None:
+    hint = "places are now given by telephone"
+    far, soon = (factories.make_published_run(capacity=1, in_days=days) for days in (9, 0.5))
+    for run in (far, soon):
+        factories.enrol(run), factories.enrol(run)
+    assert hint not in desk.get(address(far)).content.decode()
+    assert hint in desk.get(address(soon)).content.decode()
+
+
+def test_runs_are_listed_by_their_first_session(desk) -> None:
+    runs = [factories.make_run(in_days=days) for days in (30, 10, 20)]
+    runs.append(factories.make_run(sessions=0))
+    page = desk.get(reverse("admin:courses_courserun_changelist"))
+    assert [run.pk for run in page.context["cl"].result_list] == [
+        runs[number].pk for number in (1, 2, 0, 3)
+    ]
+
+
 def test_queue_is_listed_in_order(desk) -> None:
     run = noon_run(capacity=1)
     for name in ("Åse", "Bo", "Anne"):
