@@ -18,7 +18,7 @@ from enrolment import services
 from enrolment.admin.paper import printed
 from enrolment.admin.run_pages import find_run, needs, page
 from enrolment.admin.words import words_for
-from enrolment.models import Enrolment, Student
+from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.people import (
     normalise_phone,
     validate_comparable,
@@ -186,6 +186,8 @@ def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         gettext("Receipt"),
         enrolment=enrolment,
         number=enrolment.queue_number() if enrolment.is_waiting else None,
+        letter=letter,
+        is_to_say=letter is not None and Letter.objects.for_staff().filter(pk=letter.pk).exists(),
         paper=printed(letter) if letter else None,
     )
 

@@ -70,6 +70,8 @@ def letter_outcome(request: HttpRequest, letter_id: int) -> HttpResponse:
     elif outcome in Letter.Outcome.values:
         services.record_letter_outcome(letter=letter, outcome=outcome, by=request.user)
         messages.success(request, gettext("Written down."))
+    if "from_receipt" in request.POST and letter.enrolment:
+        return redirect("admin:courses_courserun_change", letter.enrolment.run_id)
     return redirect("admin:calls")
 
 

@@ -312,3 +312,21 @@ def test_queries_of_a_run_do_not_grow_with_its_people(
     desk.get(url)
     with django_assert_num_queries(31):
         desk.get(url)
+
+
+def test_what_the_caller_was_told_at_once_is_no_line_on_the_call_list(desk) -> None:
+    run = factories.make_published_run()
+    enrolment = factories.enrol(
+        run, person=factories.make_person(email="", phone="+4799999999", channel="phone")
+    )
+    receipt = reverse("admin:receipt", args=[enrolment.pk])
+    told = "Told on the phone now"
+    assert told in desk.get(receipt).content.decode()
+    letter = enrolment.letters.get()
+    response = desk.post(
+        reverse("admin:letter_outcome", args=[letter.pk]),
+        {"outcome": "reached", "from_receipt": "1"},
+    )
+    assert response.headers["Location"] == reverse("admin:courses_courserun_change", args=[run.pk])
+    assert Letter.objects.for_staff().count() == 0
+    assert told not in desk.get(receipt).content.decode()
