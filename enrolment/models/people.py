@@ -89,14 +89,15 @@ class StudentQuerySet(models.QuerySet["Student"]):
     def same_person(self, *, name: str, email: str, phone: str) -> "StudentQuerySet":
         """Whoever this is, oldest first: same name and e-mail, or without e-mail same phone.
 
-        A row without contact, somebody who just turned up, is never matched.
+        Without e-mail, a row that has one is somebody else: anybody may have written it, with this
+        person's name and number and an address of their own, and would be told what this person
+        signs up for. A row without contact, somebody who just turned up, is never matched.
         """
         people = self.known().filter(name_key=normalise_name(name)).order_by("pk")
         if email:
             return people.filter(email=normalise_email(email))
         if phone:
-            # A row without e-mail is this very person; one with e-mail shares name and number.
-            return people.filter(phone=phone).order_by("email", "pk")
+            return people.filter(phone=phone, email="")
         return people.none()
 
     def on_list_of(self, run: CourseRun) -> "StudentQuerySet":

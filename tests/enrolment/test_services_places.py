@@ -180,6 +180,16 @@ def test_phone_alone_finds_the_person_again():
     assert enrol(run, person=person).student == student
 
 
+def test_phone_alone_finds_nobody_who_gave_an_address_too():
+    """Whoever knows a name and a number must not get that person's letters by signing up first."""
+    stranger = make_student(name="Kari", email="stranger@example.org", phone="+4799999901")
+    enrolment = enrol(
+        make_published_run(), person=make_person(name="Kari", email="", phone="+4799999901")
+    )
+    assert enrolment.student != stranger
+    assert [letter.channel for letter in enrolment.letters.all()] == ["phone"]
+
+
 def test_adjustment_with_an_identity_number_is_not_stored_and_nothing_else_is():
     run = make_published_run()
     with pytest.raises(ValidationError):
