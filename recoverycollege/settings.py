@@ -190,6 +190,8 @@ LINK_DAYS = 180
 WAITING_LIST_CLOSES_HOURS = 24
 # How often sending a letter is tried before it becomes a line on the call list.
 LETTER_ATTEMPTS = 5
+# How long wishes for adjustments are kept after a run's last session, in days.
+ADJUSTMENT_DAYS = 7
 # How long a name is kept on a certificate that belongs to no student, in days.
 CERTIFICATE_NAME_DAYS = 365
 # How many wrong codes for the wall may come from one place in an hour. Seventy people behind one

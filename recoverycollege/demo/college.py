@@ -33,7 +33,8 @@ Koordinatoren ser påmeldingene. Kursholderne ser navnene på dem som har plass 
 Vi gir ingenting videre til andre.
 
 Hvor lenge
-Vi sletter opplysningene dine to år etter siste kurs. Vil du ha dem slettet før, gjør vi det."""
+Ønsker om tilrettelegging sletter vi en uke etter siste samling. Resten har vi så lenge du er \
+student hos oss. Vil du ha det slettet, så si fra, og vi gjør det."""
 
 ACCESSIBILITY_TEXT = """Alle skal kunne være med. Lokalene våre er trinnfrie, og de fleste har \
 teleslynge og et stille rom. Skriv hva du trenger når du melder deg på, så ordner vi det sammen. \

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from certificates import services as certificate_services
+from recoverycollege import people
 
 
 class Command(BaseCommand):
@@ -14,8 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         dry_run = bool(options["dry_run"])
+        now = timezone.now()
         if not dry_run:
             certificate_services.forget_counts()
-        names = certificate_services.forget_old_names(now=timezone.now(), dry_run=dry_run)
+            people.forget_sessions(now=now)
+        adjustments = people.forget_adjustments(now=now, dry_run=dry_run)
+        names = certificate_services.forget_old_names(now=now, dry_run=dry_run)
         verb = "Would forget" if dry_run else "Forgot"
+        self.stdout.write(f"{verb} {adjustments} adjustments of runs that are over.")
         self.stdout.write(f"{verb} {names} names on certificates.")
