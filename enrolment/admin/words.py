@@ -50,6 +50,7 @@ def words_for(refusal: Exception) -> list[str]:
             % {"taken": refusal.places_taken}
         ]
     for kind, sentence in (
+        (services.HasBegun, _("The run has begun, so it stays in the catalogue.")),
         (services.HasEnrolments, _("Somebody has signed up already, so this is fixed.")),
         (services.RunCancelled, _("The run is cancelled.")),
         (services.RunFinished, _("The run is over.")),

@@ -53,6 +53,10 @@ class CapacityBelowPlaces(EnrolmentError):
         self.places_taken = places_taken
 
 
+class HasBegun(EnrolmentError):
+    """A run whose first session has begun cannot go back to draft: people have been there."""
+
+
 class HasEnrolments(EnrolmentError):
     """A run that somebody signed up for cannot go back to draft."""
 

@@ -72,7 +72,10 @@ def announce_change(*, run: CourseRun, by: Any) -> int:
 
 @transaction.atomic
 def back_to_draft(*, run: CourseRun, by: Any) -> None:
-    """Take a run off the catalogue again. Raises HasEnrolments where anybody ever signed up."""
+    """Take a run off the catalogue again.
+
+    Raises HasEnrolments where anybody ever signed up, HasBegun once the first session has begun.
+    """
     locked = lock_run(run.pk)
     if locked.is_draft:
         return
@@ -82,6 +85,8 @@ def back_to_draft(*, run: CourseRun, by: Any) -> None:
         or Attendance.objects.filter(session__run=locked).exists()
     ):
         raise errors.HasEnrolments
+    if locked.has_started():
+        raise errors.HasBegun
     locked.status = CourseRun.Status.DRAFT
     locked.save(update_fields=["status"])
     log("back_to_draft", locked, by=by)

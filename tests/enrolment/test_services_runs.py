@@ -115,6 +115,13 @@ def test_back_to_draft_refuses_where_anybody_ever_signed_up_or_came():
         services.back_to_draft(run=cafe, by=staff)
 
 
+def test_back_to_draft_refuses_once_the_run_has_begun():
+    lecture = make_published_run(entry="drop_in")
+    lecture.sessions.update(starts_at=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(services.HasBegun):
+        services.back_to_draft(run=lecture, by=make_user())
+
+
 def test_letters_are_due_at_once_and_hold_no_link():
     run = make_published_run()
     letter = Letter.objects.get(enrolment=enrol(run))
