@@ -72,7 +72,8 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
         render_to_string(
             "certificates/certificates.html",
             {"sheets": sheets[start : start + LAID_OUT_AT_ONCE], **shared},
-        )
+            # Both spaces are one glyph: one of the hard kind makes every space of the text hard.
+        ).replace(dates.NO_BREAK, " ")
         for start in range(0, len(sheets), LAID_OUT_AT_ONCE)
     ]
     identity = f"{','.join(each.number for each in certificates)} {with_signatures}"

@@ -13,6 +13,9 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, override
 
+# A line may break before «kl. 18.00» and before «5. november», and never inside.
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def local_date(moment: date | datetime) -> date:
     """The calendar day in Norway."""
@@ -50,7 +53,7 @@ def _is_english() -> bool:
 
 
 def _day_and_month(on: date, names: Calendar) -> str:
-    return f"{on.day}{names.dot} {names.months[on.month]}"
+    return f"{on.day}{names.dot}{NO_BREAK}{names.months[on.month]}"
 
 
 def day(moment: date | datetime) -> str:
@@ -90,7 +93,7 @@ def days(first: date | datetime, last: date | datetime) -> str:
 def clock(moment: datetime) -> str:
     """«kl. 18.00»; English: «18:00»."""
     local = timezone.localtime(moment)
-    return f"{local:%H:%M}" if _is_english() else f"kl. {local:%H.%M}"
+    return f"{local:%H:%M}" if _is_english() else f"kl.{NO_BREAK}{local:%H.%M}"
 
 
 def clock_range(starts_at: datetime, ends_at: datetime) -> str:
@@ -102,7 +105,7 @@ def wall_clock_range(start: datetime, end: datetime) -> str:
     """As `clock_range`, for moments that are on the clock in Norway already."""
     if _is_english():
         return f"{start.hour:02}:{start.minute:02}–{end.hour:02}:{end.minute:02}"
-    return f"kl. {start.hour:02}.{start.minute:02}–{end.hour:02}.{end.minute:02}"
+    return f"kl.{NO_BREAK}{start.hour:02}.{start.minute:02}–{end.hour:02}.{end.minute:02}"
 
 
 def hours(number: float) -> str:

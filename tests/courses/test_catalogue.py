@@ -116,17 +116,19 @@ def test_part_of_day(hour, part):
 
 
 def test_one_session_tells_its_day_and_hours():
-    assert when_in_words([make_meeting()]) == "Torsdag 5. november 2026, kl. 18.00–20.30"
+    assert when_in_words([make_meeting()]) == "Torsdag 5.\xa0november 2026, kl.\xa018.00–20.30"
 
 
 def test_weekly_series_tells_its_rhythm_across_the_change_of_the_clock():
     meetings = [make_meeting(oslo(2026, 10, day, 18)) for day in (15, 22, 29)]
-    assert when_in_words(meetings) == "Torsdager kl. 18.00–20.30, 15.–29. oktober 2026, 3 samlinger"
+    assert when_in_words(meetings) == (
+        "Torsdager kl.\xa018.00–20.30, 15.–29.\xa0oktober 2026, 3 samlinger"
+    )
 
 
 def test_uneven_series_tells_its_days_and_how_many():
     meetings = [make_meeting(oslo(2026, 11, 5, 18)), make_meeting(oslo(2026, 12, 1, 10))]
-    assert when_in_words(meetings) == "5. november – 1. desember 2026, 2 samlinger"
+    assert when_in_words(meetings) == "5.\xa0november – 1.\xa0desember 2026, 2 samlinger"
 
 
 def test_monthly_series_is_not_called_weekly():
@@ -134,13 +136,15 @@ def test_monthly_series_is_not_called_weekly():
         make_meeting(oslo(2026, month, day, 18)) for month, day in ((9, 3), (10, 1), (11, 5))
     ]
     assert when_in_words(meetings) == (
-        "3. september – 5. november 2026, kl. 18.00–20.30, 3 samlinger"
+        "3.\xa0september – 5.\xa0november 2026, kl.\xa018.00–20.30, 3 samlinger"
     )
 
 
 def test_weekly_series_may_rest_for_a_holiday():
     meetings = [make_meeting(oslo(2026, 10, day, 18)) for day in (1, 15, 22)]
-    assert when_in_words(meetings).startswith("Torsdager kl. 18.00–20.30, 1.–22. oktober 2026")
+    assert when_in_words(meetings).startswith(
+        "Torsdager kl.\xa018.00–20.30, 1.–22.\xa0oktober 2026"
+    )
 
 
 def test_no_sessions_is_said():

@@ -12,9 +12,9 @@ EVENING = oslo(2026, 11, 5, 18)
 @pytest.mark.parametrize(
     ("language", "written"),
     [
-        ("nb", "torsdag 5. november 2026"),
-        ("nn", "torsdag 5. november 2026"),
-        ("en", "Thursday 5 November 2026"),
+        ("nb", "torsdag 5.\xa0november 2026"),
+        ("nn", "torsdag 5.\xa0november 2026"),
+        ("en", "Thursday 5\xa0November 2026"),
     ],
 )
 def test_day(language, written):
@@ -24,7 +24,7 @@ def test_day(language, written):
 
 @pytest.mark.parametrize(
     ("language", "written"),
-    [("nb", "torsdag 5. november"), ("en", "Thursday 5 November")],
+    [("nb", "torsdag 5.\xa0november"), ("en", "Thursday 5\xa0November")],
 )
 def test_short_day(language, written):
     with translation.override(language):
@@ -34,19 +34,19 @@ def test_short_day(language, written):
 @pytest.mark.parametrize(
     ("first", "last", "bokmaal", "english"),
     [
-        (date(2026, 11, 5), date(2026, 11, 5), "5. november 2026", "5 November 2026"),
-        (date(2026, 11, 5), date(2026, 11, 19), "5.–19. november 2026", "5–19 November 2026"),
+        (date(2026, 11, 5), date(2026, 11, 5), "5.\xa0november 2026", "5\xa0November 2026"),
+        (date(2026, 11, 5), date(2026, 11, 19), "5.–19.\xa0november 2026", "5–19\xa0November 2026"),
         (
             date(2026, 10, 8),
             date(2026, 11, 5),
-            "8. oktober – 5. november 2026",
-            "8 October – 5 November 2026",
+            "8.\xa0oktober – 5.\xa0november 2026",
+            "8\xa0October – 5\xa0November 2026",
         ),
         (
             date(2026, 12, 30),
             date(2027, 1, 2),
-            "30. desember 2026 – 2. januar 2027",
-            "30 December 2026 – 2 January 2027",
+            "30.\xa0desember 2026 – 2.\xa0januar 2027",
+            "30\xa0December 2026 – 2\xa0January 2027",
         ),
     ],
 )
@@ -59,7 +59,7 @@ def test_days(first, last, bokmaal, english):
 
 def test_clock_range():
     with translation.override("nb"):
-        assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == "kl. 18.00–20.30"
+        assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == "kl.\xa018.00–20.30"
     with translation.override("en"):
         assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == "18:00–20:30"
 
@@ -67,8 +67,8 @@ def test_clock_range():
 def test_day_and_clock_are_those_of_norway():
     midnight = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     with translation.override("nb"):
-        assert dates.day_without_weekday(midnight) == "1. juli 2026"
-        assert dates.clock(midnight) == "kl. 00.30"
+        assert dates.day_without_weekday(midnight) == "1.\xa0juli 2026"
+        assert dates.clock(midnight) == "kl.\xa000.30"
 
 
 @pytest.mark.parametrize(

@@ -215,9 +215,9 @@ def test_opening_day_is_told(client):
     factories.make_published_run(
         course=factories.make_course(slug="kurs"), in_days=700, enrolment_opens_at=opens_at
     )
-    assert "3. juni</p>" in words(client.get("/kurs/"))
+    assert "3.\xa0juni</p>" in words(client.get("/kurs/"))
     page = words(client.get("/kurs/kurs/"))
-    assert "kl. 09.00. Da kan du melde deg på her" in page
+    assert "kl.\xa009.00. Da kan du melde deg på her" in page
     assert "pamelding" not in page
 
 
