@@ -36,7 +36,7 @@ def rows():
 
 def addresses(rows) -> list[str]:
     models = admin.site._registry
-    pages = [reverse("admin:index"), reverse("admin:calls"), reverse("password")]
+    pages = [reverse("admin:index"), reverse("admin:calls")]
     for model in models:
         label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         if model._meta.app_label == "auth":

@@ -398,22 +398,3 @@ def test_a_repeat_does_the_work_of_writing_a_letter_too(client, monkeypatch):
         confirm(client, run)
     assert rendered == ["emails/place.txt"] * 2
     assert Letter.objects.count() == 1
-
-
-@pytest.mark.parametrize(("prefix", "marked"), [("", 0), ("/nn", 1), ("/en", 1)])
-def test_the_colleges_own_words_are_marked_where_the_page_has_another_language(
-    client, prefix, marked
-):
-    run = factories.make_published_run()
-    College.objects.update(accessibility_text="Det er heis.", introduction="Velkommen til oss.")
-    addresses = {
-        "/": 'class="lead" lang="no"><p>Velkommen til oss.',
-        "/personvern/": '<div lang="no"><p>Her står hele personvernteksten.',
-        "/tilgjengelighet/": '<div lang="no"><p>Det er heis.',
-        f"/kurs/{run.course.slug}/": '<div lang="no"><p>Inngang fra torget',
-    }
-    for address, words in addresses.items():
-        assert client.get(prefix + address).content.decode().count(words) == marked, address
-    data = {"step": "check", "name": "Ada", "email": "ada@example.org"}
-    page = client.post(f"{prefix}/kurs/{run.course.slug}/{run.pk}/pamelding/", data)
-    assert page.content.decode().count('<ul class="tick-list" lang="no">') == marked
