@@ -30,14 +30,11 @@ from enrolment.services.places import (
     WhenOneLeft,
     check_open,
     enrol,
-    fill_queue,
     give_up_companion,
-    record_call,
-    reopen_call,
-    set_capacity,
     undo_withdrawal,
     withdraw,
 )
+from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rooms import (
     Cell,
     Mark,

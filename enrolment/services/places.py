@@ -1,7 +1,7 @@
 """Places and the queue. First come, first served; nobody is ever assessed.
 
 Every verb here locks the run's row, checks, writes and returns. The counters on the run and the
-status of an enrolment are written nowhere else.
+status of an enrolment are written here and in `queue` only.
 """
 
 import uuid
@@ -22,6 +22,7 @@ from enrolment.events import log
 from enrolment.models import Adjustment, Enrolment, Letter, Student
 from enrolment.models.people import normalise_email, normalise_name
 from enrolment.services import errors
+from enrolment.services.queue import check_running, fill, lock, save_counters
 
 UNDO_NAMESPACE = uuid.UUID("5f2b6c0e-6f0e-4f3c-9a39-2d6c2c1b7d55")
 
@@ -173,15 +174,15 @@ def withdraw(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
 
     Withdrawing twice is withdrawing once. No reason is asked. Raises RunCancelled, RunFinished.
     """
-    locked, current = _lock(enrolment)
+    locked, current = lock(enrolment)
     if not current.is_live:
         return current
-    _check_running(locked)
+    check_running(locked)
     if current.has_place:
         locked.places_taken -= current.places
     else:
         locked.waiting -= 1
-    _save_counters(locked)
+    save_counters(locked)
     current.status = Enrolment.Status.WITHDRAWN
     current.withdrawn_at = timezone.now()
     current.save(update_fields=["status", "withdrawn_at"])
@@ -192,7 +193,7 @@ def withdraw(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
         occasion=str(current.pk),
     )
     log("withdrew", current, by=by)
-    _fill(locked)
+    fill(locked)
     return current
 
 
@@ -208,7 +209,7 @@ def undo_withdrawal(
     Pressing the button twice is pressing it once. Raises what `enrol` raises, and NotLive where the
     student has been erased.
     """
-    locked, current = _lock(enrolment)
+    locked, current = lock(enrolment)
     if current.is_live:
         return Answer(outcome=_true_outcome(current), enrolment=current)
     submission = uuid.uuid5(UNDO_NAMESPACE, str(current.pk))
@@ -248,17 +249,17 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
 
     Doing it twice is doing it once. Raises NotLive, RunCancelled, RunFinished.
     """
-    locked, current = _lock(enrolment)
+    locked, current = lock(enrolment)
     if not current.is_live:
         raise errors.NotLive
-    _check_running(locked)
+    check_running(locked)
     if not current.has_companion:
         return current
     current.places = 1
     current.save(update_fields=["places"])
     if current.has_place:
         locked.places_taken -= 1
-        _save_counters(locked)
+        save_counters(locked)
     letters.write(
         kind=Letter.Kind.COMPANION,
         student=current.student,
@@ -266,101 +267,9 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
         occasion=str(current.pk),
     )
     log("gave_up_companion", current, by=by)
-    _fill(locked)
+    fill(locked)
     current.refresh_from_db(fields=["status", "placed_at"])
     return current
-
-
-@transaction.atomic
-def fill_queue(*, run: CourseRun) -> int:
-    """Give free places to the head of the queue, as far as they reach. Returns how many moved up.
-
-    For whoever changed when the waiting list closes. Does nothing after the close.
-    """
-    return _fill(lock_run(run.pk))
-
-
-@transaction.atomic
-def set_capacity(*, run: CourseRun, capacity: int, by: Any | None = None) -> CourseRun:
-    """Change how many places there are; more places fill from the queue at once.
-
-    Raises CapacityBelowPlaces with the number where fewer are wanted than are taken,
-    EnrolmentClosed where people do not sign up for the run, RunCancelled.
-    """
-    locked = lock_run(run.pk)
-    if not locked.has_sign_up:
-        raise errors.EnrolmentClosed
-    if capacity != locked.capacity:
-        if locked.is_cancelled:
-            raise errors.RunCancelled
-        if capacity < locked.places_taken:
-            raise errors.CapacityBelowPlaces(locked.places_taken)
-        locked.capacity = capacity
-        locked.full_clean()
-        locked.save(update_fields=["capacity"])
-        log("changed_capacity", locked, by=by)
-        _fill(locked)
-    run.capacity = locked.capacity
-    return locked
-
-
-@transaction.atomic
-def record_call(*, enrolment: Enrolment, outcome: str, by: Any) -> Enrolment:
-    """Write down what the first in the queue said on the phone; «says yes» gives the place.
-
-    Only after the waiting list has stopped filling by itself. Raises QueueFillsByItself,
-    NotNextInQueue (somebody is before them, or they wait no more), NoRoom, RunCancelled,
-    RunFinished.
-    """
-    locked, current = _lock(enrolment)
-    _check_running(locked)
-    if locked.fills_by_itself():
-        raise errors.QueueFillsByItself
-    if Enrolment.objects.to_call().filter(run=locked).first() != current:
-        raise errors.NotNextInQueue
-    if locked.free_places < 1:
-        raise errors.NoRoom
-    if outcome == Enrolment.CallOutcome.YES and locked.free_places < current.places:
-        raise errors.NoRoom
-    current.call_outcome = Enrolment.CallOutcome(outcome)
-    current.called_at = timezone.now()
-    current.save(update_fields=["call_outcome", "called_at"])
-    log("called", current, by=by)
-    if outcome == Enrolment.CallOutcome.YES:
-        _promote(locked, current, by=by)
-    return current
-
-
-@transaction.atomic
-def reopen_call(*, enrolment: Enrolment, by: Any) -> Enrolment:
-    """Somebody who could not come, or was not reached, rang back: they are next again.
-
-    Their spot in the queue never changed. Raises NotLive where they wait no more.
-    """
-    locked, current = _lock(enrolment)
-    _check_running(locked)
-    if not current.is_waiting:
-        raise errors.NotLive
-    if current.call_outcome:
-        current.call_outcome = ""
-        current.save(update_fields=["call_outcome"])
-        log("reopened_call", current, by=by)
-    return current
-
-
-def _lock(enrolment: Enrolment) -> tuple[CourseRun, Enrolment]:
-    """The run, locked, and the enrolment as it is under that lock."""
-    locked = lock_run(enrolment.run_id)
-    current = Enrolment.objects.select_related("student").get(pk=enrolment.pk)
-    current.run = locked
-    return locked, current
-
-
-def _check_running(run: CourseRun) -> None:
-    if run.is_cancelled:
-        raise errors.RunCancelled
-    if run.is_finished():
-        raise errors.RunFinished
 
 
 def _true_outcome(enrolment: Enrolment) -> Outcome:
@@ -404,7 +313,7 @@ def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enr
         run.places_taken += places
     else:
         run.waiting += 1
-    _save_counters(run)
+    save_counters(run)
     letters.write(
         kind=Letter.Kind.PLACE if has_room else Letter.Kind.WAITING,
         student=student,
@@ -413,40 +322,6 @@ def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enr
         is_new_occasion=True,
     )
     return enrolment
-
-
-def _fill(run: CourseRun) -> int:
-    """Promote from the head while it fits. A pair that does not fit keeps its turn."""
-    if run.waiting == 0 or not run.is_published or not run.fills_by_itself():
-        return 0
-    moved = 0
-    for head in Enrolment.objects.waiting().filter(run=run).select_related("student"):
-        if head.places > run.free_places:
-            break
-        head.run = run
-        _promote(run, head)
-        moved += 1
-    return moved
-
-
-def _promote(run: CourseRun, enrolment: Enrolment, by: Any | None = None) -> None:
-    enrolment.status = Enrolment.Status.PLACE
-    enrolment.placed_at = timezone.now()
-    enrolment.save(update_fields=["status", "placed_at"])
-    run.places_taken += enrolment.places
-    run.waiting -= 1
-    _save_counters(run)
-    letters.write(
-        kind=Letter.Kind.PROMOTED,
-        student=enrolment.student,
-        enrolment=enrolment,
-        occasion=str(enrolment.pk),
-    )
-    log("got_place", enrolment, by=by)
-
-
-def _save_counters(run: CourseRun) -> None:
-    run.save(update_fields=["places_taken", "waiting"])
 
 
 def _keep_adjustment(enrolment: Enrolment, text: str) -> None:

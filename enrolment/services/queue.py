@@ -1,0 +1,148 @@
+"""The queue: free places go to its head, by themselves or, close to the start, by telephone.
+
+The counters on the run and the status of an enrolment are written here and in `places` only, by
+whoever holds the run's lock.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.models import CourseRun
+from courses.services import lock_run
+from enrolment import letters
+from enrolment.events import log
+from enrolment.models import Enrolment, Letter
+from enrolment.services import errors
+
+
+@transaction.atomic
+def fill_queue(*, run: CourseRun) -> int:
+    """Give free places to the head of the queue, as far as they reach. Returns how many moved up.
+
+    For whoever changed when the waiting list closes. Does nothing after the close.
+    """
+    return fill(lock_run(run.pk))
+
+
+@transaction.atomic
+def set_capacity(*, run: CourseRun, capacity: int, by: Any | None = None) -> CourseRun:
+    """Change how many places there are; more places fill from the queue at once.
+
+    Raises CapacityBelowPlaces with the number where fewer are wanted than are taken,
+    EnrolmentClosed where people do not sign up for the run, RunCancelled.
+    """
+    locked = lock_run(run.pk)
+    if not locked.has_sign_up:
+        raise errors.EnrolmentClosed
+    if capacity != locked.capacity:
+        if locked.is_cancelled:
+            raise errors.RunCancelled
+        if capacity < locked.places_taken:
+            raise errors.CapacityBelowPlaces(locked.places_taken)
+        locked.capacity = capacity
+        locked.full_clean()
+        locked.save(update_fields=["capacity"])
+        log("changed_capacity", locked, by=by)
+        fill(locked)
+    run.capacity = locked.capacity
+    return locked
+
+
+@transaction.atomic
+def record_call(*, enrolment: Enrolment, outcome: str, by: Any) -> Enrolment:
+    """Write down what the first in the queue said on the phone; «says yes» gives the place.
+
+    Only after the waiting list has stopped filling by itself. Raises QueueFillsByItself,
+    NotNextInQueue (somebody is before them, or they wait no more), NoRoom, RunCancelled,
+    RunFinished.
+    """
+    locked, current = lock(enrolment)
+    check_running(locked)
+    if locked.fills_by_itself():
+        raise errors.QueueFillsByItself
+    if Enrolment.objects.to_call().filter(run=locked).first() != current:
+        raise errors.NotNextInQueue
+    if locked.free_places < 1:
+        raise errors.NoRoom
+    if outcome == Enrolment.CallOutcome.YES and locked.free_places < current.places:
+        raise errors.NoRoom
+    current.call_outcome = Enrolment.CallOutcome(outcome)
+    current.called_at = timezone.now()
+    current.save(update_fields=["call_outcome", "called_at"])
+    log("called", current, by=by)
+    if outcome == Enrolment.CallOutcome.YES:
+        promote(locked, current, by=by)
+    return current
+
+
+@transaction.atomic
+def reopen_call(*, enrolment: Enrolment, by: Any) -> Enrolment:
+    """Somebody who could not come, or was not reached, rang back: they are next again.
+
+    Their spot in the queue never changed. Raises NotLive where they wait no more.
+    """
+    locked, current = lock(enrolment)
+    check_running(locked)
+    if not current.is_waiting:
+        raise errors.NotLive
+    if current.call_outcome:
+        current.call_outcome = ""
+        current.save(update_fields=["call_outcome"])
+        log("reopened_call", current, by=by)
+    return current
+
+
+def lock(enrolment: Enrolment) -> tuple[CourseRun, Enrolment]:
+    """The run, locked, and the enrolment as it is under that lock."""
+    locked = lock_run(enrolment.run_id)
+    current = Enrolment.objects.select_related("student").get(pk=enrolment.pk)
+    current.run = locked
+    return locked, current
+
+
+def check_running(run: CourseRun) -> None:
+    """Raise RunCancelled or RunFinished where nothing about places may change any more."""
+    if run.is_cancelled:
+        raise errors.RunCancelled
+    if run.is_finished():
+        raise errors.RunFinished
+
+
+def fill(run: CourseRun) -> int:
+    """Promote from the head while it fits; returns how many. The run must be locked.
+
+    A pair that does not fit keeps its turn: nobody passes it.
+    """
+    if run.waiting == 0 or not run.is_published or not run.fills_by_itself():
+        return 0
+    moved = 0
+    for head in Enrolment.objects.waiting().filter(run=run).select_related("student"):
+        if head.places > run.free_places:
+            break
+        head.run = run
+        promote(run, head)
+        moved += 1
+    return moved
+
+
+def promote(run: CourseRun, enrolment: Enrolment, by: Any | None = None) -> None:
+    """Move somebody from the queue to a place, with letter and event. The run must be locked."""
+    enrolment.status = Enrolment.Status.PLACE
+    enrolment.placed_at = timezone.now()
+    enrolment.save(update_fields=["status", "placed_at"])
+    run.places_taken += enrolment.places
+    run.waiting -= 1
+    save_counters(run)
+    letters.write(
+        kind=Letter.Kind.PROMOTED,
+        student=enrolment.student,
+        enrolment=enrolment,
+        occasion=str(enrolment.pk),
+    )
+    log("got_place", enrolment, by=by)
+
+
+def save_counters(run: CourseRun) -> None:
+    run.save(update_fields=["places_taken", "waiting"])
