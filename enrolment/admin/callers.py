@@ -26,6 +26,18 @@ from enrolment.models.people import (
 )
 
 
+def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """An error at the field that the chosen channel needs, where it is empty."""
+    for channel, name, sentence in (
+        (Student.Channel.PHONE, "phone", gettext("Write the number we can ring.")),
+        (Student.Channel.EMAIL, "email", gettext("Write the e-mail address.")),
+        (Student.Channel.PAPER, "postal_address", gettext("Write where the letter goes.")),
+    ):
+        is_chosen = cleaned.get("channel") == channel
+        if is_chosen and name not in form.errors and not cleaned.get(name):
+            form.add_error(name, sentence)
+
+
 class CallerForm(forms.Form):
     """What a caller says. E-mail is normally empty."""
 
@@ -97,14 +109,7 @@ class CallerForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        for channel, name, sentence in (
-            (Student.Channel.PHONE, "phone", _("Write the number we can ring.")),
-            (Student.Channel.EMAIL, "email", _("Write the e-mail address.")),
-            (Student.Channel.PAPER, "postal_address", _("Write where the letter goes.")),
-        ):
-            is_chosen = cleaned.get("channel") == channel
-            if is_chosen and name not in self.errors and not cleaned.get(name):
-                self.add_error(name, sentence)
+        ask_for_contact(self, cleaned)
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Write a phone number or an e-mail address."))
         return cleaned

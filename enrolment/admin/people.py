@@ -34,14 +34,7 @@ class StudentForm(RefusableForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        for channel, name, sentence in (
-            (Student.Channel.PHONE, "phone", gettext("Write the number we can ring.")),
-            (Student.Channel.EMAIL, "email", gettext("Write the e-mail address.")),
-            (Student.Channel.PAPER, "postal_address", gettext("Write where the letter goes.")),
-        ):
-            is_chosen = cleaned.get("channel") == channel
-            if is_chosen and name not in self.errors and not cleaned.get(name):
-                self.add_error(name, sentence)
+        callers.ask_for_contact(self, cleaned)
         return cleaned
 
 

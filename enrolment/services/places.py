@@ -138,11 +138,7 @@ def enrol(
         submission = uuid.uuid4()
     check_open(locked)
 
-    if places == 2 and locked.waiting == 0 and locked.free_places == 1:
-        if when_one_left == WhenOneLeft.ASK:
-            raise errors.OnePlaceLeft
-        if when_one_left == WhenOneLeft.ALONE:
-            places = 1
+    places = _places_wanted(locked, places, when_one_left)
     outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.WRITTEN_UP
 
     student, is_new = _find_or_create_student(person)
@@ -222,12 +218,7 @@ def undo_withdrawal(
     if current.student.erased_at:
         raise errors.NotLive
     check_open(locked)
-    places = current.places
-    if places == 2 and locked.waiting == 0 and locked.free_places == 1:
-        if when_one_left == WhenOneLeft.ASK:
-            raise errors.OnePlaceLeft
-        if when_one_left == WhenOneLeft.ALONE:
-            places = 1
+    places = _places_wanted(locked, current.places, when_one_left)
     new = _add(
         locked,
         current.student,
@@ -270,6 +261,19 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
     fill(locked)
     current.refresh_from_db(fields=["status", "placed_at"])
     return current
+
+
+def _places_wanted(run: CourseRun, places: int, when_one_left: WhenOneLeft) -> int:
+    """As many as asked for, or one where two meet one free place and choose so.
+
+    Raises OnePlaceLeft where they have not chosen yet.
+    """
+    if places == 2 and run.waiting == 0 and run.free_places == 1:
+        if when_one_left == WhenOneLeft.ASK:
+            raise errors.OnePlaceLeft
+        if when_one_left == WhenOneLeft.ALONE:
+            return 1
+    return places
 
 
 def _true_outcome(enrolment: Enrolment) -> Outcome:
