@@ -1,12 +1,15 @@
 """The desk as a whole: who gets in, what is there, and how many queries it takes."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import URLPattern, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses import services
+from courses.models import Partner, Semester, Topic
 from enrolment.models import Enrolment
 from recoverycollege.desk import CollegeAdminSite
 from tests import factories
@@ -156,6 +159,9 @@ LISTS = {
     "admin:courses_course_changelist": 10,
     "admin:courses_tutor_changelist": 9,
     "admin:courses_venue_changelist": 9,
+    "admin:courses_semester_changelist": 9,
+    "admin:courses_topic_changelist": 9,
+    "admin:courses_partner_changelist": 9,
     "admin:enrolment_student_changelist": 9,
     "admin:enrolment_enrolment_changelist": 10,
     "admin:enrolment_adjustment_changelist": 9,
@@ -179,6 +185,15 @@ def test_queries_do_not_grow_with_the_rows(
         factories.enrol(run, person=person, adjustment="En stol")
         factories.enrol(run)
         factories.make_run()
+        Semester.objects.create(
+            year=2030 + each,
+            term="spring",
+            starts_on=date(2030 + each, 1, 1),
+            ends_on=date(2030 + each, 6, 30),
+            enrolment_opens_at=timezone.now(),
+        )
+        Topic.objects.create(name=f"Tema {each}", slug=f"tema-{each}")
+        Partner.objects.create(name=f"Eier {each}")
     assert Enrolment.objects.count() == 2 * count
     client.force_login(factories.make_coordinator())
     client.get(reverse(name))

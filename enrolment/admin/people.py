@@ -150,6 +150,9 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
             messages.warning(request, " ".join(words_for(refusal)))
         else:
             messages.success(request, gettext("The withdrawal is recorded."))
+            # Somebody on the phone is told there and then, and needs no line on the call list.
+            if enrolment.letters.for_staff().exists():
+                return redirect("admin:receipt", enrolment.pk)
         return redirect(run_url)
     sentences = [
         gettext("%(name)s asked to withdraw. No reason is needed.")

@@ -152,6 +152,22 @@ def test_withdrawal_by_phone(desk, coordinator) -> None:
     assert Event.objects.get(verb="withdrew").actor == coordinator
 
 
+def test_withdrawal_of_somebody_without_email_leads_to_what_to_say_now(desk) -> None:
+    run = factories.make_published_run()
+    person = factories.make_person(name="Ada Moen", email="", phone="+4799999999")
+    enrolment = factories.enrol(run, person=person)
+    enrolment.letters.update(sent_at=timezone.now())
+    url = reverse("admin:withdrawal", args=[enrolment.pk])
+    response = desk.post(url)
+    receipt = reverse("admin:receipt", args=[enrolment.pk])
+    assert response.headers["Location"] == receipt
+    letter = enrolment.letters.get(kind="withdrawn")
+    outcome = reverse("admin:letter_outcome", args=[letter.pk])
+    assert outcome in desk.get(receipt).content.decode()
+    desk.post(outcome, {"outcome": "reached", "from_receipt": "1"})
+    assert not Letter.objects.for_staff().exists()
+
+
 def test_letters_for_people_without_email_are_on_the_call_list(desk) -> None:
     run = factories.make_published_run()
     person = factories.make_person(name="Ada Moen", email="", phone="+4799999999")
