@@ -164,7 +164,7 @@ def test_taking_the_last_session_to_come_away_asks_first(desk) -> None:
 
 
 def test_moving_the_only_session_into_the_past_asks_first(desk) -> None:
-    run = factories.make_published_run()
+    run = noon_run()
     factories.enrol(run)
     changed = answers(run, **{"sessions-0-day": "2020-11-02"})
     assert "1 person gets an e-mail." in errors_of(desk.post(address(run), changed))
