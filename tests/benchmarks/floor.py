@@ -20,6 +20,12 @@ PAGE = """<!doctype html><html lang="nb"><title>Kurs</title><h1>Kurs</h1>{% for 
 <p>{{ run.venue.name }}, {{ run.venue.town }}</p></article>{% endfor %}{{ filling }}</html>"""
 FORM = """<!doctype html><html lang="nb"><title>Meld på</title><form method="post">
 {% csrf_token %}{{ form.as_div }}<button>Meld på</button></form></html>"""
+CHECK = """<!doctype html><html lang="nb"><title>Stemmer det?</title><p>{{ form.name.value }}</p>
+<form method="post">{% csrf_token %}<input type="hidden" name="step" value="enrol">
+{{ form.name.as_hidden }}{{ form.email.as_hidden }}<button>Meld meg på</button></form></html>"""
+RECEIPT = """<!doctype html><html lang="nb"><title>Du har plass</title><p>{{ run.course.title }}</p>
+{% for session in run.sessions.all %}<p>{{ session.starts_at|date:"l j. F Y H:i" }}</p>{% endfor %}
+<p>{{ run.venue.name }}, {{ run.venue.town }}</p></html>"""
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -45,14 +51,36 @@ class BareForm(forms.Form):
 
 
 def bare_sign_up(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Lock the run, look whether there is room, insert, count."""
+    """A form, and an insert that goes on to the barest page."""
     form = BareForm(request.POST or None)
     if not form.is_valid():
         return HttpResponse(_template(FORM).render({"form": form}, request))
+    _insert(run_id, form)
+    return redirect("floor")
+
+
+def bare_steps(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The portal's steps: a form, a page to look it over, an insert, and a receipt."""
+    form = BareForm(request.POST or None)
+    if not form.is_valid():
+        return HttpResponse(_template(FORM).render({"form": form}, request))
+    if request.POST.get("step") != "enrol":
+        return HttpResponse(_template(CHECK).render({"form": form}, request))
+    _insert(run_id, form)
+    return redirect("bare_receipt", run_id)
+
+
+def bare_receipt(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = CourseRun.objects.select_related("course", "venue").get(pk=run_id)
+    return HttpResponse(_template(RECEIPT).render({"run": run}, request))
+
+
+def _insert(run_id: int, form: BareForm) -> None:
+    """Lock the run, look whether there is room, insert, count."""
     with transaction.atomic():
         run = CourseRun.objects.select_for_update().get(pk=run_id)
         if run.places_taken >= (run.capacity or 0):
-            return HttpResponse("Fullt.")
+            raise ValueError("The benchmark's runs are large enough.")
         name, email = form.cleaned_data["name"], form.cleaned_data["email"]
         student = Student.objects.create(name=name, name_key=name, email=email, channel="email")
         Enrolment.objects.create(
@@ -64,7 +92,6 @@ def bare_sign_up(request: HttpRequest, run_id: int) -> HttpResponse:
         )
         run.places_taken += 1
         run.save(update_fields=["places_taken"])
-    return redirect("floor")
 
 
 _templates: dict[str, object] = {}
@@ -80,6 +107,8 @@ urlpatterns = [
     path("gulv/", bare, name="floor"),
     path("gulv/kurs/", two_queries),
     path("gulv/pamelding/<int:run_id>/", bare_sign_up),
+    path("gulv/steg/<int:run_id>/", bare_steps),
+    path("gulv/steg/<int:run_id>/kvittering/", bare_receipt, name="bare_receipt"),
     *portal,
 ]
 handler404 = "django.views.defaults.page_not_found"
