@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -35,10 +35,10 @@ STYLESHEET = HERE / "css" / "certificate.css"
 LANDSCAPE = HERE / "landscape.svg"
 FONTS = HERE / "fonts"
 PDF_OPERATOR = {"M": "m", "L": "l", "C": "c", "Z": "h"}
-# Letters that Source Serif has: a document with these alone needs none of the other fonts.
-PLAIN_TEXT = re.compile(
-    r"[\u0000-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0391-\u03c9\u0400-\u045f\u0490\u0491"
-    r"\u1ea0-\u1ef9\u2010-\u2026]*"
+# Letters that Source Serif has not, or not all of them: they need other fonts.
+OTHER_LETTER = re.compile(
+    r"[^\u0000-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0391-\u03c9\u0400-\u045f\u0490\u0491"
+    r"\u1ea0-\u1ef9\u2010-\u2026]"
 )
 SIGNATURES_AT_MOST = 9
 # Laying out a page takes longer the more others are laid out with it: many go in parts.
@@ -80,7 +80,8 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
     fetcher = _fetcher(pictures)
     images: dict[str, Any] = {}
     with _printing:
-        stylesheets, font_config = _stylesheets(not all(map(PLAIN_TEXT.fullmatch, parts)))
+        letters = {letter for part in parts for letter in OTHER_LETTER.findall(part)}
+        stylesheets, font_config = _stylesheets(_fonts_for(letters))
         documents = [
             HTML(string=part, base_url=HERE.as_uri(), url_fetcher=fetcher).render(
                 stylesheets=stylesheets,
@@ -294,27 +295,55 @@ def _tells_no_letters(record: logging.LogRecord) -> bool:
     return ".notdef" not in str(record.msg)
 
 
+def _fonts_for(letters: set[str]) -> tuple[str, ...]:
+    """The fonts that the letters need beside Source Serif, those to be tried first in front."""
+    left, fonts = set(map(ord, letters)), []
+    for font, has in _fonts_by_script() if left else ():
+        if left & has:
+            left -= has
+            fonts.append(font)
+    return tuple(fonts)
+
+
 @cache
-def _stylesheets(with_every_script: bool) -> tuple[list[Any], Any]:
-    """The parsed stylesheet with its fonts, once for each process."""
+def _fonts_by_script() -> list[tuple[str, frozenset[int]]]:
+    """Every other font and the letters it has, the one most made for its script first.
+
+    That is the smaller one: large fonts hold some letters of many scripts. Before all of them
+    comes Noto Sans, for the rarer letters of Latin, Greek and Cyrillic.
+    """
+    from fontTools.ttLib import TTFont
+
+    files = [each for each in FONTS.iterdir() if each.suffix in (".ttf", ".otf", ".woff2")]
+    files.sort(key=lambda file: (file.stem != "NotoSans-Regular", file.stat().st_size, file.name))
+    fonts = []
+    for file in files:
+        if not file.stem.startswith("SourceSerif"):
+            with TTFont(file, lazy=True) as font:
+                fonts.append((file.name, frozenset(font.getBestCmap())))
+    return fonts
+
+
+@lru_cache(maxsize=16)
+def _stylesheets(fonts: tuple[str, ...]) -> tuple[list[Any], Any]:
+    """The parsed stylesheet with Source Serif and the fonts named, kept for the next document."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
-    faces = (FONTS / "fonts.css").read_text()
-    families = list(dict.fromkeys(re.findall(r'font-family: ("[^"]+");\n', faces)))
-    if not with_every_script:
-        faces = "".join(re.findall(r'@font-face \{\s*font-family: "Source Serif[^}]+\}', faces))
-        families = [family for family in families if "Source Serif" in family]
-    others = ", ".join(family for family in families if "Display" not in family)
-    css = f"{faces}\nhtml {{ font-family: {others}; }}\n" + STYLESHEET.read_text().replace(
-        "var(--display-fonts)", f'"Source Serif 4 Display", {others}'
-    )
+    faces, families = [(FONTS / "fonts.css").read_text()], ['"Source Serif 4"']
+    for font in fonts:
+        # What Pango takes for an emoji, it looks for in a family of this name alone.
+        family = "emoji" if "Emoji" in font else font.partition("-")[0]
+        faces.append(f'@font-face {{ font-family: "{family}"; src: url("{font}"); }}')
+        families.append(f'"{family}"')
+    others = ", ".join(families)
+    css = "\n".join(faces) + f"\nhtml {{ font-family: {others}; }}\n" + STYLESHEET.read_text()
     logging.getLogger("weasyprint").addFilter(_tells_no_letters)
     font_config = FontConfiguration()
     # Its files go while the interpreter still stands.
     atexit.register(_stylesheets.cache_clear)
     stylesheet = CSS(
-        string=css,
+        string=css.replace("var(--display-fonts)", f'"Source Serif 4 Display", {others}'),
         font_config=font_config,
         base_url=f"{FONTS.as_uri()}/",
         url_fetcher=_fetcher({}),

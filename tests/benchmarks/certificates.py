@@ -76,7 +76,7 @@ def bare(pdf, html: str) -> bytes:
     """WeasyPrint as anybody would call it, with the same stylesheet and files."""
     from weasyprint import HTML
 
-    stylesheets, font_config = pdf._stylesheets(False)
+    stylesheets, font_config = pdf._stylesheets(())
     page = HTML(string=html, base_url=pdf.HERE.as_uri(), url_fetcher=pdf._fetcher({}))
     document: bytes = page.write_pdf(
         stylesheets=stylesheets, font_config=font_config, pdf_variant="pdf/ua-1"
