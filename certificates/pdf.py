@@ -6,16 +6,18 @@ app and the pictures that the printed rows name.
 
 import atexit
 import base64
+import gc
 import hashlib
 import io
 import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -82,16 +84,18 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
     with _printing:
         letters = {letter for part in parts for letter in OTHER_LETTER.findall(part)}
         stylesheets, font_config = _stylesheets(_fonts_for(letters))
-        documents = [
-            HTML(string=part, base_url=HERE.as_uri(), url_fetcher=fetcher).render(
-                stylesheets=stylesheets,
-                font_config=font_config,
-                cache=images,
-                pdf_variant="pdf/ua-1",
-            )
-            for part in parts
-        ]
-        whole = documents[0].copy([page for each in documents for page in each.pages])
+        pages = []
+        with _only_new_garbage() as collect:
+            for part in parts:
+                document = HTML(string=part, base_url=HERE.as_uri(), url_fetcher=fetcher).render(
+                    stylesheets=stylesheets,
+                    font_config=font_config,
+                    cache=images,
+                    pdf_variant="pdf/ua-1",
+                )
+                pages += document.pages
+                collect()
+        whole = document.copy(pages)
         pdf: bytes = whole.write_pdf(
             finisher=_finish(sheets),
             pdf_variant="pdf/ua-1",
@@ -290,6 +294,45 @@ def _fetcher(pictures: dict[str, bytes]) -> Any:
     return OwnFiles()
 
 
+@contextmanager
+def _only_new_garbage() -> Iterator[Callable[[], object]]:
+    """Python looks for garbage when the yielded function is called, and among the newest only.
+
+    By itself it would look through all pages laid out so far, over and over: that took a third of
+    the time, and the more the more pages there were.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield partial(gc.collect, 0)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@cache
+def _prepare_weasyprint() -> None:
+    """What holds for every document of the process, done once."""
+    from weasyprint.pdf import pydyf
+
+    logging.getLogger("weasyprint").addFilter(_tells_no_letters)
+    # The files of the fonts go while the interpreter still stands.
+    atexit.register(_stylesheets.cache_clear)
+
+    # WeasyPrint asks at every tagged element for the list of pages, and pydyf makes it anew each
+    # time: of a thousand pages, that took a third of the time. Here it is kept until one is added.
+    make = pydyf.PDF.page_references.fget
+
+    def page_references(document: Any) -> tuple[bytes, ...]:
+        number = len(document.pages["Kids"])
+        kept: tuple[int, tuple[bytes, ...]] = getattr(document, "kept_pages", (0, ()))
+        if kept[0] != number:
+            kept = document.kept_pages = number, make(document)
+        return kept[1]
+
+    pydyf.PDF.page_references = property(page_references)
+
+
 def _tells_no_letters(record: logging.LogRecord) -> bool:
     """Keeps the letters of somebody's name, those that no font has, out of the log."""
     return ".notdef" not in str(record.msg)
@@ -338,10 +381,8 @@ def _stylesheets(fonts: tuple[str, ...]) -> tuple[list[Any], Any]:
         families.append(f'"{family}"')
     others = ", ".join(families)
     css = "\n".join(faces) + f"\nhtml {{ font-family: {others}; }}\n" + STYLESHEET.read_text()
-    logging.getLogger("weasyprint").addFilter(_tells_no_letters)
+    _prepare_weasyprint()
     font_config = FontConfiguration()
-    # Its files go while the interpreter still stands.
-    atexit.register(_stylesheets.cache_clear)
     stylesheet = CSS(
         string=css.replace("var(--display-fonts)", f'"Source Serif 4 Display", {others}'),
         font_config=font_config,

@@ -1,5 +1,6 @@
 """The certificate on paper."""
 
+import gc
 import hashlib
 import io
 import os
@@ -434,3 +435,26 @@ def test_only_own_files_are_fetched():
             fetcher.fetch(url)
     with pytest.raises(KeyError):
         fetcher.fetch("picture:other.png")
+
+
+def test_list_of_pages_is_made_once_and_again_after_another_page():
+    from weasyprint.pdf import pydyf
+
+    pdf.render([make_certificate()])
+    document = pydyf.PDF()
+    document.add_page(pydyf.Dictionary({"Type": "/Page"}))
+    pages = document.page_references
+    assert document.page_references is pages
+    document.add_page(pydyf.Dictionary({"Type": "/Page"}))
+    assert len(document.page_references) == 2
+    assert document.page_references[:1] == pages
+
+
+def test_garbage_is_collected_as_before_once_the_pages_are_laid_out(monkeypatch):
+    assert gc.isenabled()
+    pdf.render([make_certificate()])
+    assert gc.isenabled()
+    monkeypatch.setattr(pdf.HERE.__class__, "as_uri", lambda _self: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        pdf.render([make_certificate()])
+    assert gc.isenabled()
