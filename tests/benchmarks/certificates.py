@@ -63,21 +63,25 @@ def make_unsaved(number: int) -> list:
     ]
 
 
-def whole_html(pdf, certificates: list) -> str:
-    """The HTML of all, as one text, in the words that `pdf` would give it."""
+def whole_html(certificates: list) -> str:
+    """The HTML of all, as one text, in the words that printing would give it."""
     from django.template.loader import render_to_string
 
-    sheets = [pdf._sheet(each, {}, True) for each in certificates]
+    from certificates.pdf.sheets import sheet
+
+    sheets = [sheet(each, {}, True) for each in certificates]
     words = {"sheets": sheets, "language": "nb", "title": "Kursbevis", "moment": MOMENT}
     return render_to_string("certificates/certificates.html", words)
 
 
-def bare(pdf, html: str) -> bytes:
+def bare(html: str) -> bytes:
     """WeasyPrint as anybody would call it, with the same stylesheet and files."""
     from weasyprint import HTML
 
-    stylesheets, font_config = pdf._stylesheets(())
-    page = HTML(string=html, base_url=pdf.HERE.as_uri(), url_fetcher=pdf._fetcher({}))
+    from certificates.pdf import files, fonts
+
+    stylesheets, font_config = fonts.stylesheets(())
+    page = HTML(string=html, base_url=files.HERE.as_uri(), url_fetcher=files.fetcher({}))
     document: bytes = page.write_pdf(
         stylesheets=stylesheets, font_config=font_config, pdf_variant="pdf/ua-1"
     )
@@ -94,11 +98,11 @@ def in_fresh_process(what: str, number: int) -> None:
     from certificates import pdf
 
     certificates = make_unsaved(number)
-    html = whole_html(pdf, certificates)  # templates, languages and addresses are read by now
+    html = whole_html(certificates)  # templates, languages and addresses are read by now
     before = megabytes()
     # The processor's time: what else the machine does is not counted.
     started = time.process_time()
-    document = pdf.render(certificates) if what == "own" else bare(pdf, html)
+    document = pdf.render(certificates) if what == "own" else bare(html)
     seconds = time.process_time() - started
     told = {"seconds": seconds, "more": megabytes() - before, "most": megabytes()}
     print(json.dumps(told | {"bytes": len(document)}))

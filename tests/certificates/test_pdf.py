@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,11 +14,11 @@ import pikepdf
 import pypdf
 import pytest
 import time_machine
-from fontTools.unicodedata import script, script_name
 from PIL import Image
 
 from certificates import pdf, services
 from certificates.models import Certificate
+from certificates.pdf import files, fonts
 from courses.models import College, Course, Partner, Picture, Tutor
 from enrolment.models import Student
 from tests.certificates.test_services import be_there, make_held_run
@@ -153,13 +152,6 @@ def test_drawing_is_marked_as_decoration():
     assert drawing.endswith(b"EMC")
 
 
-def test_fonts_are_embedded():
-    document = read(pdf.render([make_certificate(name="Ingrid علي")]))
-    fonts = fonts_of(document)
-    assert len(fonts) >= 4  # the serif in three faces, and the Arabic one
-    assert [each for each in fonts if "/FontFile2" not in each and "/FontFile3" not in each] == []
-
-
 def test_document_of_several_names_nobody_and_tells_each_ones_language():
     names = ["Ingrid Åsheim", "Kari Lie"]
     data = pdf.render(
@@ -172,76 +164,6 @@ def test_document_of_several_names_nobody_and_tells_each_ones_language():
     assert [name for name in names if name in metadata] == []
     assert "/Outlines" not in document.Root
     assert [str(each.Lang) for each in parts_of(document, "/Sect")] == ["nb", "en"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "علي حسن محمد",
-        "Анна Петрова",
-        "Nguyễn Thị Hồng",
-        "Åse Ærlend Øvrebø",
-        "Αλέξανδρος Παπαδόπουλος",
-        "李小龍",
-        "አበበ ቢቂላ",
-        "ສົມສັກ",
-        "Ǥ ǩ Čárášjohka Ŋ",
-        "Иван Ґалаґан",
-        "བསྟན་འཛིན་རྒྱ་མཚོ",
-        "ନବୀନ ପଟ୍ଟନାୟକ",
-        "ᐃᓄᒃᑎᑐᑦ",
-        "ᮞᮥᮔ᮪ᮓ",
-        "ⵎⴰⵙⵉⵏ",
-        "ߒߞߏ 𞤀𞤁",
-        "𠮷田 䶮 𬀩",
-        "김민준",
-        "やまだ たろう",
-        "Ola ᚠᚢᚦᚨᚱᚲ",
-        "Kari 😊 👩🏽‍🦱 ♥",
-        "𝒦𝒶𝓇𝒾 ꝥ",
-    ],
-)
-def test_names_in_any_script_have_all_their_letters(name, caplog):
-    data = pdf.render([make_certificate(name=name)])
-    document = read(data)
-    for font in document.objects:
-        # Glyph 0 is the empty box that stands for a missing letter.
-        if isinstance(font, pikepdf.Dictionary) and font.get("/Subtype") == "/CIDFontType2":
-            widths = font.get("/W", [])
-            assert widths is None or len(widths) == 0 or int(widths[0]) != 0, font.BaseFont
-    assert str(document.docinfo["/Title"]) == f"Kursbevis – {name}"
-    assert len(document.pages) == 1
-    system = [
-        str(each.FontName)
-        for each in fonts_of(document)
-        if not re.search(r"Source|Noto|Droid|emoji", str(each.FontName))
-    ]
-    assert system == []  # all from the vendored ones
-    assert caplog.records == []
-
-
-def test_every_script_in_which_people_bear_names_has_its_font():
-    letters = Counter(), Counter()
-    known = frozenset().union(*(has for _font, has in pdf._fonts_by_script()))
-    for number in range(0x110000):
-        if chr(number).isalpha():
-            has_font = number in known or not pdf.OTHER_LETTER.match(chr(number))
-            letters[has_font][script_name(script(chr(number)))] += 1
-    missing, there = letters
-    assert {name for name in missing if there[name] == 0} == {
-        *("Anatolian Hieroglyphs", "Bhaiksuki", "Chorasmian", "Cuneiform", "Cypro Minoan"),
-        *("Dives Akuru", "Duployan", "Egyptian Hieroglyphs", "Grantha", "Khitan Small Script"),
-        *("Linear A", "Linear B", "Makasar", "Nandinagari", "Old Uyghur", "Tangut", "Vithkuqi"),
-    }
-    # What else is missing are the letters of old books.
-    assert {name for name in missing if 0 < there[name] < missing[name]} == {"Han", "Hiragana"}
-    assert there["Han"] > 30000
-
-
-def test_letters_that_no_font_has_are_not_told_to_the_log(caplog):
-    data = pdf.render([make_certificate(name="Ola \ue000\ue001")])
-    assert len(read(data).pages) == 1
-    assert caplog.records == []
 
 
 LONG = {
@@ -343,7 +265,7 @@ def test_many_are_laid_out_in_parts_and_come_as_one_document(monkeypatch):
         for number, language in enumerate(languages)
     ]
     whole = pdf.render(certificates)
-    monkeypatch.setattr(pdf, "LAID_OUT_AT_ONCE", 2)
+    monkeypatch.setattr("certificates.pdf.document.LAID_OUT_AT_ONCE", 2)
     data = pdf.render(certificates)
     document = read(data)
     assert text_of(data) == text_of(whole)
@@ -419,16 +341,16 @@ def test_another_process_gives_the_same_bytes():
 
 
 def test_only_own_files_are_fetched():
-    fetcher = pdf._fetcher({"a.png": b"x"})
-    own = pdf.FONTS / "README.md"
+    fetcher = files.fetcher({"a.png": b"x"})
+    own = fonts.FONTS / "README.md"
     assert fetcher.fetch("picture:a.png").read() == b"x"
     assert fetcher.fetch(own.as_uri()).read() == own.read_bytes()
     for url in (
         "http://127.0.0.1/",
         "https://example.org/a.css",
         "file:///etc/passwd",
-        f"{pdf.HERE.as_uri()}/../manage.py",
-        f"{pdf.HERE.as_uri()}/%2e%2e/manage.py",
+        f"{files.HERE.as_uri()}/../manage.py",
+        f"{files.HERE.as_uri()}/%2e%2e/manage.py",
         "data:text/plain,x",
     ):
         with pytest.raises(ValueError, match="Not a file"):
@@ -454,7 +376,7 @@ def test_garbage_is_collected_as_before_once_the_pages_are_laid_out(monkeypatch)
     assert gc.isenabled()
     pdf.render([make_certificate()])
     assert gc.isenabled()
-    monkeypatch.setattr(pdf.HERE.__class__, "as_uri", lambda _self: 1 / 0)
+    monkeypatch.setattr(files.HERE.__class__, "as_uri", lambda _self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         pdf.render([make_certificate()])
     assert gc.isenabled()

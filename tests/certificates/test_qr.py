@@ -80,7 +80,7 @@ def is_part(each: pikepdf.Object, kind: str) -> bool:
 
 
 def test_each_page_has_its_own_code_also_beside_logos_and_in_parts(monkeypatch):
-    monkeypatch.setattr(pdf, "LAID_OUT_AT_ONCE", 2)
+    monkeypatch.setattr("certificates.pdf.document.LAID_OUT_AT_ONCE", 2)
     numbers = ["ABCDEFGHJK", "BCDEFGHJKM", "CDEFGHJKMN"]
     certificates = [make_certificate(site_url=SITE, number=number) for number in numbers]
     certificates[1].site_url = ""
@@ -113,7 +113,10 @@ def test_logos_stay_between_the_margins(number, monkeypatch):
     """The code and the logos share the foot of the page, however many owners there are."""
     picture = io.BytesIO()
     Image.new("RGB", (300, 100), "#14464c").save(picture, "PNG")
-    monkeypatch.setattr(pdf, "_pictures", lambda _certificates: {"logo.png": picture.getvalue()})
+    monkeypatch.setattr(
+        "certificates.pdf.document.pictures_of",
+        lambda _certificates: {"logo.png": picture.getvalue()},
+    )
     owners = [{"name": f"Kommune {each}", "logo": "logo.png"} for each in range(number)]
     operators = page_operators(pdf.render([make_certificate(site_url=SITE, owners=owners)]))
     drawn = re.findall(
