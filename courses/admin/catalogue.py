@@ -29,6 +29,12 @@ class TopicAdmin(RefusingAdmin):
     list_display = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The topics alone: that courses lose them is what deleting a topic means."""
+        _rows, _counts, missing, protected = super().get_deleted_objects(objs, request)
+        topics = [str(each) for each in objs]
+        return topics, {Topic._meta.verbose_name_plural: len(topics)}, missing, protected
+
 
 class DeveloperInline(SharedChoices, DeveloperInlineBase):
     model = CourseDeveloper

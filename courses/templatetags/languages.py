@@ -1,11 +1,14 @@
-"""Links to the same page in the other languages."""
+"""Links to the same page in the other languages, and words in another language than the page."""
 
 from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import get_language
+
+from courses.models import Course
 
 register = template.Library()
 
@@ -19,6 +22,14 @@ class LanguageLink:
     name: str
     url: str
     is_current: bool
+
+
+@register.filter
+def own_title(course: Course) -> str:
+    """The course's title within a sentence, marked where its language is not the page's."""
+    if course.language == get_language():
+        return course.title
+    return format_html('<span lang="{}">{}</span>', course.language, course.title)
 
 
 @register.simple_tag(takes_context=True)

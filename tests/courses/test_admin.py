@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses import checks
-from courses.models import Course, NoticeVersion, PairRole, Tutor, Venue
+from courses.models import Course, NoticeVersion, PairRole, Topic, Tutor, Venue
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,18 @@ def course_answers(course: Course, **changes: object) -> dict[str, object]:
 
 def address(row) -> str:
     return reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk])
+
+
+def test_deleting_a_topic_tells_of_the_topic_alone(desk) -> None:
+    topic = Topic.objects.create(name="Hverdag", slug="hverdag")
+    course = factories.make_published_run().course
+    course.topics.add(topic)
+    page = desk.get(reverse("admin:courses_topic_delete", args=[topic.pk])).content.decode()
+    assert "Hverdag" in page
+    assert "relationship" not in page
+    desk.post(reverse("admin:courses_topic_delete", args=[topic.pk]), {"post": "yes"})
+    assert list(Topic.objects.all()) == []
+    assert list(course.topics.all()) == []
 
 
 def test_taking_a_developer_from_a_published_course_is_refused_in_words(desk) -> None:
