@@ -85,7 +85,7 @@ class VenueForm(RefusableForm):
 @admin.register(Venue)
 class VenueAdmin(RefusingAdmin):
     form = VenueForm
-    list_display = ["name", "town", "is_step_free", "has_hearing_loop", "is_public"]
+    list_display = ["name", "town", "access", "shown_publicly"]
     search_fields = ["name", "town"]
     fieldsets = [
         (None, {"fields": ["name", "street", "town", "how_to_find", "is_public"]}),
@@ -101,3 +101,14 @@ class VenueAdmin(RefusingAdmin):
             },
         ),
     ]
+
+    # In words: Django's icons are told to a screen reader in English.
+
+    @admin.display(description=_("Access"))
+    def access(self, venue: Venue) -> str:
+        fields = map(Venue._meta.get_field, self.fieldsets[1][1]["fields"])
+        return ", ".join(str(each.verbose_name) for each in fields if getattr(venue, each.name))
+
+    @admin.display(description=_("public"), ordering="is_public")
+    def shown_publicly(self, venue: Venue) -> str:
+        return gettext("Yes") if venue.is_public else gettext("No")

@@ -182,3 +182,12 @@ def test_deploy_check_warns_until_the_statement_has_an_address() -> None:
     assert [each.id for each in checks.accessibility_statement(None)] == ["courses.W001"]
     factories.make_college(accessibility_statement_url="https://uustatus.no/nb/1")
     assert checks.accessibility_statement(None) == []
+
+
+def test_lists_say_in_words_what_a_screen_reader_would_hear_of_icons_in_english(desk) -> None:
+    factories.make_venue(name="Huset", is_step_free=True, has_hearing_loop=True)
+    with translation.override("nb"):
+        page = desk.get("/admin/courses/venue/").content.decode()
+    assert "trinnfritt, teleslynge" in page
+    assert '<label for="searchbar">Søk</label>' in page
+    assert "alt=" not in page
