@@ -9,7 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.pages import NATIVE_DATES, RefusingAdmin, SharedChoices
+from courses.admin.pages import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    NATIVE_DATES,
+    RefusableForm,
+    RefusingAdmin,
+    SharedChoices,
+)
 from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
 
 if TYPE_CHECKING:
@@ -18,8 +25,13 @@ else:
     DeveloperInlineBase = admin.StackedInline
 
 
+class SemesterForm(RefusableForm):
+    year = forms.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, label=_("year"))
+
+
 @admin.register(Semester)
 class SemesterAdmin(RefusingAdmin):
+    form = SemesterForm
     list_display = ["__str__", "starts_on", "ends_on", "enrolment_opens_at"]
     fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
 

@@ -106,8 +106,7 @@ class VenueAdmin(RefusingAdmin):
 
     @admin.display(description=_("Access"))
     def access(self, venue: Venue) -> str:
-        fields = map(Venue._meta.get_field, self.fieldsets[1][1]["fields"])
-        return ", ".join(str(each.verbose_name) for each in fields if getattr(venue, each.name))
+        return ", ".join(venue.access)
 
     @admin.display(description=_("public"), ordering="is_public")
     def shown_publicly(self, venue: Venue) -> str:

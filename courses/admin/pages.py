@@ -1,5 +1,6 @@
 """How every page of the admin behaves: the browser's own date fields, and refusals in words."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -8,6 +9,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from courses.services import CourseError, NotPublishable
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 else:
     AnyAdmin = admin.ModelAdmin
     AnyForm = forms.ModelForm
+
+
+# In these somebody plans a semester, or looks back at one.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 def date_input() -> forms.DateInput:
@@ -33,9 +39,25 @@ def datetime_input() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
+def validate_year(day: date) -> None:
+    """A browser takes «27» typed into a date for the year 27, and says nothing."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(gettext("Write the year with four digits, such as 2027."))
+
+
+class DayField(forms.DateField):
+    widget = date_input()
+    default_validators = [validate_year]
+
+
+class MomentField(forms.DateTimeField):
+    widget = datetime_input()
+    default_validators = [validate_year]
+
+
 NATIVE_DATES: dict[Any, dict[str, Any]] = {
-    models.DateTimeField: {"form_class": forms.DateTimeField, "widget": datetime_input()},
-    models.DateField: {"widget": date_input()},
+    models.DateTimeField: {"form_class": MomentField, "widget": datetime_input()},
+    models.DateField: {"form_class": DayField, "widget": date_input()},
 }
 
 

@@ -194,6 +194,17 @@ class Venue(models.Model):
     def address(self) -> str:
         return ", ".join(part for part in (self.street, self.town) if part)
 
+    @property
+    def access(self) -> list[str]:
+        """What makes the room easier to be in, in words."""
+        words = (
+            (_("step-free"), self.is_step_free),
+            (_("hearing loop"), self.has_hearing_loop),
+            (_("quiet room"), self.has_quiet_room),
+            (_("accessible toilet"), self.has_accessible_toilet),
+        )
+        return [str(word) for word, is_there in words if is_there]
+
 
 class Tutor(models.Model):
     """Somebody who develops and teaches courses.

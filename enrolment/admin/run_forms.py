@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.admin.pages import (
     NATIVE_DATES,
+    DayField,
     RefusableForm,
     SharedChoices,
-    date_input,
     time_input,
 )
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
@@ -78,7 +78,7 @@ class RunForm(RefusableForm):
 class SessionForm(AnyForm):
     """A session as one thinks of it: a day, and from when to when."""
 
-    day = forms.DateField(label=_("Day"), widget=date_input())
+    day = DayField(label=_("Day"))
     begins = forms.TimeField(label=_("From"), widget=time_input())
     finishes = forms.TimeField(label=_("To"), widget=time_input())
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import planning
-from courses.admin.pages import date_input, time_input
+from courses.admin.pages import DayField, time_input
 from courses.dates import day
 from courses.models import CourseRun, Semester
 from enrolment import services
@@ -118,9 +118,8 @@ def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
 
 class CopyForm(forms.Form):
     semester = forms.ModelChoiceField(Semester.objects.all(), label=_("semester"), empty_label=None)
-    first_day = forms.DateField(
+    first_day = DayField(
         label=_("first session"),
-        widget=date_input(),
         error_messages={"required": _("Write the day of the first session.")},
     )
 
@@ -159,7 +158,7 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 class WeeksForm(forms.Form):
-    first_day = forms.DateField(label=_("first day"), widget=date_input())
+    first_day = DayField(label=_("first day"))
     begins = forms.TimeField(label=_("from"), widget=time_input())
     finishes = forms.TimeField(label=_("to"), widget=time_input())
     weeks = forms.IntegerField(label=_("number of weeks"), min_value=1, max_value=30)

@@ -378,6 +378,32 @@ def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
     assert CourseSession.objects.filter(run=run).count() == 4
 
 
+@pytest.mark.parametrize("day", ["0027-04-15", "9999-12-31", "1926-11-05"])
+def test_a_year_that_no_semester_has_is_refused_in_words(desk, day) -> None:
+    wanted = "Write the year with four digits"
+    run = factories.make_published_run()
+    data = answers(run, **{"sessions-0-day": day})
+    assert wanted in desk.post(address(run), data).content.decode()
+    assert (
+        wanted
+        in desk.post(address(run), answers(run, enrolment_opens_at=f"{day}T10:00")).content.decode()
+    )
+    draft = factories.make_run(sessions=0)
+    hours = {"begins": "18:00", "finishes": "20:00", "weeks": "4"}
+    url = reverse("admin:run_weeks", args=[draft.pk])
+    assert wanted in desk.post(url, {"first_day": day, **hours}).content.decode()
+    url = reverse("admin:run_copy", args=[run.pk])
+    again = {"semester": run.semester_id, "first_day": day}
+    assert wanted in desk.post(url, again).content.decode()
+    url = reverse("admin:courses_semester_change", args=[run.semester_id])
+    semester = {"year": "27", "term": "spring", "starts_on": day, "ends_on": day}
+    page = desk.post(url, semester).content.decode()
+    assert wanted in page
+    assert "greater than or equal to 2000" in page
+    assert CourseRun.objects.count() == 2
+    assert CourseSession.objects.count() == run.sessions.count()
+
+
 def test_queue_says_when_it_is_worked_by_telephone(desk) -> None:
     hint = "places are now given by telephone"
     far, soon = (factories.make_published_run(capacity=1, in_days=days) for days in (9, 0.5))
