@@ -11,11 +11,14 @@ from certificates.pdf.files import HERE, fetcher
 
 STYLESHEET = HERE / "css" / "certificate.css"
 FONTS = HERE / "fonts"
-# Letters that Source Serif has not, or not all of them: they need other fonts.
+# Letters that not all faces of Source Serif have: they need other fonts.
 OTHER_LETTER = re.compile(
-    r"[^\u0000-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0391-\u03c9\u0400-\u045f\u0490\u0491"
-    r"\u1ea0-\u1ef9\u2010-\u2026]"
+    r"[^\u0000-\u012b\u012e-\u0131\u0134-\u0165\u0168-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b"
+    r"\u0391-\u03a1\u03a3-\u03c9\u0400-\u045f\u0490\u0491\u1ea0-\u1ef9\u2010-\u2015\u2018-\u201a"
+    r"\u201c-\u201e\u2020-\u2022\u2025\u2026]"
 )
+# For single letters of a script that Source Serif has: the first looks most like it.
+NEXT_TO_SOURCE_SERIF = ["NotoSerifDisplay-Regular", "NotoSans-Regular"]
 
 
 @cache
@@ -63,12 +66,17 @@ def fonts_by_script() -> list[tuple[str, frozenset[int]]]:
     """Every other font and the letters it has, the one most made for its script first.
 
     That is the smaller one: large fonts hold some letters of many scripts. Before all of them
-    comes Noto Sans, for the rarer letters of Latin, Greek and Cyrillic.
+    come those for the rarer letters of Latin, Greek and Cyrillic.
     """
     from fontTools.ttLib import TTFont
 
     files = [each for each in FONTS.iterdir() if each.suffix in (".ttf", ".otf", ".woff2")]
-    files.sort(key=lambda file: (file.stem != "NotoSans-Regular", file.stat().st_size, file.name))
+    files.sort(
+        key=lambda file: (
+            *(file.stem != first for first in NEXT_TO_SOURCE_SERIF),
+            *(file.stat().st_size, file.name),
+        )
+    )
     fonts = []
     for file in files:
         if not file.stem.startswith("SourceSerif"):

@@ -37,6 +37,8 @@ def test_fonts_are_embedded():
         "አበበ ቢቂላ",
         "ສົມສັກ",
         "Ǥ ǩ Čárášjohka Ŋ",
+        "Máret Ruoŧŧa",
+        "Ĳsbrand Ĭ",
         "Иван Ґалаґан",
         "བསྟན་འཛིན་རྒྱ་མཚོ",
         "ନବୀନ ପଟ୍ଟନାୟକ",
@@ -69,6 +71,17 @@ def test_names_in_any_script_have_all_their_letters(name, caplog):
     ]
     assert system == []  # all from the vendored ones
     assert caplog.records == []
+
+
+def test_source_serif_has_the_letters_that_are_left_to_it_in_every_face():
+    left = {
+        number
+        for number in range(0x110000)
+        if not fonts.OTHER_LETTER.match(chr(number)) and chr(number).isprintable()
+    }
+    for file in fonts.FONTS.glob("SourceSerif*"):
+        with TTFont(file) as font:
+            assert left - set(font.getBestCmap()) == set(), file.name
 
 
 def test_every_script_in_which_people_bear_names_has_its_font():
