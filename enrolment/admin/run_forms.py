@@ -76,11 +76,15 @@ class RunForm(RefusableForm):
 
 
 class SessionForm(AnyForm):
-    """A session as one thinks of it: a day, and from when to when."""
+    """A session as one thinks of it: a day, and from when to when.
 
-    day = DayField(label=_("Day"))
-    begins = forms.TimeField(label=_("From"), widget=time_input())
-    finishes = forms.TimeField(label=_("To"), widget=time_input())
+    The page tells what it showed: where only the theme was changed on it, a time that a colleague
+    has changed meanwhile stays changed.
+    """
+
+    day = DayField(label=_("Day"), show_hidden_initial=True)
+    begins = forms.TimeField(label=_("From"), widget=time_input(), show_hidden_initial=True)
+    finishes = forms.TimeField(label=_("To"), widget=time_input(), show_hidden_initial=True)
 
     class Meta:
         model = CourseSession
@@ -137,7 +141,10 @@ class SessionFormSet(AnyFormSet):
             if form in self.deleted_forms or form.has_changed()
         ]
         for number, pk in enumerate(moving if commit else []):
-            CourseSession.objects.filter(pk=pk).update(starts_at=ASIDE + timedelta(hours=number))
+            aside = ASIDE + timedelta(hours=number)
+            CourseSession.objects.filter(pk=pk).update(
+                starts_at=aside, ends_at=aside + timedelta(hours=1)
+            )
         return super().save_existing_objects(commit)
 
 

@@ -43,12 +43,15 @@ def answers(run: CourseRun, **changes: object) -> dict[str, object]:
     for number, session in enumerate(sessions):
         starts_at = timezone.localtime(session.starts_at)
         ends_at = timezone.localtime(session.ends_at)
-        data |= {
-            f"sessions-{number}-id": session.pk,
-            f"sessions-{number}-run": run.pk,
+        times = {
             f"sessions-{number}-day": starts_at.date().isoformat(),
             f"sessions-{number}-begins": starts_at.strftime("%H:%M"),
             f"sessions-{number}-finishes": ends_at.strftime("%H:%M"),
+        }
+        data |= times | {f"initial-{name}": value for name, value in times.items()}
+        data |= {
+            f"sessions-{number}-id": session.pk,
+            f"sessions-{number}-run": run.pk,
             f"sessions-{number}-theme": session.theme,
             f"sessions-{number}-venue": session.venue_id or "",
         }

@@ -1,5 +1,6 @@
 """The run's page: saves that keep counters, pairs, letters, and refusals in words."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 from courses import services as course_services
 from courses.models import CourseRun, CourseSession, PairRole, Semester, TutorAssignment
 from enrolment import services
+from enrolment.admin.runs import CONFIRMED
 from enrolment.models import Event, Letter
 from tests import factories
 from tests.enrolment.run_page import address, answers
@@ -376,6 +378,33 @@ def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
     assert [timezone.localtime(each.starts_at).hour for each in run.sessions.all()] == [18] * 4
     desk.post(url, data)
     assert CourseSession.objects.filter(run=run).count() == 4
+
+
+def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(desk) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    page = desk.get(address(run)).content.decode()
+    shown = dict(re.findall(r'name="(initial-sessions-0-\w+)" value="([^"]+)"', page))
+    assert len(shown) == 3
+    stale = answers(run, **shown)
+    later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
+    desk.post(address(run), answers(run, **later, **{CONFIRMED: "1"}))
+    written = Letter.objects.count()
+    desk.post(address(run), stale | {"sessions-0-theme": "Håp"})
+    session = run.sessions.get()
+    assert session.theme == "Håp"
+    assert timezone.localtime(session.starts_at).hour == 13
+    assert Letter.objects.count() == written
+
+
+def test_a_session_of_long_ago_can_be_corrected(desk) -> None:
+    run = noon_run()
+    right = {name: value for name, value in answers(run).items() if "initial-" not in name}
+    run.sessions.update(
+        starts_at=factories.oslo(1927, 4, 15, 18), ends_at=factories.oslo(1927, 4, 15, 20)
+    )
+    desk.post(address(run), answers(run) | right)
+    assert timezone.localtime(run.sessions.get().starts_at).year >= 2026
 
 
 @pytest.mark.parametrize("day", ["0027-04-15", "9999-12-31", "1926-11-05"])
