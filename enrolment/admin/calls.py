@@ -89,6 +89,9 @@ def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         messages.warning(request, " ".join(words_for(refusal)))
     else:
         messages.success(request, gettext("Written down."))
+        # Whoever said yes on the phone is told the rest there and then.
+        if outcome == Enrolment.CallOutcome.YES and enrolment.letters.for_staff().exists():
+            return redirect("admin:receipt", enrolment.pk)
     return redirect("admin:calls")
 
 

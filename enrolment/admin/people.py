@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from courses.admin.pages import RefusableForm
+from courses.dates import phone
 from enrolment import services
 from enrolment.admin import callers, calls
 from enrolment.admin.run_pages import is_key, needs, page
@@ -41,8 +43,12 @@ class StudentForm(RefusableForm):
 @admin.register(Student)
 class StudentAdmin(UnloggedAdmin):
     form = StudentForm
-    list_display = ["name", "channel", "phone", "email"]
+    list_display = ["name", "channel", "written_phone", "email"]
     fields = ["name", "phone", "email", "channel", "postal_address", "language"]
+
+    @admin.display(description=_("phone"), ordering="phone")
+    def written_phone(self, student: Student) -> str:
+        return phone(student.phone)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(find_student)

@@ -25,11 +25,12 @@ from courses.planning import moment
 if TYPE_CHECKING:
     AnyForm = forms.ModelForm[CourseSession]
     AnyFormSet = forms.BaseInlineFormSet[CourseSession, CourseRun, Any]
+    AnyTutorFormSet = forms.BaseInlineFormSet[TutorAssignment, CourseRun, Any]
     SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]
     TutorInlineBase = admin.StackedInline[TutorAssignment, CourseRun]
 else:
     AnyForm = forms.ModelForm
-    AnyFormSet = forms.BaseInlineFormSet
+    AnyFormSet = AnyTutorFormSet = forms.BaseInlineFormSet
     SessionInlineBase = TutorInlineBase = admin.StackedInline
 
 
@@ -166,8 +167,14 @@ class SessionInline(SharedChoices, SessionInlineBase):
     ]
 
 
+class TutorFormSet(AnyTutorFormSet):
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        return gettext("A person counts in one role: choose peer or professional.")
+
+
 class TutorInline(SharedChoices, TutorInlineBase):
     model = TutorAssignment
+    formset = TutorFormSet
     fields = ["tutor", "role"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TutorAssignment]:

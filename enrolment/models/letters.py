@@ -30,10 +30,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def for_staff(self) -> "LetterQuerySet":
-        """What a person must say or post: phone and paper, and e-mail that did not arrive."""
+        """What a person must say or post: phone and paper, and e-mail that did not arrive.
+
+        Only what still holds: not that somebody waits, where a newer letter tells of their place.
+        """
+        newer = Letter.objects.filter(
+            Q(kind__in=Letter.TELLS_ALL) | Q(kind=models.OuterRef("kind")),
+            enrolment=models.OuterRef("enrolment"),
+            pk__gt=models.OuterRef("pk"),
+        )
         return (
             self.unsent()
             .exclude(Q(channel=Student.Channel.EMAIL, failed_at__isnull=True))
+            .filter(~models.Exists(newer))
             .order_by("due_at", "pk")
         )
 
@@ -54,6 +63,9 @@ class Letter(models.Model):
         CHANGED = "changed", _("changed time or venue")
         CANCELLED = "cancelled", _("cancelled")
         LINK = "link", _("my page")
+
+    # Whoever is told this need not be told what an older letter about the same enrolment says.
+    TELLS_ALL = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.WITHDRAWN, Kind.CANCELLED)
 
     class Outcome(models.TextChoices):
         """How staff dealt with a letter by phone or on paper."""

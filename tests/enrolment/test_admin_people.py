@@ -252,7 +252,9 @@ def test_free_place_is_offered_from_the_top_of_the_queue(desk) -> None:
     desk.post(reverse("admin:call_outcome", args=[first.pk]), {"outcome": "cannot"})
     [offer] = desk.get(reverse("admin:calls")).context["free_places"]
     assert (offer.first, offer.called) == (second, [first])
-    desk.post(reverse("admin:call_outcome", args=[second.pk]), {"outcome": "yes"})
+    Student.objects.update(channel="phone")
+    answer = desk.post(reverse("admin:call_outcome", args=[second.pk]), {"outcome": "yes"})
+    assert answer["Location"] == reverse("admin:receipt", args=[second.pk])
     second.refresh_from_db()
     assert second.has_place
     assert desk.get(reverse("admin:calls")).context["free_places"] == []

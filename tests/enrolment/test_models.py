@@ -158,6 +158,37 @@ class TestOutbox:
         assert list(Letter.objects.to_send()) == []
         assert list(Letter.objects.to_send(timezone.now() + timedelta(minutes=6))) == [letter]
 
+    def test_staff_get_of_each_enrolment_what_still_holds(self):
+        run = make_published_run()
+        told = {}
+        for kinds in (
+            ("waiting", "promoted"),
+            ("place", "changed", "changed"),
+            ("place", "companion"),
+            ("waiting", "withdrawn"),
+            ("place", "changed", "cancelled"),
+        ):
+            enrolment = enrol(run)
+            enrolment.letters.all().delete()
+            for number, kind in enumerate(kinds):
+                Letter.objects.create(
+                    student=enrolment.student,
+                    enrolment=enrolment,
+                    kind=kind,
+                    channel="phone",
+                    language="nb",
+                    dedupe_key=f"{enrolment.pk}:{number}",
+                )
+            of_this = Letter.objects.for_staff().filter(enrolment=enrolment)
+            told[kinds] = [each.kind for each in of_this]
+        assert told == {
+            ("waiting", "promoted"): ["promoted"],
+            ("place", "changed", "changed"): ["place", "changed"],
+            ("place", "companion"): ["place", "companion"],
+            ("waiting", "withdrawn"): ["withdrawn"],
+            ("place", "changed", "cancelled"): ["cancelled"],
+        }
+
     def test_staff_get_phone_paper_and_what_did_not_arrive(self):
         email = self.letter()
         phone = self.letter(channel="phone")

@@ -233,7 +233,7 @@ def test_command_survives_a_database_that_is_away(monkeypatch, capsys):
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
-        command.stopping.set()
+        command.is_stopping = True
         return answer
 
     monkeypatch.setattr(command, "send", send)

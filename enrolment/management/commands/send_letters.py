@@ -1,7 +1,7 @@
 """Sends the letters that wait in the outbox."""
 
 import signal
-import threading
+import time
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stopping = threading.Event()
+        # No threading.Event: its lock is not for signal handlers, where `set` can wait for itself.
+        self.is_stopping = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="send what is due now, then end")
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        while not self.stopping.is_set():
+        while not self.is_stopping:
             close_old_connections()
             try:
                 found = self.send()
@@ -42,16 +43,22 @@ class Command(BaseCommand):
                 connection.close()
                 found = 0
             if found < BATCH:
-                self.stopping.wait(options["interval"])
+                self.pause(options["interval"])
         connection.close()
 
     def send(self) -> int:
         """Send one batch; returns how many letters there were."""
-        sent, failed = services.send_due(limit=BATCH, is_stopping=self.stopping.is_set)
+        sent, failed = services.send_due(limit=BATCH, is_stopping=lambda: self.is_stopping)
         if sent or failed:
             self.stdout.write(f"{sent} sent, {failed} not sent.")
             self.stdout.flush()
         return sent + failed
 
     def stop(self, number: int, frame: FrameType | None) -> None:
-        self.stopping.set()
+        self.is_stopping = True
+
+    def pause(self, seconds: float) -> None:
+        """Wait, and stop waiting soon after a signal has come."""
+        until = time.monotonic() + seconds
+        while not self.is_stopping and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 0.2))
