@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -17,7 +18,7 @@ from courses.admin.pages import RefusableForm
 from courses.dates import phone
 from enrolment import services
 from enrolment.admin import callers, calls
-from enrolment.admin.run_pages import is_key, needs, page
+from enrolment.admin.run_pages import is_key, needs, page, tell_who_moved_up
 from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
 from enrolment.admin.words import words_for, words_for_event
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
@@ -79,7 +80,9 @@ class StudentAdmin(UnloggedAdmin):
         if object_id and is_key(object_id):
             enrolments = Enrolment.objects.filter(student=int(object_id))
             context |= {
-                "enrolments": enrolments.select_related("run__course", "run__semester"),
+                "enrolments": enrolments.select_related(
+                    "run__course", "run__semester"
+                ).prefetch_related("run__sessions"),
                 "student_letters": Letter.objects.filter(student=int(object_id)),
                 "events": [
                     (event, words_for_event(event.verb))
@@ -147,6 +150,7 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     )
     run_url = reverse("admin:courses_courserun_change", args=[enrolment.run_id])
     if request.method == "POST":
+        started = timezone.now()
         try:
             if "_companion" in request.POST:
                 services.give_up_companion(enrolment=enrolment, by=request.user)
@@ -156,6 +160,7 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
             messages.warning(request, " ".join(words_for(refusal)))
         else:
             messages.success(request, gettext("The withdrawal is recorded."))
+            tell_who_moved_up(request, enrolment.run, started)
             # Somebody on the phone is told there and then, and needs no line on the call list.
             if enrolment.letters.for_staff().exists():
                 return redirect("admin:receipt", enrolment.pk)

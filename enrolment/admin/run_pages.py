@@ -1,6 +1,7 @@
 """Pages about one run: cancel it, back to draft, hold it again, add sessions by the week."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -21,6 +22,7 @@ from courses.models import CourseRun, Semester
 from enrolment import services
 from enrolment.admin.programme import telling
 from enrolment.admin.words import words_for
+from enrolment.models import Enrolment, Letter, Student
 
 View = Callable[..., HttpResponse]
 
@@ -50,6 +52,26 @@ def page(request: HttpRequest, template: str, title: str, **context: Any) -> Htt
 def is_key(object_id: str) -> bool:
     """Whether this part of an address can be a row's key."""
     return object_id.isdecimal() and len(object_id) < 19
+
+
+def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> None:
+    """Name those who got a place from the queue since then, and who of them must be rung."""
+    moved = Enrolment.objects.with_place().filter(
+        run=run, placed_at__gte=since, letters__kind=Letter.Kind.PROMOTED
+    )
+    for enrolment in moved.select_related("student").order_by("pk"):
+        name = {"name": enrolment.student.name}
+        if enrolment.student.channel == Student.Channel.EMAIL:
+            messages.success(request, gettext("%(name)s got a place from the waiting list.") % name)
+        else:
+            messages.warning(
+                request,
+                gettext(
+                    "%(name)s got a place from the waiting list and must be told: see the call "
+                    "list."
+                )
+                % name,
+            )
 
 
 def letters_written(number: int) -> str:

@@ -128,6 +128,7 @@ class RunAdmin(RefusingAdmin):
         if not change:
             super().save_model(request, obj, form, change)
             return
+        form.started = timezone.now()
         form.programme_before = programme.programme(CourseRun.objects.get(pk=obj.pk))
         changed = set(form.changed_data)
         others = sorted(changed - {"entry", "capacity"})
@@ -152,12 +153,18 @@ class RunAdmin(RefusingAdmin):
                     gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
                     % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
                 )
+        is_new_start = run.starts_at not in {
+            starts_at for starts_at, _end, _venue in before.values()
+        }
+        if run.is_draft or is_new_start or "semester" in form.changed_data:
+            self._wonder_about_dates(request, run)
         now = timezone.now()
         was_over = all(ends_at <= now for _starts_at, ends_at, _venue in before.values())
         if not change or not run.is_published or (was_over and run.is_finished(now)):
             return
         if not run.is_finished(now):
             services.fill_queue(run=run)
+            run_pages.tell_who_moved_up(request, run, form.started)
             course_services.check_pairs(course=run.course)
             if missing := course_services.missing_for_publication(run):
                 raise course_services.NotPublishable(missing)
@@ -168,6 +175,25 @@ class RunAdmin(RefusingAdmin):
             written = services.announce_change(run=run, by=request.user)
             if written:
                 messages.success(request, run_pages.letters_written(written))
+
+    def _wonder_about_dates(self, request: HttpRequest, run: CourseRun) -> None:
+        """Say what may be a slip of the pen. Nothing is refused for it."""
+        if run.starts_at is None:
+            return
+        first_day = timezone.localdate(run.starts_at)
+        if not run.semester.starts_on <= first_day <= run.semester.ends_on:
+            messages.info(
+                request,
+                gettext(
+                    "The first session, %(day)s, is outside %(semester)s. That is fine if you "
+                    "meant it."
+                )
+                % {"day": day(first_day), "semester": str(run.semester).lower()},
+            )
+        if run.has_sign_up and run.has_started():
+            messages.info(
+                request, gettext("The first session has begun, so nobody can sign up by now.")
+            )
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

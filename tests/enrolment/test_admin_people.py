@@ -146,7 +146,8 @@ def test_withdrawal_by_phone(desk, coordinator) -> None:
     assert "first on the waiting list" in desk.get(url).content.decode()
     first.refresh_from_db()
     assert first.has_place
-    desk.post(url)
+    page = desk.post(url, follow=True).content.decode()
+    assert f"{second.student.name} got a place from the waiting list." in page
     second.refresh_from_db()
     assert second.has_place
     assert Event.objects.get(verb="withdrew").actor == coordinator

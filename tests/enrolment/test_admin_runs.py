@@ -12,7 +12,7 @@ from courses import services as course_services
 from courses.models import CourseRun, CourseSession, PairRole, Semester, TutorAssignment
 from enrolment import services
 from enrolment.admin.runs import CONFIRMED
-from enrolment.models import Event, Letter
+from enrolment.models import Enrolment, Event, Letter, Student
 from tests import factories
 from tests.enrolment.run_page import address, answers
 
@@ -64,7 +64,11 @@ def test_more_capacity_fills_from_the_queue(desk) -> None:
     run = noon_run(capacity=1)
     factories.enrol(run)
     factories.enrol(run)
-    assert desk.post(address(run), answers(run, capacity=2)).status_code == 302
+    Student.objects.update(channel="phone")
+    page = desk.post(address(run), answers(run, capacity=2), follow=True).content.decode()
+    name = Enrolment.objects.with_place().last().student.name
+    assert f"{name} got a place from the waiting list and must be told" in page
+    assert page.count("got a place from the waiting list") == 1
     run.refresh_from_db()
     assert (run.capacity, run.places_taken, run.waiting) == (2, 2, 0)
 
@@ -395,6 +399,21 @@ def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(desk) -> None
     assert session.theme == "Håp"
     assert timezone.localtime(session.starts_at).hour == 13
     assert Letter.objects.count() == written
+
+
+def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(desk) -> None:
+    run = noon_run()
+    run.semester.starts_on = run.semester.ends_on = timezone.localdate() - timedelta(days=300)
+    run.semester.ends_on += timedelta(days=100)
+    run.semester.save()
+    page = desk.post(address(run), answers(run), follow=True).content.decode()
+    assert "That is fine if you meant it" not in page  # nothing was changed
+    later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
+    page = desk.post(address(run), answers(run, **later), follow=True).content.decode()
+    assert "is outside autumn" in page or "is outside spring" in page
+    draft = factories.make_run(sessions=1, in_days=-1)
+    page = desk.post(address(draft), answers(draft), follow=True).content.decode()
+    assert "The first session has begun, so nobody can sign up by now." in page
 
 
 def test_a_session_of_long_ago_can_be_corrected(desk) -> None:
