@@ -261,6 +261,17 @@ def test_free_place_is_offered_from_the_top_of_the_queue(desk) -> None:
     assert desk.get(reverse("admin:calls")).context["free_places"] == []
 
 
+def test_two_who_meet_one_free_place_can_come_alone_or_stay_next(desk) -> None:
+    _run, (first, _second) = late_run()
+    Enrolment.objects.filter(pk=first.pk).update(places=2)
+    page = desk.get(reverse("admin:calls")).content.decode()
+    assert "One place is free, and they are two." in page
+    assert reverse("admin:withdrawal", args=[first.pk]) in page
+    assert 'value="yes"' not in page
+    desk.post(reverse("admin:withdrawal", args=[first.pk]), {"_companion": "1"})
+    assert 'value="yes"' in desk.get(reverse("admin:calls")).content.decode()
+
+
 def test_nobody_is_passed_over(desk) -> None:
     _run, (_first, second) = late_run()
     page = desk.post(

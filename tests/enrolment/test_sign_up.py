@@ -364,6 +364,14 @@ def test_the_student_gets_letters_in_the_language_of_the_page(client, path):
     assert Student.objects.get().language == path
 
 
+def test_receipt_tells_what_is_good_to_know(client):
+    run = factories.make_published_run()
+    run.practical = "Vi møtes ved skranken.\nTa med sko."
+    run.save(update_fields=["practical"])
+    page = client.get(confirm(client, run).url).content.decode()
+    assert "<dd>Vi møtes ved skranken.<br>Ta med sko.</dd>" in page
+
+
 def test_receipt_cannot_be_made_up(client):
     run = factories.make_published_run()
     answer = confirm(client, run).url.rstrip("/").rpartition("/")[2]
