@@ -79,8 +79,8 @@ class RunForm(RefusableForm):
 class SessionForm(AnyForm):
     """A session as one thinks of it: a day, and from when to when.
 
-    The page tells what it showed: where only the theme was changed on it, a time that a colleague
-    has changed meanwhile stays changed.
+    The page tells what it showed: what was not changed on it keeps what a colleague has made of it
+    meanwhile.
     """
 
     day = DayField(label=_("Day"), show_hidden_initial=True)
@@ -106,8 +106,13 @@ class SessionForm(AnyForm):
         cleaned = super().clean() or self.cleaned_data
         parts = {"day", "begins", "finishes"}
         if parts <= cleaned.keys() and parts & set(self.changed_data):
-            starts_at = moment(cleaned["day"], cleaned["begins"])
-            ends_at = moment(cleaned["day"], cleaned["finishes"])
+            day, begins, finishes = (
+                cleaned[part]
+                if part in self.changed_data
+                else self.initial.get(part, cleaned[part])
+                for part in ("day", "begins", "finishes")
+            )
+            starts_at, ends_at = moment(day, begins), moment(day, finishes)
             if ends_at <= starts_at:
                 self.add_error("finishes", gettext("The session must end after it starts."))
             else:

@@ -164,7 +164,6 @@ class RunAdmin(RefusingAdmin):
             return
         if not run.is_finished(now):
             services.fill_queue(run=run)
-            run_pages.tell_who_moved_up(request, run, form.started)
             course_services.check_pairs(course=run.course)
             if missing := course_services.missing_for_publication(run):
                 raise course_services.NotPublishable(missing)
@@ -175,6 +174,8 @@ class RunAdmin(RefusingAdmin):
             written = services.announce_change(run=run, by=request.user)
             if written:
                 messages.success(request, run_pages.letters_written(written))
+        # Last of all: what is told of here stands, and is not taken back to ask first.
+        run_pages.tell_who_moved_up(request, run, form.started)
 
     def _wonder_about_dates(self, request: HttpRequest, run: CourseRun) -> None:
         """Say what may be a slip of the pen. Nothing is refused for it."""

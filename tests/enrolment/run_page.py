@@ -1,9 +1,13 @@
 """A run's page in the admin, as a browser sends it."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import timezone
 
+from courses import services as course_services
 from courses.models import CourseRun
+from tests import factories
 
 
 def address(run: CourseRun) -> str:
@@ -56,3 +60,14 @@ def answers(run: CourseRun, **changes: object) -> dict[str, object]:
             f"sessions-{number}-venue": session.venue_id or "",
         }
     return data | changes
+
+
+def noon_run(**fields: object) -> CourseRun:
+    """A published run with one session at twelve in ten days: far from midnight."""
+    run = factories.make_run(sessions=0, **fields)
+    day = timezone.localtime() + timedelta(days=10)
+    starts_at = day.replace(hour=12, minute=0, second=0, microsecond=0)
+    factories.make_session(run, starts_at=starts_at)
+    factories.get_college()
+    course_services.publish(run=run)
+    return CourseRun.objects.get(pk=run.pk)

@@ -1,6 +1,5 @@
 """The run's page: saves that keep counters, pairs, letters, and refusals in words."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -8,13 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from courses import services as course_services
-from courses.models import CourseRun, CourseSession, PairRole, Semester, TutorAssignment
+from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from enrolment import services
-from enrolment.admin.runs import CONFIRMED
 from enrolment.models import Enrolment, Event, Letter, Student
 from tests import factories
-from tests.enrolment.run_page import address, answers
+from tests.enrolment.run_page import address, answers, noon_run
 
 pytestmark = pytest.mark.django_db
 
@@ -32,17 +29,6 @@ def _in_english():
 def desk(client):
     client.force_login(factories.make_coordinator())
     return client
-
-
-def noon_run(**fields: object) -> CourseRun:
-    """A published run with one session at twelve in ten days: far from midnight."""
-    run = factories.make_run(sessions=0, **fields)
-    day = timezone.localtime() + timedelta(days=10)
-    starts_at = day.replace(hour=12, minute=0, second=0, microsecond=0)
-    factories.make_session(run, starts_at=starts_at)
-    factories.get_college()
-    course_services.publish(run=run)
-    return CourseRun.objects.get(pk=run.pk)
 
 
 def errors_of(response) -> str:
@@ -71,6 +57,16 @@ def test_more_capacity_fills_from_the_queue(desk) -> None:
     assert page.count("got a place from the waiting list") == 1
     run.refresh_from_db()
     assert (run.capacity, run.places_taken, run.waiting) == (2, 2, 0)
+
+
+def test_nobody_is_said_to_have_moved_up_before_it_is_saved(desk) -> None:
+    run = noon_run(capacity=1)
+    factories.enrol(run), factories.enrol(run)
+    later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
+    asks = desk.post(address(run), answers(run, capacity=2, **later)).content.decode()
+    assert CourseRun.objects.get(pk=run.pk).capacity == 1
+    assert "got a place from the waiting list" not in asks
+    assert "got a place from the waiting list" not in desk.get("/en/admin/").content.decode()
 
 
 def test_capacity_below_the_places_taken_is_refused_with_the_number(desk) -> None:
@@ -348,108 +344,6 @@ def test_only_a_draft_nobody_signed_up_for_is_deleted(desk) -> None:
         url = reverse("admin:courses_courserun_delete", args=[run.pk])
         assert desk.post(url, {"post": "yes"}).status_code == status
     assert list(CourseRun.objects.all()) == [published]
-
-
-def test_copy_moves_sessions_by_days_and_keeps_the_hour(desk) -> None:
-    run = factories.make_run(sessions=0)
-    for day in (19, 26):  # summer time ends between them
-        factories.make_session(run, starts_at=factories.oslo(2026, 10, day, 18))
-    spring = Semester.objects.create(
-        year=2030,
-        term="spring",
-        starts_on="2030-01-07",
-        ends_on="2030-06-20",
-        enrolment_opens_at=timezone.now(),
-    )
-    desk.post(
-        reverse("admin:run_copy", args=[run.pk]),
-        {"semester": spring.pk, "first_day": "2030-03-25"},
-    )
-    new = CourseRun.objects.get(semester=spring)
-    starts = [timezone.localtime(each.starts_at) for each in new.sessions.all()]
-    assert [f"{each:%m-%d %H}" for each in starts] == ["03-25 18", "04-01 18"]
-    assert starts[0].utcoffset() != starts[1].utcoffset()
-    assert new.is_draft
-    assert new.has_tutor_pair
-
-
-def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
-    run = factories.make_run(sessions=0)
-    data = {"first_day": "2027-03-11", "begins": "18:00", "finishes": "20:00", "weeks": "4"}
-    url = reverse("admin:run_weeks", args=[run.pk])
-    page = desk.post(url, data, follow=True).content.decode()
-    assert "Thursday 25\xa0March 2027 is Maundy Thursday." in page
-    assert [timezone.localtime(each.starts_at).hour for each in run.sessions.all()] == [18] * 4
-    desk.post(url, data)
-    assert CourseSession.objects.filter(run=run).count() == 4
-
-
-def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(desk) -> None:
-    run = noon_run()
-    factories.enrol(run)
-    page = desk.get(address(run)).content.decode()
-    shown = dict(re.findall(r'name="(initial-sessions-0-\w+)" value="([^"]+)"', page))
-    assert len(shown) == 3
-    stale = answers(run, **shown)
-    later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    desk.post(address(run), answers(run, **later, **{CONFIRMED: "1"}))
-    written = Letter.objects.count()
-    desk.post(address(run), stale | {"sessions-0-theme": "Håp"})
-    session = run.sessions.get()
-    assert session.theme == "Håp"
-    assert timezone.localtime(session.starts_at).hour == 13
-    assert Letter.objects.count() == written
-
-
-def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(desk) -> None:
-    run = noon_run()
-    run.semester.starts_on = run.semester.ends_on = timezone.localdate() - timedelta(days=300)
-    run.semester.ends_on += timedelta(days=100)
-    run.semester.save()
-    page = desk.post(address(run), answers(run), follow=True).content.decode()
-    assert "That is fine if you meant it" not in page  # nothing was changed
-    later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    page = desk.post(address(run), answers(run, **later), follow=True).content.decode()
-    assert "is outside autumn" in page or "is outside spring" in page
-    draft = factories.make_run(sessions=1, in_days=-1)
-    page = desk.post(address(draft), answers(draft), follow=True).content.decode()
-    assert "The first session has begun, so nobody can sign up by now." in page
-
-
-def test_a_session_of_long_ago_can_be_corrected(desk) -> None:
-    run = noon_run()
-    right = {name: value for name, value in answers(run).items() if "initial-" not in name}
-    run.sessions.update(
-        starts_at=factories.oslo(1927, 4, 15, 18), ends_at=factories.oslo(1927, 4, 15, 20)
-    )
-    desk.post(address(run), answers(run) | right)
-    assert timezone.localtime(run.sessions.get().starts_at).year >= 2026
-
-
-@pytest.mark.parametrize("day", ["0027-04-15", "9999-12-31", "1926-11-05"])
-def test_a_year_that_no_semester_has_is_refused_in_words(desk, day) -> None:
-    wanted = "Write the year with four digits"
-    run = factories.make_published_run()
-    data = answers(run, **{"sessions-0-day": day})
-    assert wanted in desk.post(address(run), data).content.decode()
-    assert (
-        wanted
-        in desk.post(address(run), answers(run, enrolment_opens_at=f"{day}T10:00")).content.decode()
-    )
-    draft = factories.make_run(sessions=0)
-    hours = {"begins": "18:00", "finishes": "20:00", "weeks": "4"}
-    url = reverse("admin:run_weeks", args=[draft.pk])
-    assert wanted in desk.post(url, {"first_day": day, **hours}).content.decode()
-    url = reverse("admin:run_copy", args=[run.pk])
-    again = {"semester": run.semester_id, "first_day": day}
-    assert wanted in desk.post(url, again).content.decode()
-    url = reverse("admin:courses_semester_change", args=[run.semester_id])
-    semester = {"year": "27", "term": "spring", "starts_on": day, "ends_on": day}
-    page = desk.post(url, semester).content.decode()
-    assert wanted in page
-    assert "greater than or equal to 2000" in page
-    assert CourseRun.objects.count() == 2
-    assert CourseSession.objects.count() == run.sessions.count()
 
 
 def test_queue_says_when_it_is_worked_by_telephone(desk) -> None:
