@@ -1,6 +1,6 @@
 """Reads that sign-up and letters share."""
 
-from django.db.models import Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import QuerySet, Subquery
 from django.http import Http404
 
 from courses.models import (
@@ -12,19 +12,19 @@ from courses.models import (
     TutorAssignment,
 )
 
+WITH_ALL_IT_SHOWS = CourseSession.objects.select_related(
+    "venue", "run__course", "run__semester", "run__venue"
+).order_by()
+
 
 def public_run(slug: str, run_id: int) -> CourseRun:
     """A run that anybody may see, with course, semester, venue and sessions; 404 for any other.
 
     One query: the sessions bring their run along. Sign-up is the busiest path of all.
     """
-    sessions = (
-        CourseSession.objects.filter(run_id=run_id, run__course__slug=slug)
-        .select_related("venue", "run__course", "run__semester", "run__venue")
-        .order_by()
-    )
+    sessions = WITH_ALL_IT_SHOWS.filter(run_id=run_id)
     run = next((session.run for session in sessions), None)
-    if run is None or not run.is_public:
+    if run is None or not run.is_public or run.course.slug != slug:
         raise Http404
     run.keep_sessions(sessions)
     return run
@@ -32,13 +32,14 @@ def public_run(slug: str, run_id: int) -> CourseRun:
 
 def load_programme(run: CourseRun) -> CourseRun:
     """Fetch sessions with venues, and tutors, as far as the run does not carry them yet."""
-    # Without order: `CourseRun.tutors_as_equals` sorts them.
-    tutors = TutorAssignment.objects.select_related("tutor").order_by()
-    prefetch_related_objects(
-        [run],
-        Prefetch("sessions", queryset=CourseSession.objects.select_related("venue")),
-        Prefetch("assignments", queryset=tutors),
-    )
+    if not run.carries("sessions"):
+        run.keep_sessions(
+            CourseSession.objects.filter(run_id=run.pk).select_related("venue").order_by()
+        )
+    if not run.carries("assignments"):
+        run.keep_assignments(
+            TutorAssignment.objects.filter(run_id=run.pk).select_related("tutor").order_by()
+        )
     return run
 
 

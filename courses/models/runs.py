@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -214,7 +215,21 @@ class CourseRun(models.Model):
         kept._result_cache = sorted(sessions, key=lambda each: (each.starts_at, each.pk))
         for session in kept:
             session.run = self
-        self._prefetched_objects_cache = {"sessions": kept}
+        self._carry("sessions", kept)
+
+    def keep_assignments(self, assignments: "Iterable[TutorAssignment]") -> None:
+        """Carry the run's tutors along as a prefetch does, in no order."""
+        kept = self.assignments.all()
+        kept._result_cache = list(assignments)
+        self._carry("assignments", kept)
+
+    def _carry(self, relation: str, kept: "models.QuerySet[Any]") -> None:
+        carried = getattr(self, "_prefetched_objects_cache", {})
+        self._prefetched_objects_cache = {**carried, relation: kept}
+
+    def carries(self, relation: str) -> bool:
+        """Whether the rows at the other end of a relation came along, by a prefetch or as above."""
+        return relation in getattr(self, "_prefetched_objects_cache", {})
 
     @property
     def tutors_as_equals(self) -> list[Tutor]:

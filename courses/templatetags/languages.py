@@ -1,11 +1,10 @@
 """Links to the same page in the other languages, and words in another language than the page."""
 
-from dataclasses import dataclass
-
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from courses.models import Course
@@ -14,14 +13,6 @@ register = template.Library()
 
 # Each language in its own words: somebody who cannot read this one must find theirs.
 OWN_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
-    code: str
-    name: str
-    url: str
-    is_current: bool
 
 
 @register.filter
@@ -33,20 +24,26 @@ def own_title(course: Course) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def language_links(context: template.Context) -> list[LanguageLink]:
-    """One link for each language, to this very page. No cookie: the address tells the language.
+def language_links(context: template.Context) -> SafeString:
+    """A list item for each language, with a link to this very page. No cookie: the address tells.
 
     Addresses differ in their prefix only, so nothing needs to be resolved.
     """
     request: HttpRequest | None = context.get("request")
     current = get_language()
     page = request.get_full_path().removeprefix(f"/{current}/").lstrip("/") if request else ""
-    return [
-        LanguageLink(
-            code=code,
-            name=OWN_NAMES.get(code, str(name)),
-            url=f"/{page}" if code == settings.LANGUAGE_CODE else f"/{code}/{page}",
-            is_current=code == current,
-        )
-        for code, name in settings.LANGUAGES
-    ]
+    return format_html_join(
+        "\n",
+        '<li><a href="/{}{}" lang="{}" hreflang="{}"{}>{}</a></li>',
+        (
+            (
+                "" if code == settings.LANGUAGE_CODE else f"{code}/",
+                page,
+                code,
+                code,
+                SafeString(' aria-current="true"') if code == current else "",
+                OWN_NAMES.get(code, name),
+            )
+            for code, name in settings.LANGUAGES
+        ),
+    )

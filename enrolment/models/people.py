@@ -93,12 +93,14 @@ class StudentQuerySet(models.QuerySet["Student"]):
         person's name and number and an address of their own, and would be told what this person
         signs up for. A row without contact, somebody who just turned up, is never matched.
         """
-        people = self.known().filter(name_key=normalise_name(name)).order_by("pk")
+        name_key = normalise_name(name)
         if email:
-            return people.filter(email=normalise_email(email))
-        if phone:
-            return people.filter(phone=phone, email="")
-        return people.none()
+            people = self.known().filter(name_key=name_key, email=normalise_email(email))
+        elif phone:
+            people = self.known().filter(name_key=name_key, phone=phone, email="")
+        else:
+            return self.none()
+        return people.order_by("pk")
 
     def on_list_of(self, run: CourseRun) -> "StudentQuerySet":
         """Who a run's tutors meet: those with a place, and those who were in the room.

@@ -285,7 +285,7 @@ def _true_outcome(enrolment: Enrolment) -> Outcome:
 def _find_or_create_student(person: Person) -> tuple[Student, bool]:
     """The student this is, or a new one, and whether it is new. An existing one is not changed."""
     people = Student.objects.same_person(name=person.name, email=person.email, phone=person.phone)
-    student = next(iter(people[:1]), None)
+    student = next(iter(people), None)
     if student is not None:
         return student, False
     student = Student(
