@@ -20,9 +20,6 @@ PAGE = """<!doctype html><html lang="nb"><title>Kurs</title><h1>Kurs</h1>{% for 
 <p>{{ run.venue.name }}, {{ run.venue.town }}</p></article>{% endfor %}{{ filling }}</html>"""
 FORM = """<!doctype html><html lang="nb"><title>Meld på</title><form method="post">
 {% csrf_token %}{{ form.as_div }}<button>Meld på</button></form></html>"""
-CHECK = """<!doctype html><html lang="nb"><title>Stemmer det?</title><p>{{ form.name.value }}</p>
-<form method="post">{% csrf_token %}<input type="hidden" name="step" value="enrol">
-{{ form.name.as_hidden }}{{ form.email.as_hidden }}<button>Meld meg på</button></form></html>"""
 RECEIPT = """<!doctype html><html lang="nb"><title>Du har plass</title><p>{{ run.course.title }}</p>
 {% for session in run.sessions.all %}<p>{{ session.starts_at|date:"l j. F Y H:i" }}</p>{% endfor %}
 <p>{{ run.venue.name }}, {{ run.venue.town }}</p></html>"""
@@ -46,26 +43,20 @@ def two_queries(request: HttpRequest) -> HttpResponse:
 
 
 class BareForm(forms.Form):
+    """The portal's questions, and nothing else of it."""
+
     name = forms.CharField(max_length=100)
-    email = forms.EmailField()
+    email = forms.EmailField(required=False)
+    phone = forms.CharField(max_length=20, required=False)
+    adjustment = forms.CharField(max_length=500, required=False, widget=forms.Textarea)
+    companion = forms.BooleanField(required=False)
 
 
 def bare_sign_up(request: HttpRequest, run_id: int) -> HttpResponse:
-    """A form, and an insert that goes on to the barest page."""
+    """A form, and an insert that goes on to a receipt: no page to look it over, no letter."""
     form = BareForm(request.POST or None)
     if not form.is_valid():
         return HttpResponse(_template(FORM).render({"form": form}, request))
-    _insert(run_id, form)
-    return redirect("floor")
-
-
-def bare_steps(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The portal's steps: a form, a page to look it over, an insert, and a receipt."""
-    form = BareForm(request.POST or None)
-    if not form.is_valid():
-        return HttpResponse(_template(FORM).render({"form": form}, request))
-    if request.POST.get("step") != "enrol":
-        return HttpResponse(_template(CHECK).render({"form": form}, request))
     _insert(run_id, form)
     return redirect("bare_receipt", run_id)
 
@@ -104,11 +95,10 @@ def _template(text: str):
 
 
 urlpatterns = [
-    path("gulv/", bare, name="floor"),
+    path("gulv/", bare),
     path("gulv/kurs/", two_queries),
     path("gulv/pamelding/<int:run_id>/", bare_sign_up),
-    path("gulv/steg/<int:run_id>/", bare_steps),
-    path("gulv/steg/<int:run_id>/kvittering/", bare_receipt, name="bare_receipt"),
+    path("gulv/pamelding/<int:run_id>/kvittering/", bare_receipt, name="bare_receipt"),
     *portal,
 ]
 handler404 = "django.views.defaults.page_not_found"
