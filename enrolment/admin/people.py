@@ -97,6 +97,12 @@ class StudentAdmin(UnloggedAdmin):
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
         services.change_contact(student=obj, by=request.user, **form.cleaned_data)
 
+    def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponse:
+        """Back to the call list, where a letter waits to be sent to the corrected address."""
+        if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
+            return redirect("admin:calls")
+        return super().response_post_save_change(request, obj)
+
 
 @needs("enrolment.view_student")
 def find_student(request: HttpRequest) -> HttpResponse:

@@ -2,43 +2,74 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
+from courses.dates import clock_range, day
 from courses.models import CourseRun, CourseSession
 from enrolment.models import Enrolment, Student
 
-# Beginning, end, and the venue; for a session that is only online its link.
-Programme = dict[int, tuple[datetime, datetime, int | str]]
-
 
 class ChangeNeedsTelling(Exception):
-    """Time or venue of a session to come has changed, and people count on it."""
+    """Time or place of a session to come has changed, and people count on it.
+
+    `changes` holds a sentence for each change.
+    """
+
+    def __init__(self, changes: list[str]) -> None:
+        super().__init__(len(changes))
+        self.changes = changes
+
+
+class Meeting(NamedTuple):
+    """When and where a session is. A session that is only online is at its link."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+
+    def __str__(self) -> str:
+        when = f"{day(self.starts_at)}, {clock_range(self.starts_at, self.ends_at)}"
+        return f"{when}, {self.place}" if self.place else when
+
+
+Programme = dict[int, Meeting]
 
 
 def programme(run: CourseRun) -> Programme:
-    """When and where each session is."""
+    """When and where each session is. One query."""
+    sessions = CourseSession.objects.filter(run=run).values_list(
+        "pk", "starts_at", "ends_at", "venue__name", "run__venue__name", "online_link"
+    )
     return {
-        pk: (starts_at, ends_at, venue_id or run.venue_id or online_link)
-        for pk, starts_at, ends_at, venue_id, online_link in CourseSession.objects.filter(
-            run=run
-        ).values_list("pk", "starts_at", "ends_at", "venue_id", "online_link")
+        pk: Meeting(starts_at, ends_at, venue or run_venue or online_link)
+        for pk, starts_at, ends_at, venue, run_venue, online_link in sessions
     }
 
 
-def has_changed(before: Programme, after: Programme) -> bool:
-    """Whether a session that is not over has another time or place, is new, or is gone."""
+def changes(before: Programme, after: Programme) -> list[str]:
+    """A sentence for each session that is not over and has another time or place, is new or gone.
+
+    In the order of the programme as it is now.
+    """
     now = timezone.now()
+    changed = []
+    for pk in before.keys() | after.keys():
+        old, new = before.get(pk), after.get(pk)
+        if old != new and any(each and each.ends_at > now for each in (old, new)):
+            changed.append((new or old, _sentence(old, new)))
+    return [sentence for _meeting, sentence in sorted(changed)]
 
-    def to_come(entry: tuple[datetime, datetime, int | str] | None) -> bool:
-        return entry is not None and entry[1] > now
 
-    return any(
-        before.get(pk) != after.get(pk) and (to_come(before.get(pk)) or to_come(after.get(pk)))
-        for pk in before.keys() | after.keys()
-    )
+def _sentence(old: Meeting | None, new: Meeting | None) -> str:
+    if old is None:
+        return gettext("New: %(new)s.") % {"new": new}
+    if new is None:
+        return gettext("No longer: %(old)s.") % {"old": old}
+    return gettext("Now: %(new)s. Before: %(old)s.") % {"new": new, "old": old}
 
 
 @dataclass(frozen=True)

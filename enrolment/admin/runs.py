@@ -121,15 +121,15 @@ class RunAdmin(RefusingAdmin):
             context |= self._people(object_id)
         try:
             return super().changeform_view(request, object_id, form_url, context)
-        except programme.ChangeNeedsTelling:
-            return self._ask_before_telling(request, str(object_id))
+        except programme.ChangeNeedsTelling as change:
+            return self._ask_before_telling(request, str(object_id), change.changes)
 
     def save_model(self, request: HttpRequest, obj: CourseRun, form: Any, change: bool) -> None:
         if not change:
             super().save_model(request, obj, form, change)
             return
         form.started = timezone.now()
-        form.programme_before = programme.programme(CourseRun.objects.get(pk=obj.pk))
+        form.programme_before = programme.programme(obj)
         changed = set(form.changed_data)
         others = sorted(changed - {"entry", "capacity"})
         if "entry" in changed:
@@ -146,20 +146,20 @@ class RunAdmin(RefusingAdmin):
         run = course_services.lock_run(form.instance.pk)
         before = form.programme_before if change else {}
         for session in run.sessions.all():
-            is_as_before = session.pk in before and before[session.pk][0] == session.starts_at
+            is_as_before = (
+                session.pk in before and before[session.pk].starts_at == session.starts_at
+            )
             if not is_as_before and (holiday := holiday_name(session.starts_at)):
                 messages.info(
                     request,
                     gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
                     % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
                 )
-        is_new_start = run.starts_at not in {
-            starts_at for starts_at, _end, _venue in before.values()
-        }
+        is_new_start = run.starts_at not in {each.starts_at for each in before.values()}
         if run.is_draft or is_new_start or "semester" in form.changed_data:
             self._wonder_about_dates(request, run)
         now = timezone.now()
-        was_over = all(ends_at <= now for _starts_at, ends_at, _venue in before.values())
+        was_over = all(each.ends_at <= now for each in before.values())
         if not change or not run.is_published or (was_over and run.is_finished(now)):
             return
         if not run.is_finished(now):
@@ -167,10 +167,9 @@ class RunAdmin(RefusingAdmin):
             course_services.check_pairs(course=run.course)
             if missing := course_services.missing_for_publication(run):
                 raise course_services.NotPublishable(missing)
-        after = programme.programme(CourseRun.objects.get(pk=run.pk))
-        if programme.has_changed(form.programme_before, after):
+        if changes := programme.changes(form.programme_before, programme.programme(run)):
             if programme.telling(run).total and CONFIRMED not in request.POST:
-                raise programme.ChangeNeedsTelling
+                raise programme.ChangeNeedsTelling(changes)
             written = services.announce_change(run=run, by=request.user)
             if written:
                 messages.success(request, run_pages.letters_written(written))
@@ -256,7 +255,9 @@ class RunAdmin(RefusingAdmin):
             "can_sign_up": run.is_published and run.has_sign_up and not run.has_started(),
         }
 
-    def _ask_before_telling(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def _ask_before_telling(
+        self, request: HttpRequest, object_id: str, changes: list[str]
+    ) -> HttpResponse:
         """The answers once more, hidden, under who will be told and how."""
         run = CourseRun.objects.select_related("course", "semester").get(pk=object_id)
         told = programme.telling(run)
@@ -269,6 +270,7 @@ class RunAdmin(RefusingAdmin):
                 "subtitle": str(run),
                 "sentences": [
                     gettext("Time or place changes, and people count on it. Nothing is saved yet."),
+                    *changes,
                     *told.sentences(),
                 ],
                 "hidden": [

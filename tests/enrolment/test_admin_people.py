@@ -188,15 +188,25 @@ def test_failed_email_is_corrected_and_sent_again(desk) -> None:
     letter, student = enrolment.letters.get(), enrolment.student
     Letter.objects.filter(pk=letter.pk).update(failed_at=timezone.now(), attempts=5)
     key = student.key
-    desk.post(
+    saved = desk.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
         {"name": student.name, "email": "Ny@Example.org", "channel": "email", "language": "nb"},
     )
+    assert saved["Location"] == reverse("admin:calls")
     desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "again"})
     student.refresh_from_db()
     assert student.email == "ny@example.org"
     assert student.key != key
     assert list(Letter.objects.to_send()) == [letter]
+
+
+def test_student_without_a_failed_letter_is_saved_back_to_the_list(desk) -> None:
+    student = factories.enrol(factories.make_published_run()).student
+    saved = desk.post(
+        reverse("admin:enrolment_student_change", args=[student.pk]),
+        {"name": "Nytt Navn", "email": student.email, "channel": "email", "language": "nb"},
+    )
+    assert saved["Location"] == reverse("admin:enrolment_student_changelist")
 
 
 def test_name_alone_keeps_the_key(desk) -> None:

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from courses.dates import day
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from enrolment import services
 from enrolment.models import Enrolment, Event, Letter, Student
@@ -145,6 +146,8 @@ def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
     page = errors_of(asked)
     assert "1 person gets an e-mail." in page
     assert "1 person must be rung" in page
+    place, on = run.venue.name, day(run.starts_at)
+    assert f"Now: {on}, 12:00–16:00, {place}. Before: {on}, 12:00–14:00, {place}." in page
     assert timezone.localtime(run.sessions.get().ends_at).hour == 14
     assert not Letter.objects.filter(kind="changed").exists()
 
@@ -161,7 +164,9 @@ def test_taking_the_last_session_to_come_away_asks_first(desk) -> None:
         starts_at=held.starts_at - timedelta(days=60), ends_at=held.ends_at - timedelta(days=60)
     )
     changed = answers(run, **{"sessions-1-DELETE": "on"})
-    assert "1 person gets an e-mail." in errors_of(desk.post(address(run), changed))
+    page = errors_of(desk.post(address(run), changed))
+    assert "1 person gets an e-mail." in page
+    assert f"No longer: {day(run.sessions.last().starts_at)}" in page
     assert run.sessions.count() == 2
 
 
