@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -97,7 +97,7 @@ class StudentAdmin(UnloggedAdmin):
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
         services.change_contact(student=obj, by=request.user, **form.cleaned_data)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponseRedirect:
         """Back to the call list, where a letter waits to be sent to the corrected address."""
         if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
             return redirect("admin:calls")
