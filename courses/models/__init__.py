@@ -8,7 +8,8 @@ from courses.models.college import (
     Tutor,
     Venue,
 )
-from courses.models.runs import Availability, CourseRun, CourseSession, TutorAssignment
+from courses.models.runs import Availability, CourseRun
+from courses.models.sessions import CourseSession, TutorAssignment
 
 __all__ = [
     "Availability",

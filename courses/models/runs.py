@@ -1,4 +1,4 @@
-"""Runs: one time a course is held, with its sessions and the pair in front of the room."""
+"""Runs: one time a course is held, when one can join, and whether there is room."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.alphabet import sort_key
 from courses.models.catalogue import Course, Semester, is_pair
-from courses.models.college import PairRole, Tutor, Venue
+from courses.models.college import Tutor, Venue
+from courses.models.sessions import PRIVATE_VENUE_MESSAGE, CourseSession, TutorAssignment
 
 
 class Availability(models.TextChoices):
@@ -126,7 +126,7 @@ class CourseRun(models.Model):
     published_at = models.DateTimeField(_("first published"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
     tutors: "models.ManyToManyField[Tutor, TutorAssignment]" = models.ManyToManyField(
-        Tutor, through="TutorAssignment", related_name="runs", verbose_name=_("tutors")
+        Tutor, through=TutorAssignment, related_name="runs", verbose_name=_("tutors")
     )
 
     objects = CourseRunQuerySet.as_manager()
@@ -205,7 +205,7 @@ class CourseRun(models.Model):
         """Whether a peer and a professional, two different people, teach the run."""
         return is_pair((each.tutor_id, each.role) for each in self.assignments.all())
 
-    def keep_sessions(self, sessions: "Iterable[CourseSession]") -> None:
+    def keep_sessions(self, sessions: Iterable[CourseSession]) -> None:
         """Carry the run's sessions along as a prefetch does, the first to begin first.
 
         They are sorted here: to put an order into a query over many columns takes Django as long
@@ -217,7 +217,7 @@ class CourseRun(models.Model):
             session.run = self
         self._carry("sessions", kept)
 
-    def keep_assignments(self, assignments: "Iterable[TutorAssignment]") -> None:
+    def keep_assignments(self, assignments: Iterable[TutorAssignment]) -> None:
         """Carry the run's tutors along as a prefetch does, in no order."""
         kept = self.assignments.all()
         kept._result_cache = list(assignments)
@@ -313,119 +313,3 @@ class CourseRun(models.Model):
         if now < self.opens_at:
             return Availability.OPENS_LATER
         return Availability.ROOM if self.has_room_for(1) else Availability.WAITING_LIST
-
-
-PRIVATE_VENUE_MESSAGE = _(
-    "This venue is not public, and the run is open to everybody. Choose another venue, or make the "
-    "run closed."
-)
-
-
-class CourseSession(models.Model):
-    """One meeting of a run. Stored in UTC; a series keeps its hour on the wall in Norway."""
-
-    run = models.ForeignKey(
-        CourseRun, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("run")
-    )
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
-    theme = models.CharField(_("theme"), max_length=120, blank=True)
-    guest_speakers = models.CharField(_("guest speakers"), max_length=200, blank=True)
-    venue = models.ForeignKey(
-        Venue,
-        on_delete=models.PROTECT,
-        related_name="sessions",
-        null=True,
-        blank=True,
-        verbose_name=_("another venue"),
-        help_text=_("Empty: the run's venue."),
-    )
-    online_link = models.URLField(
-        _("online link"), blank=True, help_text=_("Told only to those with a place.")
-    )
-    is_optional = models.BooleanField(_("optional"), default=False)
-    headcount = models.PositiveSmallIntegerField(
-        _("headcount"),
-        null=True,
-        blank=True,
-        help_text=_("How many came, where names are not kept."),
-    )
-
-    class Meta:
-        verbose_name = _("course session")
-        verbose_name_plural = _("course sessions")
-        ordering = ["starts_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="session_ends_after_start",
-                violation_error_message=_("The session must end after it starts."),
-            ),
-            models.UniqueConstraint(
-                fields=["run", "starts_at"],
-                name="session_once_per_run",
-                violation_error_message=_("Two sessions of the run start at the same time."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return timezone.localtime(self.starts_at).strftime("%d.%m.%Y %H:%M")
-
-    def clean(self) -> None:
-        super().clean()
-        if self.venue and not self.venue.is_public and self.run_id and self.run.is_public:
-            raise ValidationError({"venue": PRIVATE_VENUE_MESSAGE})
-
-    @property
-    def place(self) -> Venue | None:
-        return self.venue or self.run.venue
-
-    @property
-    def is_only_online(self) -> bool:
-        """Whether nobody meets in a room."""
-        return self.place is None and bool(self.online_link)
-
-    @property
-    def has_place(self) -> bool:
-        """Whether one knows where to be: in a room, or online."""
-        return self.place is not None or bool(self.online_link)
-
-    @property
-    def hours(self) -> float:
-        """Length in hours."""
-        return (self.ends_at - self.starts_at).total_seconds() / 3600
-
-    def has_started(self, now: datetime | None = None) -> bool:
-        return self.starts_at <= (now or timezone.now())
-
-    def is_held(self, now: datetime | None = None) -> bool:
-        return self.ends_at <= (now or timezone.now())
-
-
-class TutorAssignment(models.Model):
-    """Who stands in front of the room. Somebody who is both counts in one role per run."""
-
-    run = models.ForeignKey(
-        CourseRun, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("run")
-    )
-    tutor = models.ForeignKey(
-        Tutor, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("tutor")
-    )
-    role = models.CharField(_("role"), max_length=12, choices=PairRole)
-
-    class Meta:
-        verbose_name = _("tutor")
-        verbose_name_plural = _("tutors")
-        ordering = ["tutor__name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run", "tutor"],
-                name="tutor_once_per_run",
-                violation_error_message=_(
-                    "A person counts in one role: choose peer or professional."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return gettext("%(tutor)s, tutor") % {"tutor": self.tutor}
