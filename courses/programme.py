@@ -187,8 +187,8 @@ def _advice(run: CourseRun, availability: Availability) -> tuple[str, str]:
         return words, gettext("Sign up")
     if availability == Availability.WAITING_LIST:
         words = gettext(
-            "All the places are taken just now. Join the waiting list: a place that comes free "
-            "goes to whoever has waited longest."
+            "The places are taken, or somebody is waiting for them. Join the waiting list: a place "
+            "that comes free goes to whoever has waited longest."
         )
         return words, gettext("Join the waiting list")
     if availability == Availability.OPENS_LATER:

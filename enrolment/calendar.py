@@ -29,7 +29,7 @@ def calendar_of(enrolment: Enrolment, college: College) -> bytes:
     calendar.add("method", "PUBLISH")
     for session in run.sessions.all():
         event = Event()
-        event.add("uid", f"{enrolment.pk}-{session.pk}@{domain}")
+        event.add("uid", f"{enrolment.submission}-{session.pk}@{domain}")
         event.add("dtstamp", timezone.now())
         event.add("dtstart", session.starts_at.astimezone(UTC))
         event.add("dtend", session.ends_at.astimezone(UTC))

@@ -25,16 +25,14 @@ def is_coordinator(user: Any) -> bool:
 
 
 def runs_open_to(user: Any) -> CourseRunQuerySet:
-    """The runs whose register this user may open; 404 for somebody who teaches nothing here.
+    """The runs whose register this user may open; none for somebody who teaches nothing here.
 
     Drafts have no register yet.
     """
     if is_coordinator(user):
         return CourseRun.objects.exclude(status=CourseRun.Status.DRAFT)
     tutor = Tutor.objects.filter(user=user).first()
-    if tutor is None:
-        raise Http404
-    return CourseRun.objects.for_tutor(tutor)
+    return CourseRun.objects.for_tutor(tutor) if tutor else CourseRun.objects.none()
 
 
 def open_run(request: HttpRequest, run_id: int) -> CourseRun:

@@ -1,11 +1,13 @@
 """Personal links: signed over the student's random key, expiring, and built from SITE_URL.
 
 Each purpose has a salt of its own, so that a calendar link opens no page. Renewing the key makes
-every older link worthless.
+every older link worthless. An enrolment is named by its random submission, never by its number: two
+numbers of one's own, before and after, would tell whether somebody else's sign-up was a new one.
 """
 
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
@@ -33,7 +35,7 @@ def page_token(student: Student) -> str:
 
 
 def enrolment_token(purpose: Purpose, enrolment: Enrolment) -> str:
-    return _signer(purpose).sign(f"{enrolment.student.key}.{enrolment.pk}")
+    return _signer(purpose).sign(f"{enrolment.student.key}.{enrolment.submission.hex}")
 
 
 def student_of(token: str) -> Student | None:
@@ -44,11 +46,15 @@ def student_of(token: str) -> Student | None:
 
 def enrolment_of(purpose: Purpose, token: str) -> Enrolment | None:
     """Whose enrolment the token is about, with its student and run; None as in `student_of`."""
-    key, _dot, number = _read(purpose, token).rpartition(".")
-    if not key or not number.isdecimal():
+    key, _dot, name = _read(purpose, token).rpartition(".")
+    try:
+        submission = UUID(name)
+    except ValueError:
         return None
     return (
-        Enrolment.objects.filter(pk=int(number), student__key=key, student__erased_at__isnull=True)
+        Enrolment.objects.filter(
+            submission=submission, student__key=key, student__erased_at__isnull=True
+        )
         .select_related("student", "run__course", "run__semester", "run__venue")
         .first()
     )

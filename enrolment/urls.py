@@ -18,7 +18,7 @@ urlpatterns = [
     path("min-side/lenke/sendt/", my_page.my_link_asked, name="my_link_asked"),
     path("min-side/apne/<str:token>/", my_page.my_door, name="my_door"),
     path("min-side/logg-ut/", my_page.my_sign_out, name="my_sign_out"),
-    path("min-side/folge/<row:enrolment_id>/", my_page.my_companion, name="my_companion"),
+    path("min-side/folge/<uuid:submission>/", my_page.my_companion, name="my_companion"),
     path("avmelding/<str:token>/", withdraw.withdraw, name="withdraw"),
     path("kalender/<str:token>.ics", withdraw.calendar, name="calendar"),
 ]

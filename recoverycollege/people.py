@@ -9,7 +9,8 @@ from django.db.models import Max
 
 from courses.models import CourseRun
 from enrolment.events import log_all
-from enrolment.models import Adjustment
+from enrolment.forms.shown import LASTS
+from enrolment.models import Adjustment, RepeatedSubmission
 
 
 @transaction.atomic
@@ -28,6 +29,11 @@ def forget_adjustments(*, now: datetime, dry_run: bool = False) -> int:
     log_all("forgotten", forgotten)
     Adjustment.objects.filter(pk__in=[each.pk for each in forgotten]).delete()
     return len(forgotten)
+
+
+def forget_repeats(*, now: datetime) -> None:
+    """Delete what repeated sign-ups were told, once their check page is too old to be sent."""
+    RepeatedSubmission.objects.filter(sent_at__lt=now - LASTS).delete()
 
 
 def forget_sessions(*, now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrolment.forms.sign_up import StudentForm, clean_name
@@ -30,4 +31,6 @@ class CorrectForm(StudentForm):
         self.helper.layout = Layout(Field("name"), Field("language"))
 
     def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
+        return clean_name(
+            self.cleaned_data["name"], missing=gettext("Write the name with letters.")
+        )

@@ -12,11 +12,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import dates
-from courses.models import CourseSession
+from courses.models import CourseRun, CourseSession
 from enrolment.forms.sign_up import StudentForm, clean_name
 from enrolment.models.people import normalise_name
 
 LINES_AT_MOST = 1000
+LINES_TOLD = 20  # of those with something wrong; nobody reads more at once
 
 
 class NamesForm(StudentForm):
@@ -50,7 +51,10 @@ class NamesForm(StudentForm):
         self.doubles: list[str] = []
         choices = [(str(each.pk), dates.day(each.starts_at)) for each in sessions]
         self.fields["sessions"].choices = choices  # type: ignore[attr-defined]
-        self.initial.setdefault("sessions", [value for value, _label in choices])
+        # A class is the same people every time; a café's guests of this Tuesday are not.
+        is_drop_in = sessions and sessions[0].run.entry == CourseRun.Entry.DROP_IN
+        likely = sessions[-1:] if is_drop_in else sessions
+        self.initial.setdefault("sessions", [str(each.pk) for each in likely])
         if len(sessions) == 1:
             self.fields["sessions"].widget = forms.MultipleHiddenInput()
         self.helper.layout = Layout(Field("names"), Field("sessions"), Field("language"))
@@ -60,24 +64,23 @@ class NamesForm(StudentForm):
         names: list[str] = []
         wrong: list[ValidationError] = []
         lines: dict[str, list[int]] = defaultdict(list)
+        if len(self.cleaned_data["names"].split("\n")) > LINES_AT_MOST * 2:
+            raise self._too_many()
         for number, line in enumerate(self.cleaned_data["names"].splitlines(), start=1):
             if not line.strip():
                 continue
             try:
-                names.append(clean_name(line))
+                names.append(clean_name(line, missing=gettext("Write the name with letters.")))
             except ValidationError as error:
                 wrong.append(self._in_line(number, error))
             else:
                 lines[normalise_name(names[-1])].append(number)
         if wrong:
-            raise ValidationError(wrong)
+            raise ValidationError(wrong[:LINES_TOLD])
         if not names:
             raise ValidationError(gettext("Write at least one name."), code="missing")
         if len(names) > LINES_AT_MOST:
-            raise ValidationError(
-                gettext("Write at most %(number)s names at a time.") % {"number": LINES_AT_MOST},
-                code="many",
-            )
+            raise self._too_many()
         self.doubles = [
             gettext("The name in line %(first)s is in line %(others)s too.")
             % {"first": numbers[0], "others": ", ".join(str(each) for each in numbers[1:])}
@@ -107,6 +110,12 @@ class NamesForm(StudentForm):
                     ),
                 )
         return answers
+
+    def _too_many(self) -> ValidationError:
+        return ValidationError(
+            gettext("Write at most %(number)s names at a time.") % {"number": LINES_AT_MOST},
+            code="many",
+        )
 
     def _in_line(self, number: int, error: ValidationError) -> ValidationError:
         """What is wrong, with the number of its line."""

@@ -59,7 +59,8 @@ def reissue(
     Name and language stay unless given. The old number answers «replaced» from now on. What was
     replaced before counts as its newest; where nothing would differ, that one is returned as it
     is, so that doing it twice, or two at once, is doing it once. Raises Withdrawn, NameForgotten,
-    NotHereAnyLonger, and ValidationError for a national identity number.
+    NotHereAnyLonger, Replaced where a name or language is asked for on top of another correction,
+    and ValidationError for a national identity number.
     """
     run = lock_run(certificate.run_id)
     old = _newest(certificate)
@@ -72,6 +73,8 @@ def reissue(
     facts = _facts_now(old, run) | {"name": name, "language": language or old.language}
     if all(getattr(old, field) == value for field, value in facts.items()):
         return old
+    if old.pk != certificate.pk and (name, old.language) != (old.name, facts["language"]):
+        raise Replaced
     number = new_number()
     # Two valid ones of a student are never there together, not even inside this transaction:
     # the new one belongs to nobody until the old one is replaced.

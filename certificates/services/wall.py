@@ -115,16 +115,21 @@ def make_code(*, run: CourseRun, session: CourseSession, by: Any) -> WallCode:
 
 
 def check_left(session: CourseSession) -> None:
-    """Whether somebody else can have one. Raises NotCounted, NothingLeft. One query."""
+    """Whether somebody else can have one. Raises NotCounted, NothingLeft. Two queries."""
     if session.headcount is None:
         raise NotCounted
-    if given_at(session) >= session.headcount:
+    if given_at(session) + on_register_at(session) >= session.headcount:
         raise NothingLeft
 
 
 def given_at(session: CourseSession) -> int:
     """How many valid certificates were given for this session by name alone."""
     return Certificate.objects.valid().filter(session=session, student=None).count()
+
+
+def on_register_at(session: CourseSession) -> int:
+    """How many of those counted are on the register: theirs comes from there, without the code."""
+    return session.attendances.present().count()
 
 
 @transaction.atomic

@@ -41,6 +41,7 @@ def tutor_wall(request: HttpRequest, run_id: int) -> HttpResponse:
         "can_be_counted": enrolment_services.can_be_marked(session, run),
         "closes_at": services.wall_closes_at(session),
         "given": services.given_at(session),
+        "on_register": services.on_register_at(session),
         "form": form,
     }
     return render(request, "certificates/tutor_wall.html", context)

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseSession
+from enrolment.forms.sign_up import StudentForm, clean_name
 from enrolment.models import Student
-from enrolment.models.people import validate_comparable, validate_no_identity_number
 from enrolment.services import Cell, Mark
 
 MARKS = [
@@ -19,7 +20,7 @@ MARKS = [
 ]
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(StudentForm):
     """The register of one session: marks, a name to add, how many there were.
 
     One form, so that adding somebody never loses marks that are not saved yet. Beside each mark,
@@ -29,9 +30,6 @@ class RegisterForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         required=False,
-        max_length=100,
-        validators=[validate_no_identity_number, validate_comparable],
-        error_messages={"max_length": _("Write a shorter name: there is room for 100 letters.")},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     headcount = forms.IntegerField(
@@ -72,6 +70,10 @@ class RegisterForm(forms.Form):
                 choices=MARKS, required=False, initial=mark, widget=forms.HiddenInput
             )
 
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        return clean_name(name, missing=gettext("Write the name with letters.")) if name else ""
+
     def rows(self) -> Iterator[tuple[Student, BoundField, BoundField]]:
         """Each student with the choice and with what was shown."""
         for student in self.students:
@@ -87,6 +89,17 @@ class RegisterForm(forms.Form):
             for student in self.students
             if f"mark-{student.pk}" in self.data
         }
+
+    @property
+    def lost_marks(self) -> bool:
+        """Whether the tutor marked somebody who has gone from the list meanwhile."""
+        there = {str(student.pk) for student in self.students}
+        sent = {name: value for name, value in self.data.items() if name.startswith("mark-")}
+        return any(
+            name.removeprefix("mark-") not in there
+            and value != self.data.get(name.replace("mark", "shown", 1), "")
+            for name, value in sent.items()
+        )
 
     @property
     def has_new_headcount(self) -> bool:

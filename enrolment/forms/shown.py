@@ -53,6 +53,10 @@ class Shown:
         )
         return shown if (shown.run_id, shown.slug) == (run_id, slug) else None
 
+    def submission_of(self, who: str) -> uuid.UUID:
+        """The id of what this person sends from the page: somebody else's is another one."""
+        return uuid.uuid5(self.submission, who)
+
     @property
     def sealed(self) -> str:
         return signing.dumps(

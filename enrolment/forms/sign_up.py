@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import dates
 from enrolment.models.people import (
-    contains_identity_number,
     normalise_email,
     normalise_name,
     normalise_phone,
@@ -27,10 +26,18 @@ from enrolment.models.people import (
 
 NAME_KEY_LENGTH = 200
 ADJUSTMENT_LENGTH = 500
-# All of Unicode's but line breaks and tabs; `str.translate` takes them out.
-CONTROL_CHARACTERS = dict.fromkeys({*range(32), *range(127, 160)} - {*map(ord, "\n\r\t")})
+# Unicode's control characters but line breaks and tabs, and marks of direction and the like, with
+# which a name reads backwards or not at all. `str.translate` takes them out. The two joiners that
+# Persian, Indian names and emoji are written with stay.
+CONTROL_CHARACTERS = dict.fromkeys(
+    {*range(32), *range(127, 160), 0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F)}
+    - {*map(ord, "\n\r\t")}
+    | {*range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)}
+)
 # What mail programs make a link of, or somebody rings.
 ADDRESS_OR_NUMBER = re.compile(r"\w\.\w{2,}|(\d\W?){5,}")
+# «O.Hansen»: no address once there is a space.
+INITIAL = re.compile(r"\b([^\W\d_]{1,3})\.(?=[^\W\d_]{2})")
 
 
 def without_control_characters(data: Any) -> MultiValueDict[str, str] | None:
@@ -190,6 +197,12 @@ class SignUpForm(StudentForm):
         return answers
 
     @property
+    def who(self) -> str:
+        """Whom the answers are about, written alike however they were typed."""
+        answers = self.cleaned_data
+        return "\n".join((normalise_name(answers["name"]), answers["email"], answers["phone"]))
+
+    @property
     def places(self) -> int:
         return 2 if self.cleaned_data["companion"] else 1
 
@@ -236,19 +249,25 @@ def clean_phone(phone: str) -> str:
     phone = phone.strip()
     if not phone:
         return ""
-    if not phone.startswith(("+", "00")) and contains_identity_number(phone):
+    if not phone.startswith(("+", "00")):
         validate_no_identity_number(phone)
+    else:
+        validate_no_identity_number(re.sub(r"^(\+|00)\W*47", "", phone))
     if len(phone) > 40:
         raise ValidationError(gettext("Write a phone number with eight digits."), code="phone")
     return normalise_phone(phone)
 
 
-def clean_name(name: str) -> str:
-    """The name with single spaces. Raises ValidationError for what is no name, or too long."""
-    name = " ".join(name.split())
-    if not any(sign.isalpha() for sign in name):
-        raise ValidationError(gettext("Write the name you want to be called."), code="missing")
+def clean_name(name: str, *, missing: str = "") -> str:
+    """The name with single spaces. Raises ValidationError for what is no name, or too long.
+
+    `missing` is said where there is no letter, to somebody who writes another person's name.
+    """
+    name = INITIAL.sub(r"\1. ", " ".join(name.split()))
     validate_no_identity_number(name)
+    if not any(sign.isalpha() for sign in name):
+        missing = missing or gettext("Write the name you want to be called.")
+        raise ValidationError(missing, code="missing")
     if len(name) > 100 or len(normalise_name(name)) > NAME_KEY_LENGTH:
         raise ValidationError(
             gettext("Write a shorter name: there is room for 100 letters."), code="long"

@@ -131,6 +131,11 @@ class Enrolment(models.Model):
     def has_companion(self) -> bool:
         return self.places == 2
 
+    @property
+    def had_place_at_once(self) -> bool:
+        """Whether there was room at sign-up: what the student was told then."""
+        return self.placed_at == self.enrolled_at
+
     def can_be_withdrawn(self) -> bool:
         """Live, in a run that is neither cancelled nor over."""
         return self.is_live and self.run.is_published and not self.run.is_finished()
@@ -138,6 +143,25 @@ class Enrolment(models.Model):
     def queue_number(self) -> int:
         """Number in the queue, from 1. One query."""
         return Enrolment.objects.waiting().filter(run_id=self.run_id, pk__lt=self.pk).count() + 1
+
+
+class RepeatedSubmission(models.Model):
+    """A form sent by somebody who was signed up already, and what it was told.
+
+    Sent again it is told the same, as a newcomer's is: else sending it again, after the run has
+    filled, would tell who takes part. Forgotten when the check page that it came from is too old.
+    """
+
+    submission = models.UUIDField(unique=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    was_told_of_place = models.BooleanField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Adjustment(models.Model):

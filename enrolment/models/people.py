@@ -18,9 +18,26 @@ from courses.models import CourseRun
 LOOKED_THROUGH = 5000
 
 
+# What a telephone or a word processor writes where a keyboard has one sign.
+LOOKS_ALIKE = str.maketrans(
+    dict.fromkeys("\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}`´ʼ", "'")
+    | dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}", "-")
+)
+
+
 def normalise_name(name: str) -> str:
-    """The name as it is compared: Unicode form, case and spaces do not tell people apart."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """The name as it is compared, by eye as much as by machine.
+
+    Unicode form, case and spaces do not tell people apart, nor do signs that look alike or that
+    nobody sees.
+    """
+    seen = unicodedata.normalize("NFKC", without_unseen(name).translate(LOOKS_ALIKE))
+    return " ".join(seen.casefold().split())
+
+
+def without_unseen(text: str) -> str:
+    """The text without signs that nobody sees: joiners, marks of direction, soft hyphens."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def validate_comparable(name: str) -> None:
@@ -49,13 +66,14 @@ def normalise_phone(phone: str) -> str:
 def contains_identity_number(text: str) -> bool:
     """Whether the text holds a Norwegian national identity number with valid check digits.
 
-    Eleven digits, written together or with spaces, points, hyphens or slashes; D numbers and the
+    Eleven digits, written together or with spaces or other signs between; D numbers and the
     synthetic ones that public testing uses included. Source: the check digits of Skatteetaten.
     Looks at the beginning of an endless text only.
     """
+    seen = unicodedata.normalize("NFKC", without_unseen(text[:LOOKED_THROUGH]))
     # A lookahead, so that digits before the number (a phone number, say) do not swallow its start.
-    numbers = r"(?<!\d)(?=((?:\d[\s./–-]{0,3}){10}\d)(?!\d))"
-    for match in re.finditer(numbers, text[:LOOKED_THROUGH]):
+    numbers = r"(?<!\d)(?=((?:\d[\W_]{0,3}){10}\d)(?!\d))"
+    for match in re.finditer(numbers, seen):
         digits = [int(sign) for sign in match.group(1) if sign.isdecimal()]
         first = -sum(a * b for a, b in zip(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2), strict=False)) % 11
         second = (

@@ -5,7 +5,7 @@ status of an enrolment are written here and in `queue` only.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from courses.models import CourseRun, NoticeVersion
 from courses.services import lock_run
 from enrolment import letters
 from enrolment.events import log
-from enrolment.models import Adjustment, Enrolment, Letter, Student
+from enrolment.models import Adjustment, Enrolment, Letter, RepeatedSubmission, Student
 from enrolment.models.people import normalise_email, normalise_name
 from enrolment.services import errors
 from enrolment.services.queue import check_running, fill, lock, save_counters
@@ -41,6 +41,12 @@ class WhenOneLeft(StrEnum):
     ASK = "ask"
     ALONE = "alone"
     WAIT = "wait"
+
+    @classmethod
+    def read(cls, answers: Mapping[str, str]) -> "WhenOneLeft":
+        """What was chosen on a page; ASK where nothing was."""
+        chosen = answers.get("when_one_left", "")
+        return cls(chosen) if chosen in list(cls) else cls.ASK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +129,7 @@ def enrol(
 ) -> Answer:
     """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
 
-    The same `submission` gets its true answer again and changes nothing. Another repeat by the same
+    The same `submission` gets its answer again and changes nothing. Another repeat by the same
     person keeps a new adjustment, sends the current letter again at most once a day, and is
     answered by the run alone. `by` is the member of staff who registered it.
 
@@ -133,10 +139,15 @@ def enrol(
     locked = lock_run(run.pk)
     earlier = next(iter(Enrolment.objects.filter(submission=submission).order_by()), None)
     if earlier is not None and earlier.run_id == locked.pk:
-        return Answer(outcome=_true_outcome(earlier), enrolment=earlier)
+        return _answer_again(earlier, earlier.had_place_at_once)
     if earlier is not None:
         submission = uuid.uuid4()
-    check_open(locked)
+    try:
+        check_open(locked)
+    except errors.EnrolmentError:
+        if (again := _answer_to_repeat(submission)) is not None:
+            return again
+        raise
 
     places = _places_wanted(locked, places, when_one_left)
     outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.WRITTEN_UP
@@ -146,8 +157,15 @@ def enrol(
     if not is_new:
         enrolment = Enrolment.objects.live().filter(student=student, run=locked).first()
     if enrolment is not None:
+        if (again := _answer_to_repeat(submission)) is not None:
+            return again
         enrolment.run = locked
         _write_current_letter_again(enrolment)
+        RepeatedSubmission.objects.create(
+            submission=submission,
+            enrolment=enrolment,
+            was_told_of_place=outcome == Outcome.PLACE,
+        )
     else:
         enrolment = _add(
             locked,
@@ -263,6 +281,19 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
     return current
 
 
+def _answer_again(enrolment: Enrolment, was_told_of_place: bool) -> Answer:
+    """What was told the first time; only that somebody has withdrawn since is said instead."""
+    outcome = Outcome.PLACE if was_told_of_place else Outcome.WRITTEN_UP
+    return Answer(outcome=outcome if enrolment.is_live else Outcome.WITHDRAWN, enrolment=enrolment)
+
+
+def _answer_to_repeat(submission: uuid.UUID) -> Answer | None:
+    """What somebody who was signed up already was told when they sent this before."""
+    repeats = RepeatedSubmission.objects.filter(submission=submission).select_related("enrolment")
+    repeat = next(iter(repeats.order_by()), None)
+    return _answer_again(repeat.enrolment, repeat.was_told_of_place) if repeat else None
+
+
 def _places_wanted(run: CourseRun, places: int, when_one_left: WhenOneLeft) -> int:
     """As many as asked for, or one where two meet one free place and choose so.
 
@@ -305,12 +336,14 @@ def _find_or_create_student(person: Person) -> tuple[Student, bool]:
 def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enrolment:
     """A new row, with a place or at the end of the queue, and its letter."""
     has_room = run.has_room_for(places)
+    now = timezone.now()
     enrolment = Enrolment.objects.create(
         student=student,
         run=run,
         places=places,
         status=Enrolment.Status.PLACE if has_room else Enrolment.Status.WAITING,
-        placed_at=timezone.now() if has_room else None,
+        enrolled_at=now,
+        placed_at=now if has_room else None,
         **fields,
     )
     if has_room:

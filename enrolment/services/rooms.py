@@ -144,18 +144,22 @@ def add_walk_in(*, run: CourseRun, session: CourseSession, name: str, by: Any) -
 @transaction.atomic
 def set_headcount(
     *, run: CourseRun, session: CourseSession, headcount: int | None, by: Any
-) -> None:
+) -> int | None:
     """Write how many were in the room; None where nobody counted. The last one wins.
+
+    Returns what was written there before.
 
     Raises NotInThisRun, SessionNotBegun.
     """
     _locked, current = _lock(run, session)
-    if current.headcount == headcount:
-        return
+    before: int | None = current.headcount
+    if before == headcount:
+        return before
     current.headcount = headcount
     current.full_clean(validate_constraints=False)
     current.save(update_fields=["headcount"])
     log("counted", current, by=by)
+    return before
 
 
 def _forget_misheard(students: list[Student]) -> None:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +45,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
     coming: list[Line] = []
     past: list[Line] = []
     for line in _lines(student):
-        is_over = line.enrolment.run.is_finished(now) or not line.enrolment.is_live
+        run = line.enrolment.run
+        is_over = run.is_finished(now) or run.is_cancelled or not line.enrolment.is_live
         (past if is_over else coming).append(line)
     coming.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
     past.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
@@ -91,14 +93,14 @@ def my_sign_out(request: HttpRequest) -> HttpResponse:
 
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def my_companion(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+def my_companion(request: HttpRequest, submission: UUID) -> HttpResponse:
     """Come alone after all: a page with one button."""
     student = signed_in_student(request)
     if student is None:
         return redirect("my_page")
     enrolment = get_object_or_404(
         student.enrolments.live().select_related("run__course", "run__venue", "student"),
-        pk=enrolment_id,
+        submission=submission,
     )
     if request.method == "POST":
         # Withdrawn, cancelled or over meanwhile: the student's page says so.

@@ -52,7 +52,9 @@ def _empty_form(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     return _form_page(request, run, SignUpForm())
 
 
-@personal_page
+# No other cache keeps a page with somebody's answers, but the browser does: going back from the
+# check page, or from a page that asks for something, finds them.
+@cache_control(private=True, no_cache=True)
 def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     form = SignUpForm(request.POST)
     is_valid = form.is_valid()
@@ -81,7 +83,7 @@ def _enrol(request: HttpRequest, shown: Shown, form: SignUpForm) -> HttpResponse
     try:
         answer = services.enrol(
             run=CourseRun(pk=shown.run_id),
-            submission=shown.submission,
+            submission=shown.submission_of(form.who),
             person=services.Person(
                 name=answers["name"],
                 email=answers["email"],
@@ -89,7 +91,7 @@ def _enrol(request: HttpRequest, shown: Shown, form: SignUpForm) -> HttpResponse
                 language=get_language() or "nb",
             ),
             places=form.places,
-            when_one_left=_when_one_left(request),
+            when_one_left=services.WhenOneLeft.read(request.POST),
             adjustment=answers["adjustment"],
             notice=shown.notice,
             notice_shown_at=shown.at,
@@ -104,15 +106,12 @@ def _enrol(request: HttpRequest, shown: Shown, form: SignUpForm) -> HttpResponse
         return render(request, "enrolment/sign_up_one_place.html", context)
     except services.EnrolmentError:
         return _refused(request, public_run(shown.slug, shown.run_id), form)
-    told = _signer(shown.run_id).sign(answer.outcome.value)
-    return redirect("sign_up_receipt", shown.slug, shown.run_id, told)
+    return to_receipt(shown.slug, shown.run_id, answer.outcome)
 
 
-def _when_one_left(request: HttpRequest) -> services.WhenOneLeft:
-    try:
-        return services.WhenOneLeft(request.POST.get("when_one_left", ""))
-    except ValueError:
-        return services.WhenOneLeft.ASK
+def to_receipt(slug: str, run_id: int, outcome: services.Outcome) -> HttpResponse:
+    """On to the page that tells the outcome, whose address nobody can make up."""
+    return redirect("sign_up_receipt", slug, run_id, _signer(run_id).sign(outcome.value))
 
 
 def _form_page(request: HttpRequest, run: CourseRun, form: SignUpForm) -> HttpResponse:

@@ -149,9 +149,23 @@ def _save(
         overwritten = services.save_register(
             run=run, session=session, cells=form.cells(), by=request.user
         ).overwritten
+        if form.lost_marks:
+            messages.warning(
+                request,
+                _(
+                    "Somebody you marked has gone from the list meanwhile, so that mark is not "
+                    "saved. If they were here, write the name at the foot of the page."
+                ),
+            )
         if form.has_new_headcount:
             headcount = form.cleaned_data["headcount"]
-            services.set_headcount(run=run, session=session, headcount=headcount, by=request.user)
+            before = services.set_headcount(
+                run=run, session=session, headcount=headcount, by=request.user
+            )
+            if before not in (headcount, form.cleaned_data["shown_headcount"]):
+                messages.warning(
+                    request, _("Another tutor had just written another number. Yours stands now.")
+                )
         if name := form.cleaned_data["name"]:
             services.add_walk_in(run=run, session=session, name=name, by=request.user)
             messages.success(request, _("Saved, and the name is on the list."))
@@ -161,8 +175,8 @@ def _save(
         messages.warning(
             request,
             _(
-                "The name was on the list already. Is this somebody else with the same name? Write "
-                "more of the name, so that you can tell them apart."
+                "The rest is saved. The name was on the list already. Is this somebody else with "
+                "the same name? Write more of the name, so that you can tell them apart."
             ),
         )
     except services.SessionNotBegun:

@@ -12,6 +12,7 @@ from enrolment.models import Enrolment
 from enrolment.queries import load_programme, other_open_runs
 from enrolment.student_session import personal_page
 from enrolment.views.my_page import link_is_gone
+from enrolment.views.sign_up import to_receipt
 
 
 @personal_page
@@ -26,12 +27,18 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     if enrolment is None:
         return link_is_gone(request)
     current = _newest(enrolment)
-    if request.method == "POST" and request.POST.get("shown") == f"{current.pk}-{current.status}":
+    if (
+        request.method == "POST"
+        and request.POST.get("shown") == f"{current.submission}-{current.status}"
+    ):
         try:
             if current.is_live:
                 services.withdraw(enrolment=current)
             else:
-                services.undo_withdrawal(enrolment=current, when_one_left=_when_one_left(request))
+                answer = services.undo_withdrawal(
+                    enrolment=current, when_one_left=services.WhenOneLeft.read(request.POST)
+                )
+                return to_receipt(current.run.course.slug, current.run_id, answer.outcome)
         except services.OnePlaceLeft:
             context = {"enrolment": current, "run": current.run, "section": "my_page"}
             return render(request, "enrolment/withdraw_one_place.html", context)
@@ -88,10 +95,3 @@ def _how_it_stands(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         context["can_undo"] = False
         context["others"] = other_open_runs(run)
     return render(request, "enrolment/withdraw_done.html", context)
-
-
-def _when_one_left(request: HttpRequest) -> services.WhenOneLeft:
-    try:
-        return services.WhenOneLeft(request.POST.get("when_one_left", ""))
-    except ValueError:
-        return services.WhenOneLeft.ASK

@@ -110,6 +110,15 @@ def test_pressing_twice_is_pressing_once():
     assert Certificate.objects.count() == 2
 
 
+def test_an_older_page_does_not_undo_a_colleagues_correction():
+    certificate = issue_one()
+    newest = services.reissue(certificate=certificate, by=None, name="Kari Liesen", language="nn")
+    for asked in ({"name": "Kari Berg"}, {"name": certificate.name, "language": "en"}):
+        with pytest.raises(services.Replaced):
+            services.reissue(certificate=certificate, by=None, **asked)
+    assert list(Certificate.objects.valid()) == [newest]
+
+
 def test_certificate_by_name_alone_keeps_what_was_taken_part_in():
     run = make_held_run()
     session = run.sessions.first()

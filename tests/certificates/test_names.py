@@ -242,6 +242,20 @@ def test_tutor_unticks_a_session():
     assert Certificate.objects.get().session == run.sessions.last()
 
 
+def test_only_the_latest_of_a_cafes_sessions_is_ticked():
+    run = make_class(sessions=3, entry="drop_in")
+    form = teach(run).get(url_of(run)).context["form"]
+    assert form["sessions"].value() == [str(run.sessions.last().pk)]
+
+
+def test_an_endless_list_is_refused_at_once():
+    run = make_class()
+    response = send(teach(run), run, "?\n" * 2001)
+    assert len(response.context["form"].errors["names"]) == 1
+    response = send(teach(run), run, "?\n" * 50)
+    assert len(response.context["form"].errors["names"]) == 20
+
+
 def test_no_session_ticked_is_refused():
     run = make_class(sessions=2)
     response = send(teach(run), run, "Bo Ek", sessions=[])

@@ -240,6 +240,16 @@ def test_no_more_than_the_tutor_counted(clock, headcount):
     assert Certificate.objects.count() == headcount
 
 
+def test_whoever_is_on_the_register_is_among_those_counted(clock):
+    run = make_lecture(headcount=2)
+    session = run.sessions.get()
+    factories.make_student().attendances.create(session=session, is_present=True)
+    factories.make_student().attendances.create(session=session, is_present=False)
+    collect(run)
+    with pytest.raises(services.NothingLeft):
+        collect(run)
+
+
 def test_withdrawn_certificate_makes_room_for_another(clock):
     run = make_lecture(headcount=1)
     Certificate.objects.filter(pk=collect(run).pk).update(revoked_at=timezone.now())
@@ -528,7 +538,7 @@ def test_pages_cost_the_same_for_any_number_of_sessions(number, django_assert_nu
     session = run.sessions.first()
     services.make_code(run=run, session=session, by=None)
     client = teach(run)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(wall_url(run))
     with django_assert_num_queries(8):
         client.get(poster_url(run, session))
@@ -558,5 +568,5 @@ def test_checking_a_code_costs_the_same_for_any_number_given(
     code = code_of(run)
     for _each in range(number):
         collect(run)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         check(client, code)

@@ -76,6 +76,21 @@ def test_only_the_field_with_the_identity_number_is_emptied():
     assert form["name"].value() == "Kari Nordmann"
 
 
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        ("name", "01019010046"),
+        ("phone", "01019010046"),
+        ("phone", "+4701019010046"),
+        ("phone", "0047 010190 10046"),
+    ],
+)
+def test_identity_number_alone_is_taken_out_of_any_field(field, written):
+    form = sign_up_form(**{field: written})
+    assert "fødselsnummer" in form.errors[field][0]
+    assert form[field].value() == ""
+
+
 def test_eleven_digits_that_are_no_identity_number_are_fine():
     assert sign_up_form(adjustment="Sak 12345678901").is_valid()
 

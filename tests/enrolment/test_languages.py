@@ -39,7 +39,7 @@ def test_a_courses_title_within_a_sentence_is_marked_where_the_page_has_another_
         with translation.override(language):
             withdrawn = press(Client(), withdrawal_of(alone)).content.decode()
             press(Client(), withdrawal_of(alone))  # signs up again
-            seat = come_in(pair.student).get(reverse("my_companion", args=[pair.pk]))
+            seat = come_in(pair.student).get(reverse("my_companion", args=[pair.submission]))
             pages[language] = withdrawn + seat.content.decode()
     for enrolment in (alone, pair):
         title = enrolment.run.course.title

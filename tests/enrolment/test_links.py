@@ -20,8 +20,10 @@ def test_each_purpose_opens_only_its_own_door():
 
 def test_a_token_names_one_enrolment_of_its_own_student():
     one, other = (factories.enrol(factories.make_published_run()) for _each in range(2))
-    forged = TimestampSigner(salt="enrolment.links.withdraw").sign(f"{one.student.key}.{other.pk}")
-    assert links.enrolment_of(Purpose.WITHDRAW, forged) is None
+    signer = TimestampSigner(salt="enrolment.links.withdraw")
+    for wrong in (other.submission, other.pk, ""):
+        forged = signer.sign(f"{one.student.key}.{wrong}")
+        assert links.enrolment_of(Purpose.WITHDRAW, forged) is None
 
 
 def test_erased_students_have_no_door():

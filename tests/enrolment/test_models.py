@@ -39,6 +39,9 @@ def test_what_is_no_phone_number_says_what_to_write(written):
         ("Åse  Ås", "åse ås"),
         ("A\u030ase", "Åse"),
         (" Kari\tNordmann ", "KARI NORDMANN"),
+        ("Sean O\u2019Brien", "Sean O'Brien"),
+        ("Anne\u2011Lise", "Anne-Lise"),
+        ("Ka\u00adri\u200b Lie\ufeff", "Kari Lie"),
     ],
 )
 def test_names_that_are_the_same(one, other):

@@ -244,7 +244,8 @@ def test_undo_puts_at_the_end_of_the_queue_and_old_links_still_work(client):
     factories.enrol(run)
     url = withdrawal_of(first)
     press(client, url)
-    assert "Du er nummer 1 i køen." in text_of(press(client, url))
+    assert "Vi har skrevet deg opp" in text_of(press(client, url))
+    assert "Du er nummer 1 i køen." in text_of(client.get(url))
     assert Enrolment.objects.count() == 3
     assert "Du er meldt av" in text_of(press(client, url))
     assert Enrolment.objects.live().count() == 1
@@ -253,10 +254,10 @@ def test_undo_puts_at_the_end_of_the_queue_and_old_links_still_work(client):
 def test_the_same_press_twice_is_one_press(client):
     enrolment = factories.enrol(factories.make_published_run())
     url = withdrawal_of(enrolment)
-    fields = {"shown": f"{enrolment.pk}-place"}
+    fields = {"shown": f"{enrolment.submission}-place"}
     for _each in range(2):
         assert "Du er meldt av" in text_of(client.post(url, fields, follow=True))
-    fields = {"shown": f"{enrolment.pk}-withdrawn"}
+    fields = {"shown": f"{enrolment.submission}-withdrawn"}
     for _each in range(2):
         assert "Du har plass" in text_of(client.post(url, fields, follow=True))
     assert Enrolment.objects.count() == 2
@@ -281,7 +282,7 @@ def test_cancelled_run_needs_nothing(client):
     url = withdrawal_of(enrolment)
     assert "Dette er avlyst." in text_of(client.get(url))
     assert "Dette er avlyst." in text_of(
-        client.post(url, {"shown": f"{enrolment.pk}-place"}, follow=True)
+        client.post(url, {"shown": f"{enrolment.submission}-place"}, follow=True)
     )
 
 
@@ -292,14 +293,14 @@ def test_nobody_signs_up_again_for_what_has_begun(client):
     press(client, url)
     run.sessions.update(starts_at=timezone.now() - timedelta(hours=1))
     assert "Påmeldingen er stengt" in text_of(client.get(url))
-    client.post(url, {"shown": f"{enrolment.pk}-withdrawn"})
+    client.post(url, {"shown": f"{enrolment.submission}-withdrawn"})
     assert Enrolment.objects.count() == 1
 
 
 def test_giving_up_the_companions_seat(client):
     run = factories.make_published_run(capacity=2)
     pair, alone = factories.enrol(run, places=2), factories.enrol(run)
-    url = reverse("my_companion", args=[pair.pk])
+    url = reverse("my_companion", args=[pair.submission])
     assert client.post(url).url == reverse("my_page")
     assert come_in(alone.student).post(url).status_code == 404
     own = come_in(pair.student)

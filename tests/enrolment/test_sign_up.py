@@ -125,6 +125,43 @@ def test_a_repeat_is_answered_as_a_newcomer_would_be(capacity):
     )
 
 
+def fill(run: CourseRun) -> None:
+    services.set_capacity(run=run, capacity=CourseRun.objects.get(pk=run.pk).places_taken)
+
+
+def close(run: CourseRun) -> None:
+    CourseRun.objects.filter(pk=run.pk).update(enrolment_closes_at=timezone.now())
+
+
+@pytest.mark.parametrize("happening", [fill, close])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_was_told_is_told_again_to_a_newcomer_and_to_a_repeat(client, is_there, happening):
+    """Else sending a page again, when the run has filled or closed, would tell who takes part."""
+    run = factories.make_published_run()
+    if is_there:
+        factories.enrol(run, person=factories.make_person(name="Kari", email="k@example.org"))
+    page = check(client, run, name="Kari", email="k@example.org").content.decode()
+    fields = hidden_fields(page, "enrol")
+    assert "Du har plass" in text_of(client.post(url_of(run), fields, follow=True))
+    happening(run)
+    before = (Enrolment.objects.count(), Letter.objects.count())
+    assert "Du har plass" in text_of(client.post(url_of(run), fields, follow=True))
+    assert (Enrolment.objects.count(), Letter.objects.count()) == before
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_check_page_sent_for_somebody_else_is_a_sign_up_of_its_own(client, is_there):
+    run = factories.make_published_run()
+    if is_there:
+        factories.enrol(run, person=factories.make_person(name="Kari", email="k@example.org"))
+    page = check(client, run, name="Kari", email="k@example.org").content.decode()
+    fields = hidden_fields(page, "enrol")
+    client.post(url_of(run), fields)
+    client.post(url_of(run), fields | {"name": "Ola", "email": "o@example.org"})
+    assert [each.student.name for each in Enrolment.objects.all()] == ["Kari", "Ola"]
+    assert Letter.objects.filter(student__name="Ola").count() == 1
+
+
 def test_change_goes_back_with_the_answers(client):
     run = factories.make_published_run()
     page = check(client, run, **ANSWERS, adjustment="Plass ved døra", companion="on")
@@ -337,6 +374,23 @@ def test_name_cannot_carry_an_address_into_a_letter(client, name):
 def test_names_may_have_points_and_digits(client, name):
     run = factories.make_published_run()
     assert confirm(client, run, name=name, email="kari@example.org").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("O.Hansen", "O. Hansen"),
+        ("J.R.R. Testesen", "J.R.R. Testesen"),
+        ("\u202eKari\u202c Li\u00ade", "Kari Lie"),
+        (
+            "\u06a9\u0627\u0645\u06cc\u200c\u0627\u0631",
+            "\u06a9\u0627\u0645\u06cc\u200c\u0627\u0631",
+        ),
+    ],
+)
+def test_a_name_is_kept_as_it_is_read(client, name, kept):
+    confirm(client, factories.make_published_run(), name=name, email="kari@example.org")
+    assert Student.objects.get().name == kept
 
 
 @pytest.mark.parametrize("is_there", [True, False])

@@ -58,7 +58,10 @@ def test_stranger_and_another_runs_tutor_get_404(client, page):
     run = make_begun_run()
     client.force_login(factories.make_user())
     assert client.get(reverse(page, args=[run.pk])).status_code == 404
-    assert client.get(reverse("tutor_runs")).status_code == 404
+    own = client.get(reverse("tutor_runs"))
+    assert not own.context["coming"]
+    assert not own.context["past"]
+    assert "Logg ut" in text_of(own)
     other = teach(make_begun_run())
     assert other.get(reverse(page, args=[run.pk])).status_code == 404
 
@@ -96,8 +99,36 @@ def test_user_without_staff_status_is_no_coordinator(client):
     user = factories.make_coordinator()
     user.is_staff = False
     user.save()
+    run = make_begun_run()
     client.force_login(user)
-    assert client.get(reverse("tutor_runs")).status_code == 404
+    assert not client.get(reverse("tutor_runs")).context["coming"]
+    assert client.get(reverse("tutor_register", args=[run.pk])).status_code == 404
+
+
+def test_a_mark_for_somebody_who_has_gone_meanwhile_is_not_lost_without_a_word():
+    run = make_begun_run()
+    (student,) = students_of(run)
+    services.withdraw(enrolment=run.enrolments.get())
+    response = post_marks(teach(run), run, {student: ("", "present")})
+    assert "står ikke på lista lenger" in text_of(response)
+    unmarked = post_marks(teach(run), run, {student: ("", "")})
+    assert "står ikke på lista lenger" not in text_of(unmarked)
+
+
+def test_a_headcount_that_another_tutor_had_just_written_is_told_of():
+    run = make_begun_run()
+    client = teach(run)
+    for shown, headcount, is_told in (("", "20", False), ("", "22", True), ("22", "23", False)):
+        response = post_marks(client, run, {}, headcount=headcount, shown_headcount=shown)
+        assert ("skrevet et annet tall" in text_of(response)) is is_told
+    assert run.sessions.get().headcount == 23
+
+
+@pytest.mark.parametrize("name", ["12345", "-", "http://x.no", "kari@example.org", "<b>"])
+def test_what_is_no_name_is_not_put_on_the_list(name):
+    run = make_begun_run()
+    post_marks(teach(run), run, {}, name=name)
+    assert not Student.objects.filter(email="", phone="").exists()
 
 
 # The list
@@ -233,7 +264,7 @@ def test_name_that_is_on_the_list_adds_nobody_and_says_so():
     post_marks(client, run, {}, name="Kari Lie")
     response = post_marks(client, run, {}, name="kari lie")
     assert Student.objects.filter(name_key="kari lie").count() == 1
-    assert "Navnet sto på lista fra før." in text_of(response)
+    assert "Resten er lagret. Navnet sto på lista fra før." in text_of(response)
 
 
 def test_identity_number_is_refused_kindly_and_nothing_is_saved():

@@ -13,7 +13,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     "path",
-    ["/min-side/apne/KEY/.", "/nn/avmelding/KEY/)", "/kalender/KEY.ics.", "/bevis/KEY/kursbevis/x"],
+    [
+        "/min-side/apne/KEY/.",
+        "/nn/avmelding/KEY/)",
+        "/kalender/KEY.ics.",
+        "/bevis/KEY/kursbevis/x",
+        "/AVMELDING/KEY/",
+    ],
 )
 def test_a_personal_address_that_was_mistyped_stays_out_of_the_log(path, caplog):
     Client().get(path)

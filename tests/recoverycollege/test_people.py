@@ -1,5 +1,6 @@
 """What is deleted when its time has come."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from enrolment.models import Adjustment, Event
+from enrolment.forms.shown import LASTS
+from enrolment.models import Adjustment, Event, RepeatedSubmission
 from recoverycollege import people
 from tests.factories import enrol, make_published_run
 
@@ -68,3 +70,14 @@ def test_command_deletes_browser_sessions_that_have_expired():
     call_command("forget")
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+def test_forget_deletes_what_repeats_were_told_once_their_page_is_too_old():
+    enrolment = enrol(make_published_run())
+    told = {"enrolment": enrolment, "was_told_of_place": True}
+    recent = RepeatedSubmission.objects.create(submission=uuid.uuid4(), **told)
+    RepeatedSubmission.objects.create(
+        submission=uuid.uuid4(), sent_at=timezone.now() - LASTS - timedelta(minutes=1), **told
+    )
+    call_command("forget", verbosity=0)
+    assert list(RepeatedSubmission.objects.all()) == [recent]

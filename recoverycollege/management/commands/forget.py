@@ -19,6 +19,7 @@ class Command(BaseCommand):
         if not dry_run:
             certificate_services.forget_counts()
             people.forget_sessions(now=now)
+            people.forget_repeats(now=now)
         adjustments = people.forget_adjustments(now=now, dry_run=dry_run)
         names = certificate_services.forget_old_names(now=now, dry_run=dry_run)
         verb = "Would forget" if dry_run else "Forgot"
