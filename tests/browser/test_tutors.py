@@ -43,6 +43,20 @@ def test_pages_of_a_run_pass(page, sign_in, check_page, run, name):
     check_page(page, reverse(name, args=[run.pk]), name)
 
 
+def test_long_unbroken_name_leaves_its_pages_whole(page, sign_in, check_page, run):
+    sign_in(page, teach(run).user)
+    student = run.enrolments.order_by("pk").first().student
+    student.name = "A" * 100
+    student.save()
+    services.issue(run=run, by=None)
+    for name in ("tutor_register", "tutor_certificates", "tutor_sheet"):
+        check_page(page, reverse(name, args=[run.pk]), f"{name} long name")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 900})  # an A4 page within its margins
+    table = page.locator(".sheet table")
+    assert table.evaluate("one => one.offsetWidth <= one.parentElement.clientWidth")
+
+
 def test_list_of_runs_passes(page, sign_in, check_page, run):
     tutor = teach(run)
     teach(make_held_run(), tutor)
