@@ -107,7 +107,8 @@ def _signed_in(request: HttpRequest) -> Student:
 
 def _own(student: Student) -> list[Certificate]:
     """The student's own, the latest first."""
-    return list(Certificate.objects.for_student(student).order_by("-last_on", "-pk"))
+    own = Certificate.objects.for_student(student).select_related("run__course")
+    return list(own.order_by("-last_on", "-pk"))
 
 
 def _valid(run: CourseRun) -> CertificateQuerySet:

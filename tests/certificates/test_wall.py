@@ -329,6 +329,16 @@ def test_language_of_the_page_is_that_of_the_certificate(clock, client):
     assert Certificate.objects.get().language == "nn"
 
 
+def test_title_is_marked_where_the_page_has_another_language(clock, client):
+    run = make_lecture()
+    code = code_of(run)
+    title = f'<span lang="nb">{run.course.discreet_title}</span>'
+    assert title not in check(client, code).content.decode()
+    with translation.override("en"):
+        data = {"step": "check", "code": code, "name": "Kari Lie", "form_id": uuid.uuid4()}
+        assert title in client.post(reverse("collect"), data).content.decode()
+
+
 def test_change_keeps_what_was_written(clock, client):
     code = code_of(make_lecture())
     response = client.post(URL, {"step": "change", "code": code, "name": "Kari Li"})

@@ -5,9 +5,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from courses.models import College
+from certificates import services as certificates
+from courses.models import College, TutorAssignment
 from tests import factories
+from tests.certificates.test_services import be_there, make_held_run
 from tests.enrolment.test_my_page import come_in, press, withdrawal_of
+from tests.enrolment.test_tutor_views import teach
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +49,28 @@ def test_a_courses_title_within_a_sentence_is_marked_where_the_page_has_another_
         assert f'<span lang="nb">{title}</span>' in pages["en"]
         assert f'<span lang="nb">{title}</span>' not in pages["nb"]
         assert title in pages["nb"]
+
+
+@pytest.mark.parametrize(("language", "marked"), [("nb", 0), ("en", 1)])
+def test_titles_on_the_tutors_pages_are_marked_in_the_same_way(language, marked):
+    coming, past = factories.make_published_run(), make_held_run()
+    tutor = factories.make_tutor_with_sign_in()
+    client = teach(past, tutor)
+    TutorAssignment.objects.create(run=coming, tutor=tutor, role="peer")
+    with translation.override(language):
+        pages = client.get(reverse("tutor_runs")).content.decode()
+        register = client.get(reverse("tutor_register", args=[past.pk])).content.decode()
+    for run, page in ((coming, pages), (past, pages), (past, register)):
+        assert page.count(f'<span lang="nb">{run.course.title}</span>') == marked
+
+
+@pytest.mark.parametrize(("language", "marked"), [("nb", 0), ("en", 1)])
+def test_titles_of_certificates_are_marked_in_the_same_way(language, marked):
+    run = make_held_run()
+    student = be_there(run)
+    certificates.issue(run=run, by=None)
+    with translation.override(language):
+        page = come_in(student).get(reverse("my_certificates")).content.decode()
+    title = run.course.discreet_title
+    assert page.count(f' lang="nb">{title}</h2>') == marked
+    assert page.count(f' lang="nb"> {title}</span>') == marked
