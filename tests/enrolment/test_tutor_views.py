@@ -277,6 +277,14 @@ def test_identity_number_is_refused_kindly_and_nothing_is_saved():
     assert "<title>Feil:" in response.content.decode()
 
 
+def test_what_was_spoilt_out_of_sight_is_told_once():
+    run = make_begun_run(people=2)
+    marks = dict.fromkeys(students_of(run), ("spoilt", "present"))
+    response = post_marks(teach(run), run, marks, shown_headcount="spoilt")
+    assert Attendance.objects.count() == 0
+    assert text_of(response).count("Noe på siden kunne ikke leses.") == 1
+
+
 def test_no_name_goes_into_a_cookie():
     run = make_begun_run()
     (student,) = students_of(run)
