@@ -513,6 +513,18 @@ def test_poster_tells_code_address_and_picture_but_not_the_course(clock, setting
     assert run.course.discreet_title not in text
 
 
+def test_day_is_told_when_the_code_closes_after_midnight(clock):
+    run = make_lecture()
+    code_of(run)
+    tutor = teach(run)
+    assert "til kl.\xa022.00.</p>" in tutor.get(wall_url(run)).content.decode()
+    run.sessions.update(ends_at=factories.oslo(2026, 11, 5, 22, 30))
+    wall = tutor.get(wall_url(run)).content.decode()
+    assert "til kl.\xa000.30, fredag 6.\xa0november 2026.</p>" in wall
+    poster = tutor.get(poster_url(run, run.sessions.get())).content.decode()
+    assert "til kl.\xa000.30, 6.\xa0november 2026.</p>" in poster
+
+
 def test_tutor_counts_here_and_then_the_visitor_gets_in(clock, client):
     run = make_lecture(headcount=None)
     code, tutor = code_of(run), teach(run)
