@@ -81,7 +81,7 @@ def my_certificates(request: HttpRequest) -> HttpResponse:
     student = signed_in_student(request)
     if student is None:
         return redirect("my_page")
-    context = {"student": student, "certificates": _own(student)}
+    context = {"student": student, "certificates": _own(student), "section": "my_page"}
     return render(request, "certificates/my_certificates.html", context)
 
 

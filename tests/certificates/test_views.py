@@ -122,6 +122,7 @@ def test_student_sees_and_opens_own_certificates_only():
     client = as_student(kari)
     response = client.get(reverse("my_certificates"))
     assert response.context["certificates"] == [own]
+    assert response.context["section"] == "my_page"
     assert response["Cache-Control"] == "private, no-store"
     assert names_in(client.get(reverse("my_certificate", args=[own.pk]))) == ["Kari Lie"]
     assert names_in(client.get(reverse("my_certificates_pdf"))) == ["Kari Lie"]
