@@ -15,6 +15,10 @@ from django.utils.translation import get_language, override
 
 # A line may break before «kl. 18.00» and before «5. november», and never inside.
 NO_BREAK = "\N{NO-BREAK SPACE}"
+# A line may break after a dash, also between two hours. This sign, which nobody sees, forbids it.
+# What is no web page does without: letters and certificates take it away.
+WORD_JOINER = "\N{WORD JOINER}"
+DASH = f"–{WORD_JOINER}"
 
 
 def local_date(moment: date | datetime) -> date:
@@ -84,10 +88,10 @@ def days(first: date | datetime, last: date | datetime) -> str:
     names = calendar()
     until = f"{_day_and_month(end, names)} {end.year}"
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}{names.dot}–{until}"
+        return f"{start.day}{names.dot}{DASH}{until}"
     if start.year == end.year:
-        return f"{_day_and_month(start, names)} – {until}"
-    return f"{_day_and_month(start, names)} {start.year} – {until}"
+        return f"{_day_and_month(start, names)}{NO_BREAK}– {until}"
+    return f"{_day_and_month(start, names)} {start.year}{NO_BREAK}– {until}"
 
 
 def clock(moment: datetime) -> str:
@@ -104,8 +108,8 @@ def clock_range(starts_at: datetime, ends_at: datetime) -> str:
 def wall_clock_range(start: datetime, end: datetime) -> str:
     """As `clock_range`, for moments that are on the clock in Norway already."""
     if _is_english():
-        return f"{start.hour:02}:{start.minute:02}–{end.hour:02}:{end.minute:02}"
-    return f"kl.{NO_BREAK}{start.hour:02}.{start.minute:02}–{end.hour:02}.{end.minute:02}"
+        return f"{start.hour:02}:{start.minute:02}{DASH}{end.hour:02}:{end.minute:02}"
+    return f"kl.{NO_BREAK}{start.hour:02}.{start.minute:02}{DASH}{end.hour:02}.{end.minute:02}"
 
 
 def hours(number: float) -> str:

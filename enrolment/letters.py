@@ -22,6 +22,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
+from courses import dates
 from courses.models import College
 from enrolment.links import Purpose, address, link
 from enrolment.models import Enrolment, Letter, Student
@@ -201,6 +202,7 @@ def _say(kind: str, student: Student, enrolment: Enrolment | None) -> tuple[str,
 
 
 def _tidy(text: str) -> str:
-    """No space at the ends of lines, and no more than one empty line in a row."""
+    """No space at the ends of lines, no more than one empty line in a row, and no word joiners."""
+    text = text.replace(dates.WORD_JOINER, "")
     lines = "\n".join(line.strip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()

@@ -48,7 +48,9 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
             "certificates/certificates.html",
             {"sheets": sheets[start : start + LAID_OUT_AT_ONCE], **shared},
             # Both spaces are one glyph: one of the hard kind makes every space of the text hard.
-        ).replace(dates.NO_BREAK, " ")
+        )
+        .replace(dates.NO_BREAK, " ")
+        .replace(dates.WORD_JOINER, "")
         for start in range(0, len(sheets), LAID_OUT_AT_ONCE)
     ]
     identity = f"{','.join(each.number for each in certificates)} {with_signatures}"

@@ -17,6 +17,7 @@ from courses.catalogue import (
     place_in_words,
     when_in_words,
 )
+from courses.dates import DASH
 from courses.models import Course
 from tests.factories import oslo
 
@@ -116,19 +117,21 @@ def test_part_of_day(hour, part):
 
 
 def test_one_session_tells_its_day_and_hours():
-    assert when_in_words([make_meeting()]) == "Torsdag 5.\xa0november 2026, kl.\xa018.00–20.30"
+    assert (
+        when_in_words([make_meeting()]) == f"Torsdag 5.\xa0november 2026, kl.\xa018.00{DASH}20.30"
+    )
 
 
 def test_weekly_series_tells_its_rhythm_across_the_change_of_the_clock():
     meetings = [make_meeting(oslo(2026, 10, day, 18)) for day in (15, 22, 29)]
     assert when_in_words(meetings) == (
-        "Torsdager kl.\xa018.00–20.30, 15.–29.\xa0oktober 2026, 3 samlinger"
+        f"Torsdager kl.\xa018.00{DASH}20.30, 15.{DASH}29.\xa0oktober 2026, 3 samlinger"
     )
 
 
 def test_uneven_series_tells_its_days_and_how_many():
     meetings = [make_meeting(oslo(2026, 11, 5, 18)), make_meeting(oslo(2026, 12, 1, 10))]
-    assert when_in_words(meetings) == "5.\xa0november – 1.\xa0desember 2026, 2 samlinger"
+    assert when_in_words(meetings) == "5.\xa0november\xa0– 1.\xa0desember 2026, 2 samlinger"
 
 
 def test_monthly_series_is_not_called_weekly():
@@ -136,14 +139,14 @@ def test_monthly_series_is_not_called_weekly():
         make_meeting(oslo(2026, month, day, 18)) for month, day in ((9, 3), (10, 1), (11, 5))
     ]
     assert when_in_words(meetings) == (
-        "3.\xa0september – 5.\xa0november 2026, kl.\xa018.00–20.30, 3 samlinger"
+        f"3.\xa0september\xa0– 5.\xa0november 2026, kl.\xa018.00{DASH}20.30, 3 samlinger"
     )
 
 
 def test_weekly_series_may_rest_for_a_holiday():
     meetings = [make_meeting(oslo(2026, 10, day, 18)) for day in (1, 15, 22)]
     assert when_in_words(meetings).startswith(
-        "Torsdager kl.\xa018.00–20.30, 1.–22.\xa0oktober 2026"
+        f"Torsdager kl.\xa018.00{DASH}20.30, 1.{DASH}22.\xa0oktober 2026"
     )
 
 

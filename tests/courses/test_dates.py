@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from courses import dates
+from courses.dates import DASH
 from tests.factories import oslo
 
 EVENING = oslo(2026, 11, 5, 18)
@@ -35,18 +36,23 @@ def test_short_day(language, written):
     ("first", "last", "bokmaal", "english"),
     [
         (date(2026, 11, 5), date(2026, 11, 5), "5.\xa0november 2026", "5\xa0November 2026"),
-        (date(2026, 11, 5), date(2026, 11, 19), "5.–19.\xa0november 2026", "5–19\xa0November 2026"),
+        (
+            date(2026, 11, 5),
+            date(2026, 11, 19),
+            f"5.{DASH}19.\xa0november 2026",
+            f"5{DASH}19\xa0November 2026",
+        ),
         (
             date(2026, 10, 8),
             date(2026, 11, 5),
-            "8.\xa0oktober – 5.\xa0november 2026",
-            "8\xa0October – 5\xa0November 2026",
+            "8.\xa0oktober\xa0– 5.\xa0november 2026",
+            "8\xa0October\xa0– 5\xa0November 2026",
         ),
         (
             date(2026, 12, 30),
             date(2027, 1, 2),
-            "30.\xa0desember 2026 – 2.\xa0januar 2027",
-            "30\xa0December 2026 – 2\xa0January 2027",
+            "30.\xa0desember 2026\xa0– 2.\xa0januar 2027",
+            "30\xa0December 2026\xa0– 2\xa0January 2027",
         ),
     ],
 )
@@ -59,9 +65,11 @@ def test_days(first, last, bokmaal, english):
 
 def test_clock_range():
     with translation.override("nb"):
-        assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == "kl.\xa018.00–20.30"
+        assert (
+            dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == f"kl.\xa018.00{DASH}20.30"
+        )
     with translation.override("en"):
-        assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == "18:00–20:30"
+        assert dates.clock_range(EVENING, EVENING + timedelta(hours=2.5)) == f"18:00{DASH}20:30"
 
 
 def test_day_and_clock_are_those_of_norway():

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from courses.dates import day
+from courses.dates import DASH, day
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from enrolment import services
 from enrolment.models import Enrolment, Event, Letter, Student
@@ -147,7 +147,7 @@ def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
     assert "1 person gets an e-mail." in page
     assert "1 person must be rung" in page
     place, on = run.venue.name, day(run.starts_at)
-    assert f"Now: {on}, 12:00–16:00, {place}. Before: {on}, 12:00–14:00, {place}." in page
+    assert f"Now: {on}, 12:00{DASH}16:00, {place}. Before: {on}, 12:00{DASH}14:00, {place}." in page
     assert timezone.localtime(run.sessions.get().ends_at).hour == 14
     assert not Letter.objects.filter(kind="changed").exists()
 

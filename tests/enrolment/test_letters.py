@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from courses.dates import WORD_JOINER
 from courses.models import CourseRun
 from enrolment import letters, services
 from enrolment.models import Enrolment, Letter, Student
@@ -48,6 +49,7 @@ def test_every_kind_is_written_neutrally_and_completely(language):
         assert letter.language == language
         assert letter.subject == words[language]
         assert "22 86 50 00" in letter.text, kind
+        assert WORD_JOINER not in letter.text
         assert letter.student.name in letter.text
         assert letters.PAGE_LINK in letter.text
         assert (TITLE in letter.text) == (kind != Letter.Kind.LINK)
