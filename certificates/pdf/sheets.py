@@ -14,6 +14,7 @@ from courses import dates
 from courses.catalogue import capital
 
 SIGNATURES_AT_MOST = 9
+LOGOS_AT_MOST = 14  # what one line holds; the owners' names are printed in any case
 
 
 @dataclass
@@ -50,8 +51,16 @@ class Sheet:
 
     @property
     def page_class(self) -> str:
-        """Three rows of lines, and a very long name, need some of the air above them."""
-        return "dense" if len(self.tutors) > 6 or self.name_class == "longest" else ""
+        """Many lines, or a long title, under a very long name need some of the air above them.
+
+        All three together need smaller letters, too.
+        """
+        if self.name_class != "longest":
+            return "dense" if len(self.tutors) > 6 else ""
+        is_long = _width(self.name) + _width(self.title) > 160
+        if len(self.tutors) > 3:
+            return "dense small" if is_long else "dense"
+        return "dense" if is_long else ""
 
     @property
     def name_class(self) -> str:
@@ -97,10 +106,9 @@ def sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures:
                 gettext("Number %(number)s") % {"number": certificate.printed_number},
             ),
             **_checked_at(certificate),
-            logos=[
-                Logo(name, picture) for name, picture in logos(certificate) if picture in pictures
-            ],
         )
+        printed = [Logo(*each) for each in logos(certificate) if each[1] in pictures]
+        words.logos = printed if len(printed) <= LOGOS_AT_MOST else []
         if not with_signatures or len(certificate.tutors) > SIGNATURES_AT_MOST:
             words.many_tutors = f"{gettext('Tutors')}: {', '.join(certificate.tutors)}"
         else:

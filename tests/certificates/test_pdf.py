@@ -207,8 +207,15 @@ def lines_of(data: bytes) -> list[tuple[float, float, str]]:
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, LONG, {"name": "W" * 100, "title": "W" * 120}, {"tutors": LONG["tutors"][:5]}],
-    ids=["plain", "long", "wide", "five tutors"],
+    [
+        {},
+        LONG,
+        {"name": "W" * 100, "title": "W" * 120},
+        {"name": "W" * 100, "title": "W" * 120, "tutors": LONG["tutors"][:6]},
+        {"name": "W" * 100, "title": "W" * 60, "tutors": LONG["tutors"][:3]},
+        {"tutors": LONG["tutors"][:5]},
+    ],
+    ids=["plain", "long", "wide", "wide, six tutors", "wide name, three tutors", "five tutors"],
 )
 def test_printers_margins_are_kept_and_facts_end_above_the_signatures(fields):
     certificate = make_certificate(**fields)
@@ -220,6 +227,24 @@ def test_printers_margins_are_kept_and_facts_end_above_the_signatures(fields):
     (facts_end,) = [y for _x, y, text in pieces if "4 timer" in text]
     signed = max(y for _x, y, text in pieces if text.strip().startswith(certificate.tutors[0][:6]))
     assert facts_end - signed > 12
+
+
+def test_college_stands_as_high_as_ever_over_a_long_name_where_there_is_room():
+    def height(**fields) -> float:
+        pieces = lines_of(pdf.render([make_certificate(**fields)]))
+        (found,) = [y for _x, y, text in pieces if "Skolen" in text]
+        return found
+
+    name = "Maximiliana Konstantinopoulou av Norden"
+    assert height(name=name) == height()
+    assert height(name=name, tutors=LONG["tutors"][:5]) > height()
+
+
+def test_tutors_without_lines_stand_with_the_other_facts():
+    pieces = lines_of(pdf.render([make_certificate()], with_signatures=False))
+    (facts_end,) = [y for _x, y, text in pieces if "4 timer" in text]
+    (tutors,) = [y for _x, y, text in pieces if "Bo Ek" in text]
+    assert 5 < facts_end - tutors < 15
 
 
 def test_more_tutors_than_lines_are_all_named():
@@ -244,6 +269,15 @@ def test_logos_are_printed_with_their_owners_name_as_alternative_text():
         "Skolen ved fjorden",
         "Sola kommune",
     ]
+
+
+@pytest.mark.parametrize(("number", "printed"), [(14, 14), (15, 0)])
+def test_more_logos_than_a_line_holds_are_names_only(number, printed):
+    logo = make_logo("teal")
+    owners = [{"name": f"Eier {each:02}", "logo": logo} for each in range(number)]
+    data = pdf.render([make_certificate(owners=owners)])
+    assert len(parts_of(read(data), "/Figure")) == printed
+    assert f"Eier {number - 1:02}" in text_of(data)
 
 
 def test_logo_is_stored_once_for_all_pages():
