@@ -1,7 +1,7 @@
 """Parts of addresses."""
 
 from django.urls import register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 
 
 class RowConverter(IntConverter):
@@ -10,4 +10,11 @@ class RowConverter(IntConverter):
     regex = "[0-9]{1,18}"
 
 
+class FileConverter(StringConverter):
+    """A file's name: anything that PostgreSQL can look for, which a NUL is not."""
+
+    regex = r"[^/\0]+"
+
+
 register_converter(RowConverter, "row")
+register_converter(FileConverter, "file")

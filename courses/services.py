@@ -13,6 +13,12 @@ COUNTED_FIELDS = frozenset(
 )
 
 
+# A run's sessions with everything about the run that a page or a letter shows, in one query.
+WITH_ALL_THEY_SHOW = CourseSession.objects.select_related(
+    "venue", "run__course", "run__semester", "run__venue"
+).order_by()
+
+
 class CourseError(Exception):
     """A verb of this module refused."""
 
@@ -34,14 +40,23 @@ def lock_run(run_id: int) -> CourseRun:
 
     Must be called inside `atomic`. On SQLite the transaction itself is the lock.
     """
-    run = (
-        CourseRun.objects.select_for_update(of=("self",))
-        .select_related("course", "semester", "venue")
-        .get(pk=run_id)
-    )
-    sessions = CourseSession.objects.filter(run_id=run_id).select_related("venue")
-    run.keep_sessions(sessions.order_by())
+    # No join in the statement that locks: whoever waited for the lock would get the new row of the
+    # run with the old rows beside it, or none where the venue or the semester is another one now.
+    run = CourseRun.objects.select_for_update().get(pk=run_id)
+    sessions = list(WITH_ALL_THEY_SHOW.filter(run_id=run_id))
+    for session in sessions[:1]:
+        read = session.run
+        run.course, run.semester, run.venue = read.course, read.semester, read.venue
+    run.keep_sessions(sessions)
     return run
+
+
+def lock_course(course_id: int) -> None:
+    """Hold the course's row until the transaction ends, after the locks of its runs.
+
+    Nobody publishes a run of the course, not even a new one, while the pair behind it changes.
+    """
+    Course.objects.select_for_update().order_by().get(pk=course_id)
 
 
 @transaction.atomic
@@ -117,6 +132,7 @@ def publish(*, run: CourseRun) -> None:
         return
     if locked.is_cancelled:
         raise NotPublishable([_("The run is cancelled. Make a new run instead.")])
+    lock_course(locked.course_id)
     if missing := missing_for_publication(locked):
         raise NotPublishable(missing)
     locked.status = CourseRun.Status.PUBLISHED
@@ -129,8 +145,9 @@ def check_pairs(*, course: Course) -> None:
     """Raise PairIncomplete where a published, unfinished run of the course lacks a pair.
 
     Called at the end of every transaction that changed developers or tutors, so that replacing
-    somebody in one save is fine and leaving a gap never is.
+    somebody in one save is fine and leaving a gap never is. Locks the course.
     """
+    lock_course(course.pk)
     runs = [
         run
         for run in course.runs.published().prefetch_related("sessions", "assignments")

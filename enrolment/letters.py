@@ -109,9 +109,16 @@ def on_paper(letter: Letter) -> str:
     with translation.override(letter.language):
         for line in letter.text.split("\n"):
             if PAGE_LINK in line:
-                words = gettext(
-                    "Your page on the web: go to %(address)s and write your e-mail address or "
-                    "phone number there. Then you get a link."
+                words = (
+                    gettext(
+                        "Your page on the web: go to %(address)s and write your e-mail address or "
+                        "phone number there. Then you get a link."
+                    )
+                    if letter.student.email
+                    else gettext(
+                        "Your page on the web: tell us an e-mail address, and we will send you a "
+                        "link. Or ask us: we can tell you everything that stands there."
+                    )
                 )
                 page = address("my_page", language=letter.language)
                 lines.append(words % {"address": re.sub(r"^https?://", "", page)})

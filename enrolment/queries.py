@@ -11,10 +11,7 @@ from courses.models import (
     NoticeVersion,
     TutorAssignment,
 )
-
-WITH_ALL_IT_SHOWS = CourseSession.objects.select_related(
-    "venue", "run__course", "run__semester", "run__venue"
-).order_by()
+from courses.services import WITH_ALL_THEY_SHOW
 
 
 def public_run(slug: str, run_id: int) -> CourseRun:
@@ -22,7 +19,7 @@ def public_run(slug: str, run_id: int) -> CourseRun:
 
     One query: the sessions bring their run along. Sign-up is the busiest path of all.
     """
-    sessions = WITH_ALL_IT_SHOWS.filter(run_id=run_id)
+    sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id)
     run = next((session.run for session in sessions), None)
     if run is None or not run.is_public or run.course.slug != slug:
         raise Http404

@@ -140,7 +140,11 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = DEBUG is False
 
 # Sending letters. EMAIL_URL: smtp://user:password@host:port, or smtps:// for TLS from the start.
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "post@example.org")
+DEFAULT_FROM_EMAIL = (
+    os.environ.get("DEFAULT_FROM_EMAIL", "post@example.org")
+    if DEBUG
+    else required("DEFAULT_FROM_EMAIL")
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20  # seconds
 _email = urlsplit(os.environ.get("EMAIL_URL", ""))

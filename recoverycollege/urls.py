@@ -9,7 +9,7 @@ from recoverycollege import views as staff
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
-    path("bilder/<str:name>", views.picture, name="picture"),
+    path("bilder/<file:name>", views.picture, name="picture"),
     *i18n_patterns(
         path("", include("courses.urls")),
         path("", include("enrolment.urls")),

@@ -90,6 +90,7 @@ class CourseAdmin(RefusingAdmin):
         if change:
             # Nobody publishes a run of the course while the pair behind it changes.
             list(CourseRun.objects.select_for_update().filter(course=obj).order_by("pk"))
+            services.lock_course(obj.pk)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

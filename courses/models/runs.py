@@ -262,12 +262,15 @@ class CourseRun(models.Model):
 
     @property
     def queue_closes_at(self) -> datetime | None:
-        """From here on a free place is given by telephone, in the order of the queue."""
-        if self.waiting_list_closes_at:
-            return self.waiting_list_closes_at
+        """From here on a free place is given by telephone, in the order of the queue.
+
+        Never after the first session has begun: nobody is given a place that has passed.
+        """
         starts_at = self.starts_at
+        if starts_at is None:
+            return self.waiting_list_closes_at
         hours = timedelta(hours=settings.WAITING_LIST_CLOSES_HOURS)
-        return starts_at - hours if starts_at else None
+        return min(self.waiting_list_closes_at or starts_at - hours, starts_at)
 
     def has_started(self, now: datetime | None = None) -> bool:
         starts_at = self.starts_at

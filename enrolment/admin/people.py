@@ -107,7 +107,7 @@ class StudentAdmin(UnloggedAdmin):
 @needs("enrolment.view_student")
 def find_student(request: HttpRequest) -> HttpResponse:
     """Students by name, number or address. By POST: a name belongs in no address and no log."""
-    wanted = request.POST.get("wanted", "").strip()
+    wanted = request.POST.get("wanted", "").replace("\0", "").strip()
     return page(
         request,
         "admin/find_student.html",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.dates import clock, day
+from courses.models import CourseSession
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.people import Student
 
@@ -32,17 +33,27 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def for_staff(self) -> "LetterQuerySet":
         """What a person must say or post: phone and paper, and e-mail that did not arrive.
 
-        Only what still holds: not that somebody waits, where a newer letter tells of their place.
+        Only what still holds: not that somebody waits, where a newer letter tells of their place;
+        nothing of a run that is over; and a link to the student's page once.
         """
         newer = Letter.objects.filter(
             Q(kind__in=Letter.TELLS_ALL) | Q(kind=models.OuterRef("kind")),
-            enrolment=models.OuterRef("enrolment"),
+            enrolment__run=models.OuterRef("enrolment__run"),
+            student=models.OuterRef("student"),
             pk__gt=models.OuterRef("pk"),
+        )
+        newer_link = Letter.objects.filter(
+            kind=Letter.Kind.LINK, student=models.OuterRef("student"), pk__gt=models.OuterRef("pk")
+        )
+        to_come = CourseSession.objects.filter(
+            run=models.OuterRef("enrolment__run"), ends_at__gt=timezone.now()
         )
         return (
             self.unsent()
             .exclude(Q(channel=Student.Channel.EMAIL, failed_at__isnull=True))
             .filter(~models.Exists(newer))
+            .exclude(Q(kind=Letter.Kind.LINK), models.Exists(newer_link))
+            .filter(Q(enrolment=None) | models.Exists(to_come))
             .order_by("due_at", "pk")
         )
 

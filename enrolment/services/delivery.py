@@ -24,12 +24,6 @@ logger = logging.getLogger(__name__)
 # How long to wait after the first, second, … attempt that failed.
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 MARKING_ATTEMPTS = 3
-SERVER_IS_AWAY = (
-    ConnectionError,
-    TimeoutError,
-    smtplib.SMTPConnectError,
-    smtplib.SMTPAuthenticationError,
-)
 
 
 class NoAddress(Exception):
@@ -43,7 +37,8 @@ def send_due(
 
     A letter that the receiver refuses for good, or that failed `LETTER_ATTEMPTS` times, is given
     up: it appears on the call list. Others are tried again later. Where the mail server itself
-    does not answer, the rest waits for the next call. Must be called outside `atomic`.
+    does not let us in, no letter is at fault: all wait, for as long as it takes. Must be called
+    outside `atomic`.
     """
     sent = failed = 0
     mailer = get_connection()
@@ -53,18 +48,25 @@ def send_due(
             if letter is None:
                 break
             try:
+                mailer.open()
+            except Exception as error:  # no such host, no answer, no TLS, no sign-in, …
+                _put_off(letter, error)
+                failed += 1
+                break
+            try:
                 if not letter.student.email:
                     raise NoAddress
-                mailer.open()
                 mailer.send_messages([letters.as_email(letter)])
             except DatabaseError:
                 raise
+            except smtplib.SMTPSenderRefused as error:  # the college's address, so every letter's
+                _put_off(letter, error)
+                failed += 1
+                break
             except Exception as error:  # whatever stops one letter must not stop the others
                 mailer.close()
                 _mark_failed(letter, error)
                 failed += 1
-                if isinstance(error, SERVER_IS_AWAY):
-                    break
             else:
                 _mark_sent(letter)
                 sent += 1
@@ -125,6 +127,16 @@ def _mark_sent(letter: Letter) -> None:
             time.sleep(attempt)
         else:
             return
+
+
+def _put_off(letter: Letter, error: Exception) -> None:
+    """Everything due waits a little. The attempt does not count."""
+    now = timezone.now()
+    logger.warning("The mail server takes no letters: %s", describe(error))
+    Letter.objects.filter(pk=letter.pk, claimed_at=letter.claimed_at).update(
+        claimed_at=None, attempts=F("attempts") - 1, last_error=describe(error)
+    )
+    Letter.objects.to_send(now).order_by().update(due_at=now + BACK_OFF[0])
 
 
 def _mark_failed(letter: Letter, error: Exception) -> None:

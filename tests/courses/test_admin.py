@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from courses import checks
+from courses import checks, services
 from courses.models import Course, NoticeVersion, PairRole, Topic, Tutor, Venue
 from tests import factories
 
@@ -76,6 +76,15 @@ def test_replacing_a_developer_in_one_save_is_fine(desk) -> None:
     data = course_answers(course, **{"coursedeveloper_set-0-tutor": new.pk})
     assert desk.post(address(course), data).status_code == 302
     assert course.coursedeveloper_set.filter(tutor=new).exists()
+
+
+def test_the_course_is_held_while_its_developers_change(desk, monkeypatch) -> None:
+    """`publish` waits for the same lock, also with a run that is newer than the opened page."""
+    held: list[int] = []
+    monkeypatch.setattr(services, "lock_course", held.append)
+    course = factories.make_run().course
+    assert desk.post(address(course), course_answers(course)).status_code == 302
+    assert held == [course.pk, course.pk]
 
 
 def test_address_of_a_published_course_is_fixed(desk) -> None:

@@ -472,3 +472,8 @@ def test_course_knows_its_address():
     run: CourseRun = factories.make_published_run()
     course: Course = run.course
     assert course.get_absolute_url() == f"/kurs/{course.slug}/"
+
+
+@pytest.mark.parametrize("name", ["a%00b.png", "%00"])
+def test_picture_whose_name_no_database_can_look_for_is_not_found(client, name):
+    assert client.get(f"/bilder/{name}").status_code == 404

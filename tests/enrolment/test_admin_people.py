@@ -370,3 +370,8 @@ def test_what_the_caller_was_told_at_once_is_no_line_on_the_call_list(desk) -> N
     assert response.headers["Location"] == reverse("admin:courses_courserun_change", args=[run.pk])
     assert Letter.objects.for_staff().count() == 0
     assert told not in desk.get(receipt).content.decode()
+
+
+def test_a_name_that_no_database_can_look_for_finds_nobody(desk) -> None:
+    found = desk.post(reverse("admin:find_student"), {"wanted": "Ka\0ri"})
+    assert list(found.context["students"]) == []

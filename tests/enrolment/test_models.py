@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from enrolment import services
 from enrolment.models import Attendance, Enrolment, Letter, Student
 from enrolment.models.people import normalise_name, normalise_phone
-from tests.factories import enrol, make_published_run, make_session, make_student
+from tests.factories import enrol, make_person, make_published_run, make_session, make_student
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +192,31 @@ class TestOutbox:
             ("waiting", "withdrawn"): ["withdrawn"],
             ("place", "changed", "cancelled"): ["cancelled"],
         }
+
+    def test_staff_are_not_told_of_a_run_that_is_over_nor_of_two_links(self):
+        run = make_published_run()
+        person = make_person(email="", phone="+4799999999")
+        enrolment = enrol(run, person=person)
+        links = [
+            Letter.objects.create(
+                student=enrolment.student,
+                kind="link",
+                channel="phone",
+                language="nb",
+                dedupe_key=f"link:{number}",
+            )
+            for number in range(3)
+        ]
+        assert list(Letter.objects.for_staff()) == [*enrolment.letters.all(), links[-1]]
+        run.sessions.update(starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now())
+        assert list(Letter.objects.for_staff()) == [links[-1]]
+
+    def test_staff_are_told_only_of_the_newest_of_two_sign_ups_for_a_run(self):
+        run = make_published_run()
+        person = make_person(email="", phone="+4799999999")
+        services.withdraw(enrolment=enrol(run, person=person))
+        again = enrol(run, person=person)
+        assert list(Letter.objects.for_staff()) == [again.letters.get()]
 
     def test_staff_get_phone_paper_and_what_did_not_arrive(self):
         email = self.letter()

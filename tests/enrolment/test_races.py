@@ -1,6 +1,7 @@
 """Many at once, each over a connection of its own: what the lock on the run's row is for."""
 
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -10,14 +11,22 @@ from django.db import connection, connections, transaction
 from django.test import Client
 
 from courses import services as course_services
-from courses.models import CourseRun
+from courses.models import Course, CourseRun
 from enrolment import services
 from enrolment.admin.runs import RunAdmin
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.services import Outcome, WhenOneLeft
 from tests.enrolment import invariants
 from tests.enrolment.run_page import address, answers
-from tests.factories import enrol, make_coordinator, make_person, make_published_run, make_user
+from tests.factories import (
+    enrol,
+    make_coordinator,
+    make_person,
+    make_published_run,
+    make_semester,
+    make_user,
+    make_venue,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -250,3 +259,55 @@ def test_somebody_waits_for_the_lock_until_the_one_before_has_finished():
     _slow, quick = at_once(slowly, quickly)
     assert order == ["slow", "quick"]
     assert quick.outcome == Outcome.WRITTEN_UP
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("changed", ["venue", "semester"])
+def test_whoever_waited_for_the_lock_reads_the_venue_and_semester_of_now(changed):
+    """A join in the statement that locks would bring the rows of before, or none at all."""
+    run = make_published_run()
+    new = make_venue() if changed == "venue" else make_semester(year=2031)
+    is_locked, may_read = threading.Event(), threading.Event()
+
+    def change() -> None:
+        with transaction.atomic():
+            course_services.lock_run(run.pk)
+            is_locked.set()
+            may_read.wait(timeout=20)
+            time.sleep(0.3)
+            setattr(run, changed, new)
+            course_services.save_run(run=run, fields=[changed])
+
+    def read() -> object:
+        is_locked.wait(timeout=20)
+        may_read.set()
+        with transaction.atomic():
+            return getattr(course_services.lock_run(run.pk), changed)
+
+    assert at_once(change, read) == [None, new]
+
+
+@pytest.mark.postgres
+def test_a_first_run_is_not_published_while_its_course_loses_a_developer():
+    run = make_published_run()
+    CourseRun.objects.filter(pk=run.pk).update(status="draft", published_at=None)
+    course = Course.objects.get(pk=run.course_id)
+    is_locked, may_go_on = threading.Event(), threading.Event()
+
+    def remove() -> None:
+        with transaction.atomic():
+            course_services.lock_course(course.pk)
+            is_locked.set()
+            may_go_on.wait(timeout=20)
+            time.sleep(0.3)
+            course.coursedeveloper_set.filter(role="peer").delete()
+            course_services.check_pairs(course=course)
+
+    def publish() -> None:
+        is_locked.wait(timeout=20)
+        may_go_on.set()
+        course_services.publish(run=run)
+
+    removed, refusal = at_once(remove, publish)
+    assert removed is None
+    assert isinstance(refusal, course_services.NotPublishable)

@@ -38,8 +38,16 @@ class Post:
     def __init__(self) -> None:
         self.got: list[EmailMessage] = []
         self.to: list[list[str]] = []
+        self.mail_answer = ""
         self.rcpt_answer = ""
         self.data_answer = ""
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if self.mail_answer:
+            return self.mail_answer
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.rcpt_answer:
@@ -147,12 +155,26 @@ def test_one_refused_letter_does_not_stop_the_others(post):
     assert Letter.objects.get(pk=letters[0].pk).last_error == "NoAddress"
 
 
-def test_server_that_is_away_stops_the_batch(settings, post):
-    first, second = a_letter(), a_letter()
-    settings.EMAIL_PORT = 1
+@pytest.mark.parametrize(("setting", "value"), [("EMAIL_PORT", 1), ("EMAIL_USE_TLS", True)])
+def test_letters_wait_for_a_server_that_is_away_as_long_as_it_takes(settings, post, setting, value):
+    for _each in range(3):
+        a_letter()
+    before = getattr(settings, setting)
+    setattr(settings, setting, value)
+    for _each in range(settings.LETTER_ATTEMPTS + 1):
+        assert services.send_due() == (0, 1)
+        assert services.send_due() == (0, 0)  # not at once again
+        Letter.objects.update(due_at=timezone.now())
+    assert set(Letter.objects.values_list("attempts", "failed_at")) == {(0, None)}
+    setattr(settings, setting, before)
+    assert services.send_due() == (3, 0)
+
+
+def test_a_refused_sender_is_no_letters_fault(post):
+    post.mail_answer = "550 5.7.1 not this sender"
+    letter = a_letter()
     assert services.send_due() == (0, 1)
-    assert Letter.objects.get(pk=second.pk).attempts == 0
-    assert Letter.objects.get(pk=first.pk).last_error == "ConnectionRefusedError"
+    assert Letter.objects.filter(pk=letter.pk, attempts=0, failed_at=None).exists()
 
 
 def test_phone_and_paper_are_never_sent(post):
