@@ -139,7 +139,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = DEBUG is False
 
-# Sending letters. EMAIL_URL: smtp://user:password@host:port, or smtps:// for TLS from the start.
+# Sending letters. EMAIL_URL: smtp://user:password@host:port, or smtps:// for TLS from the start;
+# file:///folder writes them there and sends nothing.
 DEFAULT_FROM_EMAIL = (
     os.environ.get("DEFAULT_FROM_EMAIL", "post@example.org")
     if DEBUG
@@ -147,7 +148,7 @@ DEFAULT_FROM_EMAIL = (
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20  # seconds
-_email = urlsplit(os.environ.get("EMAIL_URL", ""))
+_email = urlsplit(os.environ.get("EMAIL_URL") or (f"file://{VAR_DIR}/letters" if DEBUG else ""))
 if _email.scheme in ("smtp", "smtps"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _email.hostname or "localhost"
@@ -156,9 +157,9 @@ if _email.scheme in ("smtp", "smtps"):
     EMAIL_HOST_PASSWORD = unquote(_email.password or "")
     EMAIL_USE_SSL = _email.scheme == "smtps"
     EMAIL_USE_TLS = _email.scheme == "smtp" and bool(EMAIL_HOST_USER)
-elif DEBUG:
+elif _email.scheme == "file":
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = VAR_DIR / "letters"
+    EMAIL_FILE_PATH = unquote(_email.path)
 else:
     raise ImproperlyConfigured("Set the environment variable EMAIL_URL.")
 
