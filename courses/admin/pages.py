@@ -95,6 +95,28 @@ class RefusableForm(AnyForm):
         return cleaned
 
 
+class RememberingForm(AnyForm):
+    """A form that knows what its page showed, so that an older page undoes nothing.
+
+    `changed_data` is what somebody changed on that page. Whatever else a colleague has made of the
+    row meanwhile stays as it is stored, also among the cleaned answers.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            stored = {field.name for field in self.instance._meta.fields}
+            for name in self.fields.keys() & cleaned.keys() & stored - {*self.changed_data}:
+                if self.fields[name].show_hidden_initial:
+                    cleaned[name] = getattr(self.instance, name)
+        return cleaned
+
+
 def sentences(refusal: Exception) -> list[str]:
     """The words of a refusal; empty where it is not one of this app's."""
     if isinstance(refusal, NotPublishable):

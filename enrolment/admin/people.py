@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from courses.admin.pages import RefusableForm
+from courses.admin.pages import RefusableForm, RememberingForm
 from courses.dates import phone
 from enrolment import services
 from enrolment.admin import callers, calls
@@ -25,7 +25,7 @@ from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from enrolment.models.people import normalise_phone
 
 
-class StudentForm(RefusableForm):
+class StudentForm(RememberingForm, RefusableForm):
     class Meta:
         model = Student
         fields = ["name", "email", "phone", "channel", "postal_address", "language"]
@@ -95,7 +95,8 @@ class StudentAdmin(UnloggedAdmin):
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
-        services.change_contact(student=obj, by=request.user, **form.cleaned_data)
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        services.change_contact(student=obj, by=request.user, **changed)
 
     def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponseRedirect:
         """Back to the call list, where a letter waits to be sent to the corrected address."""

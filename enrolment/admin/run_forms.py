@@ -16,6 +16,7 @@ from courses.admin.pages import (
     NATIVE_DATES,
     DayField,
     RefusableForm,
+    RememberingForm,
     SharedChoices,
     time_input,
 )
@@ -23,13 +24,11 @@ from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.planning import moment
 
 if TYPE_CHECKING:
-    AnyForm = forms.ModelForm[CourseSession]
     AnyFormSet = forms.BaseInlineFormSet[CourseSession, CourseRun, Any]
     AnyTutorFormSet = forms.BaseInlineFormSet[TutorAssignment, CourseRun, Any]
     SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]
     TutorInlineBase = admin.StackedInline[TutorAssignment, CourseRun]
 else:
-    AnyForm = forms.ModelForm
     AnyFormSet = AnyTutorFormSet = forms.BaseInlineFormSet
     SessionInlineBase = TutorInlineBase = admin.StackedInline
 
@@ -38,7 +37,7 @@ else:
 ASIDE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class RunForm(RefusableForm):
+class RunForm(RememberingForm, RefusableForm):
     class Meta:
         model = CourseRun
         fields = [
@@ -76,16 +75,12 @@ class RunForm(RefusableForm):
         return cleaned
 
 
-class SessionForm(AnyForm):
-    """A session as one thinks of it: a day, and from when to when.
+class SessionForm(RememberingForm):
+    """A session as one thinks of it: a day, and from when to when."""
 
-    The page tells what it showed: what was not changed on it keeps what a colleague has made of it
-    meanwhile.
-    """
-
-    day = DayField(label=_("Day"), show_hidden_initial=True)
-    begins = forms.TimeField(label=_("From"), widget=time_input(), show_hidden_initial=True)
-    finishes = forms.TimeField(label=_("To"), widget=time_input(), show_hidden_initial=True)
+    day = DayField(label=_("Day"))
+    begins = forms.TimeField(label=_("From"), widget=time_input())
+    finishes = forms.TimeField(label=_("To"), widget=time_input())
 
     class Meta:
         model = CourseSession
@@ -179,6 +174,7 @@ class TutorFormSet(AnyTutorFormSet):
 
 class TutorInline(SharedChoices, TutorInlineBase):
     model = TutorAssignment
+    form = RememberingForm
     formset = TutorFormSet
     fields = ["tutor", "role"]
 

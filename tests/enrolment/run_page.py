@@ -1,6 +1,6 @@
 """A run's page in the admin, as a browser sends it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,10 @@ from tests import factories
 
 def address(run: CourseRun) -> str:
     return reverse("admin:courses_courserun_change", args=[run.pk])
+
+
+def clock(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M") if moment else ""
 
 
 def answers(run: CourseRun, **changes: object) -> dict[str, object]:
@@ -28,9 +32,9 @@ def answers(run: CourseRun, **changes: object) -> dict[str, object]:
         "contact_name": run.contact_name,
         "contact_phone": run.contact_phone,
         "practical": run.practical,
-        "enrolment_opens_at": "",
-        "enrolment_closes_at": "",
-        "waiting_list_closes_at": "",
+        "enrolment_opens_at": clock(run.enrolment_opens_at),
+        "enrolment_closes_at": clock(run.enrolment_closes_at),
+        "waiting_list_closes_at": clock(run.waiting_list_closes_at),
         "assignments-TOTAL_FORMS": len(assignments),
         "assignments-INITIAL_FORMS": len(assignments),
         "sessions-TOTAL_FORMS": len(sessions),
@@ -47,19 +51,18 @@ def answers(run: CourseRun, **changes: object) -> dict[str, object]:
     for number, session in enumerate(sessions):
         starts_at = timezone.localtime(session.starts_at)
         ends_at = timezone.localtime(session.ends_at)
-        times = {
+        data |= {
             f"sessions-{number}-day": starts_at.date().isoformat(),
             f"sessions-{number}-begins": starts_at.strftime("%H:%M"),
             f"sessions-{number}-finishes": ends_at.strftime("%H:%M"),
-        }
-        data |= times | {f"initial-{name}": value for name, value in times.items()}
-        data |= {
             f"sessions-{number}-id": session.pk,
             f"sessions-{number}-run": run.pk,
             f"sessions-{number}-theme": session.theme,
             f"sessions-{number}-venue": session.venue_id or "",
+            f"sessions-{number}-online_link": session.online_link,
         }
-    return data | changes
+    shown = {f"initial-{name}": value for name, value in data.items()}
+    return data | shown | changes
 
 
 def noon_run(**fields: object) -> CourseRun:

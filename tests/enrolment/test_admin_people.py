@@ -219,6 +219,19 @@ def test_name_alone_keeps_the_key(desk) -> None:
     assert (changed.name, changed.name_key, changed.key) == ("Åda Moen", "åda moen", student.key)
 
 
+@pytest.mark.parametrize("phone_first", [True, False])
+def test_two_pages_of_a_student_keep_what_each_changed(desk, phone_first) -> None:
+    student = factories.make_student(name="Ada", email="ada@example.org", channel="email")
+    shown = {"name": "Ada", "email": student.email, "channel": "email", "language": "nb"}
+    shown |= {f"initial-{name}": value for name, value in shown.items()}
+    address = reverse("admin:enrolment_student_change", args=[student.pk])
+    phone, name = shown | {"phone": "99 99 99 99", "channel": "phone"}, shown | {"name": "Åda"}
+    for page in (phone, name) if phone_first else (name, phone):
+        assert desk.post(address, page).status_code == 302
+    student.refresh_from_db()
+    assert (student.name, student.phone, student.channel) == ("Åda", "+4799999999", "phone")
+
+
 def test_contact_of_another_person_is_refused_in_words(desk) -> None:
     factories.make_student(name="Ada", email="ada@example.org")
     student = factories.make_student(name="Ada", email="annen@example.org")

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.models import CourseRun, CourseSession, Semester
+from enrolment.admin.run_forms import RunForm
 from enrolment.admin.runs import CONFIRMED
 from enrolment.models import Letter
 from tests import factories
@@ -65,10 +67,7 @@ def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
 def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(desk) -> None:
     run = noon_run()
     factories.enrol(run)
-    page = desk.get(address(run)).content.decode()
-    shown = dict(re.findall(r'name="(initial-sessions-0-\w+)" value="([^"]+)"', page))
-    assert len(shown) == 3
-    stale = answers(run, **shown)
+    stale = answers(run)
     later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
     desk.post(address(run), answers(run, **later, **{CONFIRMED: "1"}))
     written = Letter.objects.count()
@@ -77,6 +76,75 @@ def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(desk) -> None
     assert session.theme == "Håp"
     assert timezone.localtime(session.starts_at).hour == 13
     assert Letter.objects.count() == written
+
+
+def test_page_tells_everything_that_it_showed(desk) -> None:
+    run = noon_run()
+    run.practical = "Ta med sko.\nOg ei matpakke."
+    run.enrolment_closes_at = run.starts_at - timedelta(days=1)
+    run.save()
+    page = desk.get(address(run)).content.decode()
+    shown = dict(re.findall(r'name="(initial-[\w-]+)"(?: value="([^"]*)")?', page))
+    sent = {name: value for name, value in answers(run).items() if f"initial-{name}" in shown}
+    assert {*RunForm.Meta.fields} < sent.keys()
+    assert {"sessions-0-theme", "sessions-0-venue", "assignments-1-tutor"} < sent.keys()
+    LogEntry.objects.all().delete()
+    desk.post(address(run), answers(run) | shown)
+    assert LogEntry.objects.get().get_change_message() == "No fields changed."
+
+
+@pytest.mark.parametrize("one_first", [True, False])
+def test_two_pages_keep_what_each_of_them_changed(desk, one_first) -> None:
+    run = noon_run(capacity=70)
+    tutor, venue = factories.make_tutor(), factories.make_venue()
+    one = answers(
+        run,
+        **{
+            "capacity": 80,
+            "practical": "Ta med sko.",
+            "sessions-0-online_link": "https://example.org/rom",
+            "assignments-0-tutor": tutor.pk,
+        },
+    )
+    other = answers(
+        run,
+        **{
+            "venue": venue.pk,
+            "contact_name": "Kari",
+            "sessions-0-theme": "Håp",
+            "sessions-0-begins": "13:00",
+        },
+    )
+    for page in (one, other) if one_first else (other, one):
+        assert desk.post(address(run), page).status_code == 302
+    run.refresh_from_db()
+    session = run.sessions.get()
+    assert (run.capacity, run.practical) == (80, "Ta med sko.")
+    assert (run.venue, run.contact_name) == (venue, "Kari")
+    assert (session.theme, session.online_link) == ("Håp", "https://example.org/rom")
+    assert timezone.localtime(session.starts_at).hour == 13
+    assert run.assignments.filter(tutor=tutor).count() == 1
+
+
+def test_what_a_colleague_emptied_stays_empty(desk) -> None:
+    run = noon_run(practical="Ta med sko.", contact_name="Kari")
+    stale = answers(run, contact_name="Ola")
+    desk.post(address(run), answers(run, practical=""))
+    desk.post(address(run), stale)
+    run.refresh_from_db()
+    assert (run.practical, run.contact_name) == ("", "Ola")
+
+
+def test_confirming_on_an_older_page_keeps_the_venue_that_a_colleague_chose(desk) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    asked = desk.post(address(run), answers(run, **{"sessions-0-finishes": "16:00"}))
+    venue = factories.make_venue()
+    desk.post(address(run), answers(run, venue=venue.pk, **{CONFIRMED: "1"}))
+    desk.post(address(run), {**dict(asked.context["hidden"]), CONFIRMED: "1"})
+    run.refresh_from_db()
+    assert run.venue == venue
+    assert timezone.localtime(run.sessions.get().ends_at).hour == 16
 
 
 def test_what_was_not_changed_on_an_older_page_follows_a_colleagues_change(desk) -> None:

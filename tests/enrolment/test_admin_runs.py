@@ -100,7 +100,8 @@ def test_entry_changes_together_with_its_capacity(desk) -> None:
     [("sign_up", "", "Write how many places there are."), ("drop_in", "9", "Leave this empty")],
 )
 def test_capacity_that_does_not_fit_is_told_at_its_field(desk, entry, capacity, words) -> None:
-    response = desk.post(address(noon_run()), {"entry": entry, "capacity": capacity})
+    run = noon_run()
+    response = desk.post(address(run), answers(run, entry=entry, capacity=capacity))
     form = response.context["adminform"].form
     assert [error[: len(words)] for error in form.errors["capacity"]] == [words]
     assert form.non_field_errors() == []
