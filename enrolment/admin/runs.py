@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -94,8 +93,11 @@ class RunAdmin(RefusingAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> CourseRun | None:
         """The run; locked where the request is going to write it."""
-        if request.method == "POST" and transaction.get_connection().in_atomic_block:
-            CourseRun.objects.select_for_update().filter(pk=unquote(object_id)).first()
+        is_writing = request.method == "POST" and transaction.get_connection().in_atomic_block
+        if is_writing and run_pages.is_key(object_id):
+            # In no order of the model's, which would join the semester and the course.
+            own = CourseRun.objects.select_for_update(of=("self",)).order_by()
+            own.filter(pk=object_id).first()
         run: CourseRun | None = super().get_object(request, object_id, from_field)
         return run
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -45,6 +47,14 @@ def test_save_keeps_a_place_taken_after_the_page_was_opened(desk) -> None:
     assert desk.post(address(run), data).status_code == 302
     run.refresh_from_db()
     assert (run.practical, run.places_taken) == ("Ta med sko.", 1)
+
+
+def test_save_locks_the_run_and_nothing_else(desk) -> None:
+    run = noon_run()
+    with CaptureQueriesContext(connection) as queries:
+        desk.post(address(run), answers(run))
+    reads = [each["sql"] for each in queries if 'FROM "courses_courserun"' in each["sql"]]
+    assert "JOIN" not in reads[0]
 
 
 def test_more_capacity_fills_from_the_queue(desk) -> None:
