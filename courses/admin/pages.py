@@ -143,6 +143,9 @@ class RefusingAdmin(CalmChoices, AnyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if request.method != "POST":
+            # Reading alone needs no transaction, which on SQLite takes the lock of all writing.
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)

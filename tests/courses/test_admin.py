@@ -1,6 +1,8 @@
 """The catalogue and the college at the desk."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -85,6 +87,13 @@ def test_the_course_is_held_while_its_developers_change(desk, monkeypatch) -> No
     course = factories.make_run().course
     assert desk.post(address(course), course_answers(course)).status_code == 302
     assert held == [course.pk, course.pk]
+
+
+def test_reading_a_page_opens_no_transaction(desk) -> None:
+    page = address(factories.make_course())
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(page)
+    assert [each["sql"] for each in queries if "SAVEPOINT" in each["sql"]] == []
 
 
 def test_address_of_a_published_course_is_fixed(desk) -> None:
