@@ -16,6 +16,7 @@ from courses.admin.pages import (
     RefusableForm,
     RefusingAdmin,
     SharedChoices,
+    SharedFormSet,
 )
 from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
 
@@ -50,6 +51,7 @@ class TopicAdmin(RefusingAdmin):
 
 class DeveloperInline(SharedChoices, DeveloperInlineBase):
     model = CourseDeveloper
+    formset = SharedFormSet
     formfield_overrides = NATIVE_DATES
     fields = ["tutor", "role", "since"]
 

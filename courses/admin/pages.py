@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
@@ -18,9 +19,11 @@ REFUSALS = "recoverycollege.refusals"
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
     AnyForm = forms.ModelForm[Any]
+    AnyFormSet = forms.BaseInlineFormSet[Any, Any, Any]
 else:
     AnyAdmin = admin.ModelAdmin
     AnyForm = forms.ModelForm
+    AnyFormSet = forms.BaseInlineFormSet
 
 
 # In these somebody plans a semester, or looks back at one.
@@ -115,6 +118,19 @@ class RememberingForm(AnyForm):
                 if self.fields[name].show_hidden_initial:
                     cleaned[name] = getattr(self.instance, name)
         return cleaned
+
+
+class SharedFormSet(AnyFormSet):
+    """Rows that a colleague may have removed since the page was opened."""
+
+    def clean(self) -> None:
+        """Say it among the errors that an inline shows: Django puts it at a hidden field."""
+        super().clean()
+        for form in self.initial_forms:
+            if "id" in form.errors and not form.cleaned_data.get(DELETION_FIELD_NAME):
+                raise ValidationError(
+                    gettext("A colleague has changed this meanwhile. Open the page again.")
+                )
 
 
 def sentences(refusal: Exception) -> list[str]:

@@ -18,18 +18,16 @@ from courses.admin.pages import (
     RefusableForm,
     RememberingForm,
     SharedChoices,
+    SharedFormSet,
     time_input,
 )
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.planning import moment
 
 if TYPE_CHECKING:
-    AnyFormSet = forms.BaseInlineFormSet[CourseSession, CourseRun, Any]
-    AnyTutorFormSet = forms.BaseInlineFormSet[TutorAssignment, CourseRun, Any]
     SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]
     TutorInlineBase = admin.StackedInline[TutorAssignment, CourseRun]
 else:
-    AnyFormSet = AnyTutorFormSet = forms.BaseInlineFormSet
     SessionInlineBase = TutorInlineBase = admin.StackedInline
 
 
@@ -115,7 +113,7 @@ class SessionForm(RememberingForm):
         return cleaned
 
 
-class SessionFormSet(AnyFormSet):
+class SessionFormSet(SharedFormSet):
     def clean(self) -> None:
         """No two sessions start together, nor one with a session that a colleague has just added.
 
@@ -167,7 +165,7 @@ class SessionInline(SharedChoices, SessionInlineBase):
     ]
 
 
-class TutorFormSet(AnyTutorFormSet):
+class TutorFormSet(SharedFormSet):
     def get_unique_error_message(self, unique_check: Any) -> str:
         return gettext("A person counts in one role: choose peer or professional.")
 

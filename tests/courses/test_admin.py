@@ -89,6 +89,14 @@ def test_the_course_is_held_while_its_developers_change(desk, monkeypatch) -> No
     assert held == [course.pk, course.pk]
 
 
+def test_page_with_a_developer_that_a_colleague_removed_says_so(desk) -> None:
+    course = factories.make_course()
+    stale = course_answers(course)
+    desk.post(address(course), course_answers(course, **{"coursedeveloper_set-0-DELETE": "on"}))
+    page = desk.post(address(course), stale).content.decode()
+    assert "A colleague has changed this meanwhile. Open the page again." in page
+
+
 def test_reading_a_page_opens_no_transaction(desk) -> None:
     page = address(factories.make_course())
     with CaptureQueriesContext(connection) as queries:

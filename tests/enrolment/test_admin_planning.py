@@ -147,6 +147,26 @@ def test_confirming_on_an_older_page_keeps_the_venue_that_a_colleague_chose(desk
     assert timezone.localtime(run.sessions.get().ends_at).hour == 16
 
 
+GONE = "A colleague has changed this meanwhile. Open the page again."
+
+
+@pytest.mark.parametrize("rows", ["sessions", "assignments"])
+def test_a_page_with_a_row_that_a_colleague_removed_says_so(desk, rows) -> None:
+    run = factories.make_run(sessions=2)
+    stale = answers(run, practical="Ta med sko.")
+    desk.post(address(run), answers(run, **{f"{rows}-0-DELETE": "on"}))
+    assert GONE in desk.post(address(run), stale).content.decode()
+    run.refresh_from_db()
+    assert run.practical == ""
+
+
+def test_two_pages_may_remove_the_same_session(desk) -> None:
+    run = factories.make_run(sessions=2)
+    page = answers(run, **{"sessions-0-DELETE": "on"})
+    assert [desk.post(address(run), page).status_code for _each in range(2)] == [302, 302]
+    assert run.sessions.count() == 1
+
+
 def test_what_was_not_changed_on_an_older_page_follows_a_colleagues_change(desk) -> None:
     run = noon_run()
     stale = answers(run)
