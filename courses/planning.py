@@ -7,7 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import CourseRun, CourseSession, Semester, TutorAssignment
-from courses.services import lock_run
+from courses.services import CourseError, lock_run
+
+
+class NoDraft(CourseError):
+    """Only a draft gets a whole series: of a published run people must be told."""
 
 
 def moment(day: date, clock: time) -> datetime:
@@ -69,8 +73,13 @@ def copy_run(*, run: CourseRun, semester: Semester, first_day: date) -> CourseRu
 def add_weekly_sessions(
     *, run: CourseRun, first_day: date, begins: time, finishes: time, weeks: int
 ) -> list[CourseSession]:
-    """One session a week at the same hour on the wall. A week that has it already is left alone."""
+    """One session a week at the same hour on the wall. A week that has it already is left alone.
+
+    Raises NoDraft.
+    """
     locked = lock_run(run.pk)
+    if not locked.is_draft:
+        raise NoDraft
     there = {each.starts_at for each in locked.sessions.all()}
     added = []
     for week in range(weeks):
@@ -101,22 +110,29 @@ def easter_sunday(year: int) -> date:
 def public_holidays(year: int) -> dict[date, str]:
     """Days off in Norway, by name. A session on one of them is allowed; somebody should notice."""
     easter = easter_sunday(year)
-    return {
+    fixed = {
         date(year, 1, 1): _("New Year's Day"),
-        easter - timedelta(days=3): _("Maundy Thursday"),
-        easter - timedelta(days=2): _("Good Friday"),
-        easter: _("Easter Sunday"),
-        easter + timedelta(days=1): _("Easter Monday"),
         date(year, 5, 1): _("Labour Day"),
         date(year, 5, 17): _("Constitution Day"),
-        easter + timedelta(days=39): _("Ascension Day"),
-        easter + timedelta(days=49): _("Whit Sunday"),
-        easter + timedelta(days=50): _("Whit Monday"),
         date(year, 12, 24): _("Christmas Eve"),
         date(year, 12, 25): _("Christmas Day"),
         date(year, 12, 26): _("Boxing Day"),
         date(year, 12, 31): _("New Year's Eve"),
     }
+    movable = {
+        easter - timedelta(days=3): _("Maundy Thursday"),
+        easter - timedelta(days=2): _("Good Friday"),
+        easter: _("Easter Sunday"),
+        easter + timedelta(days=1): _("Easter Monday"),
+        easter + timedelta(days=39): _("Ascension Day"),
+        easter + timedelta(days=49): _("Whit Sunday"),
+        easter + timedelta(days=50): _("Whit Monday"),
+    }
+    both = {
+        day: _("%(names)s and %(last)s") % {"names": fixed[day], "last": movable[day]}
+        for day in fixed.keys() & movable.keys()
+    }
+    return fixed | movable | both
 
 
 def holiday_name(instant: datetime) -> str:

@@ -115,7 +115,9 @@ class SessionForm(RememberingForm):
 
 class SessionFormSet(SharedFormSet):
     def clean(self) -> None:
-        """No two sessions start together, nor one with a session that a colleague has just added.
+        """A run that people know keeps a session, and no two start together.
+
+        Nor does one start together with a session that a colleague has just added.
 
         The page's save holds the run's lock, and whoever adds a session takes it.
         """
@@ -129,6 +131,8 @@ class SessionFormSet(SharedFormSet):
             on_this_page = [form.instance.pk for form in self.initial_forms if form.instance.pk]
             others = CourseSession.objects.filter(run=self.instance).exclude(pk__in=on_this_page)
             starts += others.values_list("starts_at", flat=True)
+        if not starts and not self.instance.is_draft:
+            raise ValidationError(gettext("The run must keep at least one session."))
         if len(starts) != len(set(starts)):
             raise ValidationError(gettext("Two sessions of the run start at the same time."))
 

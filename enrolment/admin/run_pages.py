@@ -197,12 +197,17 @@ class WeeksForm(forms.Form):
 def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
     """A session each week; for drafts, so that nobody has to be told."""
     run = find_run(run_id)
+    one_at_a_time = gettext("Add sessions to a published run one at a time.")
     if not run.is_draft:
-        messages.warning(request, gettext("Add sessions to a published run one at a time."))
+        messages.warning(request, one_at_a_time)
         return back_to(run)
     form = WeeksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        added = planning.add_weekly_sessions(run=run, **form.cleaned_data)
+        try:
+            added = planning.add_weekly_sessions(run=run, **form.cleaned_data)
+        except planning.NoDraft:
+            messages.warning(request, one_at_a_time)
+            return back_to(run)
         messages.success(
             request,
             ngettext("%(count)s session added.", "%(count)s sessions added.", len(added))

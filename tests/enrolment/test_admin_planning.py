@@ -1,7 +1,7 @@
 """Dates at the desk: a run held again, a series by the week, and what a page may not undo."""
 
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.models import CourseRun, CourseSession, Semester
+from courses.planning import NoDraft, add_weekly_sessions, holiday_name
 from enrolment.admin.run_forms import RunForm
 from enrolment.admin.runs import CONFIRMED
 from enrolment.models import Letter
@@ -190,6 +191,21 @@ def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(desk) -> None:
     draft = factories.make_run(sessions=1, in_days=-1)
     page = desk.post(address(draft), answers(draft), follow=True).content.decode()
     assert "The first session has begun, so nobody can sign up by now." in page
+
+
+def test_two_holidays_on_one_day_are_both_named() -> None:
+    assert holiday_name(factories.oslo(2027, 5, 17, 18)) == "Constitution Day and Whit Monday"
+    assert holiday_name(factories.oslo(2026, 5, 17, 18)) == "Constitution Day"
+
+
+def test_series_is_refused_where_a_colleague_has_just_published(desk) -> None:
+    run = factories.make_run(sessions=1)
+    CourseRun.objects.update(status="published", published_at=timezone.now())
+    with pytest.raises(NoDraft):
+        add_weekly_sessions(
+            run=run, first_day=date(2027, 3, 11), begins=time(18), finishes=time(20), weeks=4
+        )
+    assert run.sessions.count() == 1
 
 
 def test_a_session_of_long_ago_can_be_corrected(desk) -> None:

@@ -132,10 +132,12 @@ def test_replacing_one_of_the_pair_in_one_save_is_fine(desk) -> None:
     assert run.assignments.filter(tutor=new).exists()
 
 
-def test_published_run_keeps_a_session(desk) -> None:
+@pytest.mark.parametrize("status", ["published", "cancelled"])
+def test_run_that_is_no_draft_keeps_a_session(desk, status) -> None:
     run = noon_run()
+    CourseRun.objects.update(status=status)
     response = desk.post(address(run), answers(run, **{"sessions-0-DELETE": "on"}))
-    assert "no sessions yet" in errors_of(response)
+    assert "The run must keep at least one session." in errors_of(response)
     assert run.sessions.count() == 1
 
 
