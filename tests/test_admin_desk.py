@@ -34,7 +34,7 @@ def patterns(found=None, prefix: str = "") -> list[tuple[str, str]]:
 def rows():
     run = factories.make_published_run()
     enrolment = factories.enrol(run, adjustment="En stol")
-    return {"run": run, "enrolment": enrolment}
+    return {"run": run, "enrolment": enrolment, "empty": factories.make_published_run()}
 
 
 def addresses(rows) -> list[str]:
@@ -49,7 +49,8 @@ def addresses(rows) -> list[str]:
         if row := model._default_manager.first():
             pages.append(reverse(f"{label}_change", args=[row.pk]))
     run, enrolment = rows["run"], rows["enrolment"]
-    for name in ("run_cancel", "run_to_draft", "run_copy", "caller"):
+    pages.append(reverse("admin:run_to_draft", args=[rows["empty"].pk]))
+    for name in ("run_cancel", "run_copy", "caller"):
         pages.append(reverse(f"admin:{name}", args=[run.pk]))
     for name in ("receipt", "withdrawal"):
         pages.append(reverse(f"admin:{name}", args=[enrolment.pk]))

@@ -22,7 +22,7 @@ from courses.models import CourseRun, Semester
 from enrolment import services
 from enrolment.admin.programme import telling
 from enrolment.admin.words import words_for
-from enrolment.models import Enrolment, Letter, Student
+from enrolment.models import Attendance, Enrolment, Letter, Student
 
 View = Callable[..., HttpResponse]
 
@@ -88,9 +88,34 @@ def back_to(run: CourseRun) -> HttpResponse:
     return redirect("admin:courses_courserun_change", run.pk)
 
 
+def cannot_be_cancelled(run: CourseRun) -> str:
+    """Why `services.cancel_run` would have nothing to do; empty where it has."""
+    if run.is_draft:
+        return gettext("The run is a draft: there is nothing to cancel.")
+    if run.is_cancelled:
+        return " ".join(words_for(services.RunCancelled()))
+    return " ".join(words_for(services.RunFinished())) if run.is_finished() else ""
+
+
+def cannot_be_draft(run: CourseRun) -> str:
+    """Why `services.back_to_draft` would refuse; empty where it would not. Two queries at most."""
+    if run.is_draft:
+        return gettext("The run is a draft already.")
+    if run.is_cancelled:
+        return " ".join(words_for(services.RunCancelled()))
+    if run.has_started():
+        return " ".join(words_for(services.HasBegun()))
+    if run.enrolments.exists() or Attendance.objects.filter(session__run=run).exists():
+        return " ".join(words_for(services.HasEnrolments()))
+    return ""
+
+
 @needs("courses.change_courserun")
 def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
+    if reason := cannot_be_cancelled(run):
+        messages.warning(request, reason)
+        return back_to(run)
     if request.method == "POST":
         try:
             written = services.cancel_run(run=run, by=request.user)
@@ -119,6 +144,9 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
 @needs("courses.change_courserun")
 def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
+    if reason := cannot_be_draft(run):
+        messages.warning(request, reason)
+        return back_to(run)
     if request.method == "POST":
         try:
             services.back_to_draft(run=run, by=request.user)

@@ -29,11 +29,13 @@ def semester(transactional_db):
     factories.enrol(soon)
     factories.enrol(soon)
     services.set_capacity(run=soon, capacity=2)
+    empty = factories.make_published_run()
     draft = factories.make_run(with_pair=False, sessions=0)
     Partner.objects.create(name="Kommunen")
     topic = Topic.objects.create(name="Selvtillit", slug="selvtillit")
     return {
         "run": run,
+        "empty": empty,
         "draft": draft,
         "topic": topic,
         "enrolment": first,
@@ -77,7 +79,7 @@ def pages(rows) -> dict[str, str]:
         "run-delete": reverse("admin:courses_courserun_delete", args=[draft.pk]),
         "run-history": reverse("admin:courses_courserun_history", args=[run.pk]),
         "run-cancel": reverse("admin:run_cancel", args=[run.pk]),
-        "run-to-draft": reverse("admin:run_to_draft", args=[run.pk]),
+        "run-to-draft": reverse("admin:run_to_draft", args=[rows["empty"].pk]),
         "run-copy": reverse("admin:run_copy", args=[run.pk]),
         "run-weeks": reverse("admin:run_weeks", args=[draft.pk]),
         "course": reverse("admin:courses_course_change", args=[run.course_id]),

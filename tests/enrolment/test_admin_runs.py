@@ -19,7 +19,7 @@ from tests.enrolment.run_page import address, answers, noon_run
 pytestmark = pytest.mark.django_db
 
 
-RUN_PAGE_QUERIES = 22
+RUN_PAGE_QUERIES = 24
 
 
 @pytest.fixture(autouse=True)
@@ -347,6 +347,49 @@ def test_back_to_draft_is_refused_where_somebody_signed_up(desk) -> None:
     desk.post(reverse("admin:run_to_draft", args=[run.pk]))
     run.refresh_from_db()
     assert run.is_published
+
+
+def make_cancelled() -> CourseRun:
+    run = factories.make_published_run()
+    services.cancel_run(run=run, by=factories.make_user())
+    return run
+
+
+def make_over() -> CourseRun:
+    return factories.make_published_run(in_days=-3)
+
+
+def make_left_run() -> CourseRun:
+    """Somebody signed up and withdrew."""
+    run = factories.make_published_run()
+    services.withdraw(enrolment=factories.enrol(run))
+    return run
+
+
+@pytest.mark.parametrize(
+    ("page", "make", "words"),
+    [
+        ("run_cancel", factories.make_run, "The run is a draft: there is nothing to cancel."),
+        ("run_cancel", make_cancelled, "The run is cancelled."),
+        ("run_cancel", make_over, "The run is over."),
+        ("run_to_draft", factories.make_run, "The run is a draft already."),
+        ("run_to_draft", make_cancelled, "The run is cancelled."),
+        ("run_to_draft", make_over, "The run has begun, so it stays in the catalogue."),
+        ("run_to_draft", make_left_run, "Somebody has signed up already, so this is fixed."),
+    ],
+)
+def test_page_that_would_be_refused_promises_nothing(desk, page, make, words) -> None:
+    run = make()
+    url = reverse(f"admin:{page}", args=[run.pk])
+    assert url not in desk.get(address(run)).content.decode()
+    answer = desk.get(url, follow=True)
+    assert answer.redirect_chain == [(address(run), 302)]
+    assert words in answer.content.decode()
+
+
+def test_run_that_nobody_signed_up_for_offers_the_way_back_to_draft(desk) -> None:
+    run = noon_run()
+    assert reverse("admin:run_to_draft", args=[run.pk]) in desk.get(address(run)).content.decode()
 
 
 def test_back_to_draft(desk) -> None:
