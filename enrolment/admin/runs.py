@@ -225,7 +225,8 @@ class RunAdmin(RefusingAdmin):
             course_services.publish(run=run)
         except course_services.NotPublishable as refusal:
             messages.warning(request, gettext("Saved, but not published yet."))
-            for sentence in refusal.missing:
+            # What a draft lacks stands on its own page.
+            for sentence in [] if run.is_draft else refusal.missing:
                 messages.warning(request, sentence)
         else:
             messages.success(request, gettext("Saved and published."))

@@ -285,9 +285,30 @@ def test_publish_tells_everything_that_is_missing_at_once(desk) -> None:
     data = answers(run, _publish="1")
     page = desk.post(address(run), data, follow=True).content.decode()
     assert "add the missing tutor" in page
-    assert "The run has no sessions yet" in page
+    assert page.count("The run has no sessions yet") == 1
     run.refresh_from_db()
     assert run.is_draft
+
+
+def test_state_of_a_draft_links_to_what_is_missing_elsewhere(desk) -> None:
+    course = factories.make_course(with_pair=False)
+    run = factories.make_run(course=course)
+    links = [
+        reverse("admin:courses_course_change", args=[course.pk]),
+        reverse("admin:courses_college_changelist"),
+    ]
+    page = desk.get(address(run)).content.decode()
+    assert [f'class="do" href="{link}"' in page for link in links] == [True, True]
+    factories.make_college()
+    page = desk.get(address(factories.make_run(sessions=0))).content.decode()
+    assert [f'class="do" href="{link}"' in page for link in links] == [False, False]
+
+
+def test_publishing_a_run_that_a_colleague_cancelled_says_so(desk) -> None:
+    run = noon_run()
+    CourseRun.objects.update(status="cancelled")
+    page = desk.post(address(run), answers(run, _publish="1"), follow=True).content.decode()
+    assert "The run is cancelled. Make a new run instead." in page
 
 
 def test_save_and_publish(desk) -> None:
