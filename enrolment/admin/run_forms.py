@@ -21,8 +21,10 @@ from courses.admin.pages import (
     SharedFormSet,
     time_input,
 )
+from courses.dates import clock, day
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.planning import moment
+from enrolment.models.people import normalise_phone
 
 if TYPE_CHECKING:
     SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]
@@ -62,6 +64,10 @@ class RunForm(RememberingForm, RefusableForm):
             self.fields["entry"].disabled = True
             self.fields["entry"].help_text = _("Fixed: somebody has signed up.")
 
+    def clean_contact_phone(self) -> str:
+        phone: str = self.cleaned_data["contact_phone"].strip()
+        return normalise_phone(phone) if phone else ""
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if cleaned is not None and "capacity" in cleaned:
@@ -70,6 +76,14 @@ class RunForm(RememberingForm, RefusableForm):
                 self.add_error("capacity", gettext("Write how many places there are."))
             elif not has_sign_up and cleaned["capacity"]:
                 self.add_error("capacity", gettext("Leave this empty: nobody signs up."))
+        if cleaned is not None and cleaned.get("enrolment_closes_at") and "semester" in cleaned:
+            opens_at = cleaned.get("enrolment_opens_at") or cleaned["semester"].enrolment_opens_at
+            if cleaned["enrolment_closes_at"] <= opens_at:
+                self.add_error(
+                    "enrolment_closes_at",
+                    gettext("Sign-up opens %(day)s, %(clock)s. Choose a later time.")
+                    % {"day": day(opens_at), "clock": clock(opens_at)},
+                )
         return cleaned
 
 

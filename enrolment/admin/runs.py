@@ -158,7 +158,8 @@ class RunAdmin(RefusingAdmin):
                     % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
                 )
         is_new_start = run.starts_at not in {each.starts_at for each in before.values()}
-        if run.is_draft or is_new_start or "semester" in form.changed_data:
+        dates = {"semester", "enrolment_opens_at", "waiting_list_closes_at"}
+        if run.is_draft or is_new_start or dates & set(form.changed_data):
             self._wonder_about_dates(request, run)
         now = timezone.now()
         was_over = all(each.ends_at <= now for each in before.values())
@@ -192,9 +193,29 @@ class RunAdmin(RefusingAdmin):
                 )
                 % {"day": day(first_day), "semester": str(run.semester).lower()},
             )
-        if run.has_sign_up and run.has_started():
+        if not run.has_sign_up or (run.is_finished() and not run.is_draft):
+            return
+        if run.has_started():
             messages.info(
                 request, gettext("The first session has begun, so nobody can sign up by now.")
+            )
+        elif run.opens_at >= run.starts_at:
+            messages.info(
+                request,
+                gettext(
+                    "Sign-up opens on %(day)s, when the first session has begun: nobody can sign "
+                    "up before it."
+                )
+                % {"day": day(run.opens_at)},
+            )
+        if run.waiting_list_closes_at and run.waiting_list_closes_at > run.starts_at:
+            messages.info(
+                request,
+                gettext(
+                    "The waiting list fills by itself until %(day)s, after the first session. That "
+                    "is fine if you meant it."
+                )
+                % {"day": day(run.waiting_list_closes_at)},
             )
 
     def construct_change_message(

@@ -193,6 +193,22 @@ def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(desk) -> None:
     assert "The first session has begun, so nobody can sign up by now." in page
 
 
+def test_sign_up_and_waiting_list_after_the_first_session_are_pointed_out(desk) -> None:
+    run = noon_run()
+    late = (timezone.localtime(run.starts_at) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    page = desk.post(address(run), answers(run, enrolment_opens_at=late), follow=True)
+    assert "nobody can sign up before it" in page.content.decode()
+    page = desk.post(address(run), answers(run, waiting_list_closes_at=late), follow=True)
+    assert "The waiting list fills by itself until" in page.content.decode()
+
+
+def test_nothing_is_said_of_sign_up_where_a_run_is_over(desk) -> None:
+    run = factories.make_published_run(in_days=-3)
+    earlier = {"sessions-0-day": (timezone.localdate() - timedelta(days=9)).isoformat()}
+    page = desk.post(address(run), answers(run, **earlier), follow=True).content.decode()
+    assert "so nobody can sign up by now" not in page
+
+
 def test_two_holidays_on_one_day_are_both_named() -> None:
     assert holiday_name(factories.oslo(2027, 5, 17, 18)) == "Constitution Day and Whit Monday"
     assert holiday_name(factories.oslo(2026, 5, 17, 18)) == "Constitution Day"

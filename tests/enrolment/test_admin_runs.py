@@ -413,6 +413,25 @@ def test_run_that_nobody_signed_up_for_offers_the_way_back_to_draft(desk) -> Non
     assert reverse("admin:run_to_draft", args=[run.pk]) in desk.get(address(run)).content.decode()
 
 
+def test_sign_up_cannot_close_before_it_opens(desk) -> None:
+    run = noon_run()
+    opens_at = timezone.localtime(run.semester.enrolment_opens_at)
+    before = (opens_at - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    response = desk.post(address(run), answers(run, enrolment_closes_at=before))
+    assert f"Sign-up opens {day(opens_at)}" in errors_of(response)
+    moved = answers(run, enrolment_closes_at=before, enrolment_opens_at=before)
+    assert "Choose a later time." in errors_of(desk.post(address(run), moved))
+
+
+def test_number_of_the_contact_is_kept_as_all_numbers(desk) -> None:
+    run = noon_run()
+    desk.post(address(run), answers(run, contact_phone="22 86 50 00"))
+    run.refresh_from_db()
+    assert run.contact_phone == "+4722865000"
+    response = desk.post(address(run), answers(run, contact_phone="ring Kari"))
+    assert "Write a phone number with eight digits." in errors_of(response)
+
+
 def test_back_to_draft(desk) -> None:
     run = noon_run()
     desk.post(reverse("admin:run_to_draft", args=[run.pk]))
