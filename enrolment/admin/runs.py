@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
 from courses.admin.pages import REFUSALS, RefusingAdmin
-from courses.dates import day
+from courses.dates import day, day_without_weekday
 from courses.models import CourseRun, PairRole
 from courses.planning import holiday_name
 from enrolment import services
@@ -31,10 +31,10 @@ CONFIRMED, CORRECT = "_confirmed", "_correct"
 class RunAdmin(RefusingAdmin):
     form = RunForm
     inlines = [TutorInline, SessionInline]
-    list_display = ["course", "first_day", "semester", "status", "places", "waiting", "venue"]
+    list_display = ["course", "first_day", "semester", "status", "places", "waiting"]
     list_display_links = ["course"]
     list_filter = ["semester", "status"]
-    list_select_related = ["course", "semester", "venue"]
+    list_select_related = ["course", "semester"]
     search_fields = ["course__title"]
     fieldsets = [
         (None, {"fields": ["course", "semester", "venue", "entry", "capacity"]}),
@@ -72,7 +72,8 @@ class RunAdmin(RefusingAdmin):
 
     @admin.display(description=_("first session"), ordering="first_starts_at")
     def first_day(self, run: Any) -> str:
-        return day(run.first_starts_at) if run.first_starts_at else gettext("no sessions yet")
+        starts_at = run.first_starts_at
+        return day_without_weekday(starts_at) if starts_at else gettext("no sessions yet")
 
     @admin.display(description=_("places taken"))
     def places(self, run: CourseRun) -> str:

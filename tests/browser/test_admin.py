@@ -103,6 +103,15 @@ def test_every_page_of_the_desk_passes(part: int, page, sign_in, check_page, sem
         check_page(page, address, f"admin-{name}")
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_list_of_runs_fits_the_screen(width: int, page, sign_in, semester) -> None:
+    sign_in(page, factories.make_coordinator())
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(reverse("admin:courses_courserun_changelist"))
+    assert page.locator(".results").evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    assert page.locator(".field-first_day").first.is_visible()
+
+
 def test_the_staff_door_passes(page, check_page, transactional_db) -> None:
     factories.make_college()
     check_page(page, reverse("sign_in"), "sign-in")
