@@ -298,6 +298,11 @@ class CourseRun(models.Model):
     def availability(self, now: datetime | None = None) -> Availability:
         return self.availability_between(self.starts_at, self.ends_at, now or timezone.now())
 
+    def takes_sign_up(self, now: datetime | None = None) -> bool:
+        """Whether anybody can sign up now, for a place or for the waiting list."""
+        takes = (Availability.ROOM, Availability.WAITING_LIST)
+        return self.is_published and self.availability(now) in takes
+
     def availability_between(
         self, starts_at: datetime | None, ends_at: datetime | None, now: datetime
     ) -> Availability:

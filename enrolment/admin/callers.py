@@ -13,10 +13,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import College, NoticeVersion
+from courses.dates import clock, day
+from courses.models import College, CourseRun, NoticeVersion
 from enrolment import services
 from enrolment.admin.paper import printed
-from enrolment.admin.run_pages import find_run, needs, page
+from enrolment.admin.run_pages import back_to, find_run, needs, page
 from enrolment.admin.words import words_for
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.people import (
@@ -124,9 +125,27 @@ class CallerForm(forms.Form):
         )
 
 
+def why_closed(run: CourseRun) -> str:
+    """Why nobody can sign up for a run now, in words. Empty where somebody can."""
+    if not run.has_sign_up:
+        return gettext("Nobody signs up for this run: they just turn up.")
+    try:
+        services.check_open(run)
+    except services.NotOpenYet:
+        moment = {"day": day(run.opens_at), "clock": clock(run.opens_at)}
+        return gettext("Sign-up opens %(day)s, %(clock)s.") % moment
+    except services.EnrolmentError as refusal:
+        return " ".join(words_for(refusal))
+    return ""
+
+
 @needs("enrolment.add_enrolment")
 def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
+    # What has been typed is never thrown away: the verb refuses it above the form, if at all.
+    if request.method != "POST" and not run.takes_sign_up():
+        messages.warning(request, why_closed(run))
+        return back_to(run)
     college = College.objects.first()
     form = CallerForm(request.POST or None, college=college, initial={"submission": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -190,6 +209,7 @@ def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         "admin/receipt.html",
         gettext("Receipt"),
         enrolment=enrolment,
+        can_sign_up=enrolment.run.takes_sign_up(),
         number=enrolment.queue_number() if enrolment.is_waiting else None,
         letter=letter,
         is_to_say=letter is not None and Letter.objects.for_staff().filter(pk=letter.pk).exists(),

@@ -278,7 +278,7 @@ class RunAdmin(RefusingAdmin):
             and run.is_published
             and not run.is_finished()
             and not run.fills_by_itself(),
-            "can_sign_up": run.is_published and run.has_sign_up and not run.has_started(),
+            "can_sign_up": run.takes_sign_up(),
         }
 
     def _ask_before_telling(

@@ -88,10 +88,13 @@ def tasks() -> Tasks:
             )
             .order_by("last_ends_at")
         ),
-        open_runs=list(
-            unfinished()
+        open_runs=[
+            run
+            for run in unfinished()
             .annotate(first_starts_at=Min("sessions__starts_at"))
             .filter(entry=CourseRun.Entry.SIGN_UP, first_starts_at__gt=now)
+            .prefetch_related("sessions")
             .order_by("first_starts_at")
-        ),
+            if run.takes_sign_up(now)
+        ],
     )

@@ -77,6 +77,57 @@ def test_caller_is_told_the_number_in_the_queue(desk) -> None:
     assert "Ada Moen is number 2 on the waiting list." in page.content.decode()
 
 
+def test_queue_beside_free_places_is_not_said_to_be_full(desk) -> None:
+    run = factories.make_published_run(capacity=2)
+    factories.enrol(run)
+    factories.enrol(run, places=2, when_one_left=services.WhenOneLeft.WAIT)
+    page = desk.get(reverse("admin:caller", args=[run.pk])).content.decode()
+    assert "1 person waits. The caller goes at the end of the list." in page
+    assert "The run is full" not in page
+
+
+def change_run(run, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(run, name, value)
+    run.save(update_fields=list(fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"enrolment_opens_at": factories.oslo(2090, 3, 1, 9)}, "Sign-up opens Wednesday 1\xa0March 2090, 09:00."),
+        ({"enrolment_closes_at": factories.oslo(2020, 3, 1)}, "Nobody can sign up for this run"),
+        ({"status": "cancelled"}, "The run is cancelled."),
+        ({"status": "draft"}, "Nobody can sign up for this run now."),
+        ({"entry": "drop_in", "capacity": None}, "they just turn up."),
+    ],
+)
+def test_nobody_is_invited_where_nobody_can_sign_up(desk, fields, reason) -> None:
+    run = factories.make_published_run()
+    enrolment = factories.enrol(run)
+    url = reverse("admin:caller", args=[run.pk])
+    pages = [
+        reverse("admin:index"),
+        reverse("admin:courses_courserun_change", args=[run.pk]),
+        reverse("admin:receipt", args=[enrolment.pk]),
+    ]
+    assert [url in desk.get(page).content.decode() for page in pages] == [True, True, True]
+    services.withdraw(enrolment=enrolment)
+    change_run(run, **fields)
+    assert [url in desk.get(page).content.decode() for page in pages] == [False, False, False]
+    answer = desk.get(url, follow=True)
+    assert answer.redirect_chain == [(pages[1], 302)]
+    assert reason in answer.content.decode()
+
+
+def test_what_was_typed_stays_where_sign_up_closed_meanwhile(desk) -> None:
+    run = factories.make_published_run()
+    change_run(run, enrolment_closes_at=timezone.now())
+    page = desk.post(reverse("admin:caller", args=[run.pk]), said()).content.decode()
+    assert "Nobody can sign up for this run now." in page
+    assert "Ada Moen" in page
+
+
 def test_registering_twice_is_registering_once(desk) -> None:
     run = factories.make_published_run()
     answers = said()
