@@ -1,6 +1,8 @@
 """Somebody rings: sign them up on one page, and give them a receipt."""
 
+import unicodedata
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +12,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +24,17 @@ from enrolment import services
 from enrolment.admin.paper import printed
 from enrolment.admin.run_pages import back_to, find_run, needs, page
 from enrolment.admin.words import words_for
+from enrolment.forms.sign_up import clean_name
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.people import (
+    normalise_name,
     normalise_phone,
     validate_comparable,
     validate_no_identity_number,
 )
+
+# Invisible, and yet part of how names are spelled in Persian and Hindi.
+JOINERS = "\u200c\u200d"
 
 
 def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
@@ -95,14 +105,31 @@ class CallerForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    somebody_else = forms.BooleanField(label=_("This is somebody else"), required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    notice = forms.ModelChoiceField(
+        NoticeVersion.objects.all(), required=False, widget=forms.HiddenInput
+    )
 
-    def __init__(self, *args: Any, college: College | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, run: CourseRun, college: College | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.run = run
         if college is None or college.legal_basis != College.LegalBasis.CONSENT:
             del self.fields["has_consented"]
         if not self.data.get("when_one_left"):
             self.fields["when_one_left"].widget = forms.HiddenInput()
+        if not self.data.get("somebody_else"):
+            self.fields["somebody_else"].widget = forms.HiddenInput()
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not any(sign.isalpha() for sign in name):
+            raise ValidationError(gettext("Write the name the person wants to be called."))
+        if any(unicodedata.category(sign) in ("Cc", "Cf") for sign in name if sign not in JOINERS):
+            raise ValidationError(
+                gettext("There is a sign in the name that nobody can see. Type the name again.")
+            )
+        return clean_name(name)
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"].strip()
@@ -113,6 +140,8 @@ class CallerForm(forms.Form):
         ask_for_contact(self, cleaned)
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Write a phone number or an e-mail address."))
+        if not self.errors and not cleaned["somebody_else"]:
+            self._ask_who(cleaned)
         return cleaned
 
     def ask_which(self) -> None:
@@ -123,6 +152,80 @@ class CallerForm(forms.Form):
             "when_one_left",
             ValidationError(gettext("One place is free. Ask which they prefer.")),
         )
+
+    def _ask_who(self, cleaned: dict[str, Any]) -> None:
+        """Show who is signed up by this name and number, and the tick for somebody else."""
+        student = signed_up_otherwise(
+            self.run, name=cleaned["name"], email=cleaned["email"], phone=cleaned["phone"]
+        )
+        if student is None:
+            return
+        self.fields["somebody_else"].widget = forms.CheckboxInput()
+        sentence = gettext(
+            "Is it this person? {student} is signed up with the same name and number. If so, "
+            "nothing more is needed."
+        )
+        self.add_error("somebody_else", ValidationError(linked(sentence, student, student.name)))
+
+
+def linked(sentence: str, student: Student, words: str) -> SafeString:
+    """The sentence with a link to the student's page where it says {student}."""
+    url = reverse("admin:enrolment_student_change", args=[student.pk])
+    return format_html(sentence, student=format_html('<a href="{}">{}</a>', url, words))
+
+
+def signed_up_otherwise(run: CourseRun, *, name: str, email: str, phone: str) -> Student | None:
+    """Somebody by this name and number in the run whom `enrol` takes for another person.
+
+    Who signed up on the web with e-mail and phone, and then rings. One query or none.
+    """
+    if not phone:
+        return None
+    same = Student.objects.same_person(name=name, email=email, phone=phone)
+    return (
+        Student.objects.known()
+        .filter(
+            name_key=normalise_name(name),
+            phone=phone,
+            enrolments__run=run,
+            enrolments__status__in=Enrolment.LIVE,
+        )
+        .exclude(pk__in=same.order_by().values("pk"))
+        .first()
+    )
+
+
+def what_became_of(
+    answers: dict[str, Any], enrolment: Enrolment, *, since: datetime
+) -> list[str | SafeString]:
+    """What the receipt must say beside the outcome, after signing up somebody known before.
+
+    A student who is known is not changed by a call: what was said about how to reach them is told
+    here, so that it is not lost.
+    """
+    student = enrolment.student
+    sentences: list[str | SafeString] = []
+    if enrolment.submission != answers["submission"]:
+        new = enrolment.adjustments.filter(
+            text=answers["adjustment"].strip(), created_at__gte=since
+        )
+        sentences.append(gettext("This person was signed up already."))
+        if new.exists():
+            sentences.append(gettext("The practical adjustment is added."))
+        else:
+            sentences.append(gettext("Nothing new was registered."))
+        if answers["companion"] and not enrolment.has_companion:
+            sentences.append(
+                gettext("There is one place, as before: whoever comes along is not signed up.")
+            )
+    said = {name: answers[name] for name in ("phone", "postal_address", "channel", "language")}
+    if any(value and getattr(student, name) != value for name, value in said.items()):
+        sentence = gettext(
+            "We had this person from before, with another way to reach them or another language. "
+            "That is not changed: see {student}."
+        )
+        sentences.append(linked(sentence, student, gettext("the student's page")))
+    return sentences
 
 
 def why_closed(run: CourseRun) -> str:
@@ -147,7 +250,13 @@ def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
         messages.warning(request, why_closed(run))
         return back_to(run)
     college = College.objects.first()
-    form = CallerForm(request.POST or None, college=college, initial={"submission": uuid.uuid4()})
+    newest = NoticeVersion.objects.order_by("pk").last()
+    form = CallerForm(
+        request.POST or None,
+        run=run,
+        college=college,
+        initial={"submission": uuid.uuid4(), "notice": newest},
+    )
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         person = services.Person(
@@ -158,6 +267,7 @@ def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
             postal_address=answers["postal_address"],
             language=answers["language"],
         )
+        started = timezone.now()
         try:
             answer = services.enrol(
                 run=run,
@@ -168,7 +278,7 @@ def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
                     answers["when_one_left"] or services.WhenOneLeft.ASK
                 ),
                 adjustment=answers["adjustment"],
-                notice=NoticeVersion.objects.order_by("pk").last(),
+                notice=answers["notice"],
                 has_consented=answers.get("has_consented", False),
                 by=request.user,
             )
@@ -177,11 +287,8 @@ def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
         except services.EnrolmentError as refusal:
             form.add_error(None, " ".join(words_for(refusal)))
         else:
-            if answer.enrolment.submission != answers["submission"]:
-                messages.info(
-                    request,
-                    gettext("This person was signed up already: nothing new was registered."),
-                )
+            for sentence in what_became_of(answers, answer.enrolment, since=started):
+                messages.warning(request, sentence)
             return redirect("admin:receipt", answer.enrolment.pk)
     return page(
         request,
@@ -190,7 +297,7 @@ def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
         subtitle=str(run),
         run=run,
         form=form,
-        college_row=college,
+        notice=form.cleaned_data.get("notice") if form.is_bound else newest,
         button=gettext("Sign them up"),
         back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
     )

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from courses import services as course_services
 from enrolment import services
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from tests import factories
@@ -51,7 +52,6 @@ def test_caller_without_email_gets_a_place(desk, coordinator) -> None:
     enrolment = Enrolment.objects.get()
     assert (enrolment.status, enrolment.registered_by) == ("place", coordinator)
     assert enrolment.student.phone == "+4799999999"
-    assert enrolment.notice is not None
     assert "Ada Moen has a place." in page.content.decode()
 
 
@@ -59,6 +59,102 @@ def test_caller_with_a_name_that_grows_when_compared_is_refused_in_words(desk) -
     run = factories.make_published_run()
     page = desk.post(reverse("admin:caller", args=[run.pk]), said() | {"name": "ﷺ" * 100})
     assert "Write a shorter name" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200b", "\u2060 \u200b", "12", "Ada\u200b Moen", "Ada\u202eMoen"]
+)
+def test_name_without_a_letter_or_with_an_invisible_mark_is_refused(desk, name) -> None:
+    run = factories.make_published_run()
+    page = desk.post(reverse("admin:caller", args=[run.pk]), said(name=name))
+    assert list(page.context["form"].errors) == ["name"]
+    assert not Student.objects.exists()
+
+
+def test_name_is_spelled_as_in_persian(desk) -> None:
+    run = factories.make_published_run()
+    desk.post(reverse("admin:caller", args=[run.pk]), said(name="علی\u200cرضا"))
+    assert Student.objects.get().name == "علی\u200cرضا"
+
+
+def test_notice_that_was_read_aloud_is_the_one_that_is_kept(desk) -> None:
+    run = factories.make_published_run()
+    url = reverse("admin:caller", args=[run.pk])
+    notice = desk.get(url).context["form"]["notice"].value()
+    college = factories.get_college()
+    old, college.privacy_notice = college.privacy_notice, "Vi lagrer mer."
+    course_services.save_college(college=college)
+    again = desk.post(url, said(notice=notice, name="")).content.decode()
+    assert old in again
+    assert "Vi lagrer mer." not in again
+    desk.post(url, said(notice=notice))
+    assert Enrolment.objects.get().notice_id == notice
+
+
+def known_caller(run, **fields: object) -> Enrolment:
+    values = {"name": "Ada Moen", "email": "", "phone": "+4799999999", "channel": "phone"}
+    return factories.enrol(run, person=factories.make_person(**values), **fields)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"channel": "paper", "postal_address": "Storgata 1"}, {"language": "nn"}]
+)
+def test_receipt_says_what_was_not_changed_about_somebody_known(desk, changes) -> None:
+    student = known_caller(factories.make_published_run()).student
+    run = factories.make_published_run()
+    page = desk.post(reverse("admin:caller", args=[run.pk]), said(**changes), follow=True)
+    [message] = [str(each) for each in page.context["messages"]]
+    url = reverse("admin:enrolment_student_change", args=[student.pk])
+    assert f'That is not changed: see <a href="{url}">the student&#x27;s page</a>.' in message
+    assert "Ada" not in message
+
+
+def test_receipt_says_nothing_more_about_somebody_known_who_says_the_same(desk) -> None:
+    known_caller(factories.make_published_run())
+    run = factories.make_published_run()
+    page = desk.post(reverse("admin:caller", args=[run.pk]), said(), follow=True)
+    assert list(page.context["messages"]) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentences"),
+    [
+        ({}, ["Nothing new was registered."]),
+        ({"adjustment": "En stol"}, ["Nothing new was registered."]),
+        ({"adjustment": "Stor skrift"}, ["The practical adjustment is added."]),
+        ({"companion": "on"}, ["Nothing new was registered.", "whoever comes along is not"]),
+    ],
+)
+def test_receipt_says_what_signing_up_again_has_done(desk, changes, sentences) -> None:
+    run = factories.make_published_run()
+    known_caller(run, adjustment="En stol")
+    page = desk.post(reverse("admin:caller", args=[run.pk]), said(**changes), follow=True)
+    first, *others = [str(each) for each in page.context["messages"]]
+    assert first == "This person was signed up already."
+    assert len(others) == len(sentences)
+    assert all(sentence in other for sentence, other in zip(sentences, others, strict=True))
+
+
+def test_who_signed_up_on_the_web_and_rings_is_asked_for(desk) -> None:
+    run = factories.make_published_run()
+    person = factories.make_person(name="Ada Moen", email="a@example.org", phone="+4799999999")
+    student = factories.enrol(run, person=person).student
+    url, answers = reverse("admin:caller", args=[run.pk]), said()
+    page = desk.post(url, answers).content.decode()
+    page_of_student = reverse("admin:enrolment_student_change", args=[student.pk])
+    assert f'Is it this person? <a href="{page_of_student}">Ada Moen</a> is signed up' in page
+    assert 'type="checkbox" name="somebody_else"' in page
+    assert Enrolment.objects.count() == 1
+    desk.post(url, answers | {"somebody_else": "on"})
+    assert Student.objects.count() == 2
+
+
+def test_who_is_in_another_run_is_not_asked_for(desk) -> None:
+    person = factories.make_person(name="Ada Moen", email="a@example.org", phone="+4799999999")
+    factories.enrol(factories.make_published_run(), person=person)
+    run = factories.make_published_run()
+    desk.post(reverse("admin:caller", args=[run.pk]), said())
+    assert Enrolment.objects.filter(run=run).count() == 1
 
 
 @pytest.mark.parametrize("key", ["²", str(2**63), "x"])
@@ -95,7 +191,10 @@ def change_run(run, **fields: object) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"enrolment_opens_at": factories.oslo(2090, 3, 1, 9)}, "Sign-up opens Wednesday 1\xa0March 2090, 09:00."),
+        (
+            {"enrolment_opens_at": factories.oslo(2090, 3, 1, 9)},
+            "Sign-up opens Wednesday 1\xa0March 2090, 09:00.",
+        ),
         ({"enrolment_closes_at": factories.oslo(2020, 3, 1)}, "Nobody can sign up for this run"),
         ({"status": "cancelled"}, "The run is cancelled."),
         ({"status": "draft"}, "Nobody can sign up for this run now."),
