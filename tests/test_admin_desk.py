@@ -226,6 +226,13 @@ def test_the_admins_page_for_passwords_is_the_same_one(client) -> None:
     assert response.headers["Location"] == reverse("password")
 
 
+@pytest.mark.parametrize("app", ["courses", "enrolment", "certificates"])
+def test_an_app_leads_to_the_one_desk(client, app: str) -> None:
+    client.force_login(factories.make_coordinator())
+    response = client.get(reverse("admin:app_list", args=[app]))
+    assert (response.status_code, response.headers["Location"]) == (302, reverse("admin:index"))
+
+
 def test_a_new_college_is_led_from_step_to_step(client) -> None:
     client.force_login(factories.make_coordinator())
 
