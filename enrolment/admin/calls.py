@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from courses.models import CourseRun
 from enrolment import services
 from enrolment.admin.paper import printed
-from enrolment.admin.run_pages import needs, page
+from enrolment.admin.run_pages import needs, not_written_down, page
 from enrolment.admin.tasks import runs_to_call_for
 from enrolment.admin.words import words_for
 from enrolment.models import Enrolment, Letter
@@ -59,9 +58,11 @@ def call_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
 @needs("enrolment.change_letter")
 def letter_outcome(request: HttpRequest, letter_id: int) -> HttpResponse:
+    if request.method != "POST":
+        not_written_down(request)
+        return redirect("admin:calls")
     letter = get_object_or_404(Letter, pk=letter_id)
     outcome = request.POST.get("outcome", "")
     if outcome == "again":
@@ -75,9 +76,11 @@ def letter_outcome(request: HttpRequest, letter_id: int) -> HttpResponse:
     return redirect("admin:calls")
 
 
-@require_POST
 @needs("enrolment.change_enrolment")
 def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    if request.method != "POST":
+        not_written_down(request)
+        return redirect("admin:calls")
     enrolment = get_object_or_404(Enrolment, pk=enrolment_id)
     outcome = request.POST.get("outcome", "")
     try:

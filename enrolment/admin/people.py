@@ -12,13 +12,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from courses.admin.pages import RefusableForm, RememberingForm
 from courses.dates import phone
 from enrolment import services
 from enrolment.admin import callers, calls
-from enrolment.admin.run_pages import is_key, needs, page, tell_who_moved_up
+from enrolment.admin.run_pages import is_key, needs, not_written_down, page, tell_who_moved_up
 from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
 from enrolment.admin.words import words_for, words_for_event
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
@@ -218,14 +217,16 @@ class AdjustmentAdmin(ReadOnlyAdmin):
         ]
 
 
-@require_POST
 @needs("enrolment.change_adjustment")
 def arranged(request: HttpRequest, adjustment_id: int) -> HttpResponse:
     adjustment = get_object_or_404(Adjustment.objects.select_related("enrolment"), pk=adjustment_id)
-    services.mark_arranged(
-        adjustment=adjustment,
-        is_arranged=request.POST.get("arranged") == "yes",
-        by=request.user,
-    )
+    if request.method == "POST":
+        services.mark_arranged(
+            adjustment=adjustment,
+            is_arranged=request.POST.get("arranged") == "yes",
+            by=request.user,
+        )
+    else:
+        not_written_down(request)
     url = reverse("admin:courses_courserun_change", args=[adjustment.enrolment.run_id])
     return redirect(f"{url}#adjustments")

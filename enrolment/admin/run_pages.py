@@ -42,6 +42,11 @@ def needs(permission: str) -> Callable[[View], View]:
     return decorate
 
 
+def not_written_down(request: HttpRequest) -> None:
+    """Say so to somebody who pressed a button signed out, and comes here by signing in again."""
+    messages.warning(request, gettext("Not written down. Please try again."))
+
+
 def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
     """An admin page with the frame of all others."""
     return render(

@@ -476,6 +476,26 @@ def test_adjustment_is_arranged_and_not_after_all(desk) -> None:
         assert bool(adjustment.arranged_at) is is_arranged
 
 
+def test_button_pressed_signed_out_leads_back_and_says_so(desk, client, coordinator) -> None:
+    run = factories.make_published_run()
+    enrolment = factories.enrol(run, adjustment="En stol")
+    calls = reverse("admin:calls")
+    run_page = reverse("admin:courses_courserun_change", args=[run.pk])
+    for name, row, back in (
+        ("letter_outcome", enrolment.letters.get(), calls),
+        ("call_outcome", enrolment, calls),
+        ("arranged", Adjustment.objects.get(), f"{run_page}#adjustments"),
+    ):
+        url = reverse(f"admin:{name}", args=[row.pk])
+        client.logout()
+        assert url in client.post(url)["Location"]
+        client.force_login(coordinator)
+        answer = client.get(url, follow=True)
+        assert answer.redirect_chain == [(back, 302)]
+        assert "Not written down. Please try again." in answer.content.decode()
+    assert not Event.objects.exclude(verb="enrolled").exists()
+
+
 def test_djangos_own_log_stays_empty_about_people(desk) -> None:
     student = factories.make_student(name="Ada")
     run = factories.make_published_run()
