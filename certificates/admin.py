@@ -21,8 +21,9 @@ class CertificateAdmin(ReadOnlyAdmin):
     list_display = ["printed_number", "name", "title", "last_on", "issued_at", "state"]
     list_filter = ["run__semester"]
     list_select_related = ["run__course", "run__semester"]
-    search_fields = ["name", "title"]
-    search_help_text = _("Number, name or title.")
+    # What is looked for stands in the address and in logs: a name has no business there.
+    search_fields = ["title"]
+    search_help_text = _("Number or title.")
     fields = [
         "printed_number",
         "state",

@@ -50,6 +50,22 @@ def test_tutor_issues_once_and_sees_who_is_new():
     assert Certificate.objects.count() == 2
 
 
+def test_coordinator_searches_by_number_or_title_and_by_no_name(client):
+    run = make_held_run()
+    be_there(run, name="Åse Vik")
+    services.issue(run=run, by=None)
+    certificate = Certificate.objects.get()
+    client.force_login(factories.make_coordinator())
+    url = reverse("admin:certificates_certificate_changelist")
+
+    def found(wanted: str) -> list[Certificate]:
+        return list(client.get(url, {"q": wanted}).context["cl"].queryset)
+
+    assert found(certificate.printed_number.lower()) == [certificate]
+    assert found(certificate.title) == [certificate]
+    assert found("Åse") == []
+
+
 def test_get_issues_nothing():
     run = make_held_run()
     be_there(run)
