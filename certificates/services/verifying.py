@@ -62,12 +62,13 @@ def normalise_number(number: str) -> str:
 
 
 def count_check(*, address: str) -> datetime | None:
-    """Count one check; the moment to come back, where there have been too many this hour."""
-    from_here = count_one(CHECK, place_of(address))
-    from_everywhere = count_one(CHECK, EVERYWHERE)
+    """Count one check; the moment to come back, where there have been too many this hour.
+
+    What is refused to one place is not counted for everybody: else it could use up their checks.
+    """
     if (
-        from_here > settings.CERTIFICATE_CHECKS_PER_HOUR
-        or from_everywhere > settings.CERTIFICATE_CHECKS_PER_HOUR_BY_EVERYBODY
+        count_one(CHECK, place_of(address)) > settings.CERTIFICATE_CHECKS_PER_HOUR
+        or count_one(CHECK, EVERYWHERE) > settings.CERTIFICATE_CHECKS_PER_HOUR_BY_EVERYBODY
     ):
         return this_hour() + timedelta(hours=1)
     return None

@@ -218,6 +218,14 @@ def test_everybody_together_has_a_limit_too(certificate, settings):
     assert found == [200, 200, 200, 429]
 
 
+def test_one_place_over_its_limit_takes_nothing_from_everybody(certificate, settings):
+    settings.CERTIFICATE_CHECKS_PER_HOUR = 2
+    settings.CERTIFICATE_CHECKS_PER_HOUR_BY_EVERYBODY = 3
+    found = [ask(certificate.number, REMOTE_ADDR="192.0.2.7").status_code for _each in range(9)]
+    assert found == [200, 200] + 7 * [429]
+    assert ask(certificate.number, REMOTE_ADDR="192.0.2.8").status_code == 200
+
+
 def test_counts_forget_themselves_and_hold_no_address(certificate):
     with time_machine.travel(factories.oslo(2026, 11, 23, 14, 20), tick=False):
         ask(certificate.number, REMOTE_ADDR="192.0.2.7")
