@@ -1,6 +1,6 @@
 """Pages about one run: cancel it, back to draft, hold it again, add sessions by the week."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from courses import planning
 from courses.admin.pages import DayField, time_input
 from courses.dates import day
-from courses.models import CourseRun, Semester
+from courses.models import CourseRun, CourseSession, Semester
 from enrolment import services
 from enrolment.admin.programme import telling
 from enrolment.admin.words import words_for
@@ -77,6 +79,32 @@ def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> 
                 )
                 % name,
             )
+
+
+def name_holidays(request: HttpRequest, sessions: Iterable[CourseSession]) -> None:
+    """Say which of the sessions are on a public holiday. Nothing is refused for it."""
+    for session in sessions:
+        if holiday := planning.holiday_name(session.starts_at):
+            messages.info(
+                request,
+                gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
+                % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
+            )
+
+
+def wonder_about_semester(request: HttpRequest, run: CourseRun) -> None:
+    """Say where the first session is outside the run's semester. Nothing is refused for it."""
+    if run.starts_at is None:
+        return
+    first_day = timezone.localdate(run.starts_at)
+    if not run.semester.starts_on <= first_day <= run.semester.ends_on:
+        messages.info(
+            request,
+            gettext(
+                "The first session, %(day)s, is outside %(semester)s. That is fine if you meant it."
+            )
+            % {"day": day(first_day), "semester": str(run.semester).lower()},
+        )
 
 
 def letters_written(number: int) -> str:
@@ -172,20 +200,33 @@ def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 class CopyForm(forms.Form):
-    semester = forms.ModelChoiceField(Semester.objects.all(), label=_("semester"), empty_label=None)
+    semester = forms.ModelChoiceField(
+        Semester.objects.none(), label=_("semester"), empty_label=None
+    )
     first_day = DayField(
         label=_("first session"),
         error_messages={"required": _("Write the day of the first session.")},
     )
+
+    def __init__(self, *args: Any, semesters: QuerySet[Semester], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["semester"].queryset = semesters  # type: ignore[attr-defined]
 
 
 @needs("courses.add_courserun")
 def copy(request: HttpRequest, run_id: int) -> HttpResponse:
     """Hold the course again: everything is kept, the sessions move."""
     run = find_run(run_id)
-    newest = Semester.objects.first() or run.semester
+    semesters = Semester.objects.filter(ends_on__gte=timezone.localdate())
+    newest = semesters.first()
+    if newest is None:
+        messages.warning(
+            request, gettext("There is no semester to come. Add one, and then its runs.")
+        )
+        return redirect("admin:courses_semester_add")
     form = CopyForm(
         request.POST or None,
+        semesters=semesters,
         initial={
             "semester": newest,
             "first_day": planning.suggested_first_day(run, newest).isoformat(),
@@ -194,6 +235,8 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = planning.copy_run(run=run, **form.cleaned_data)
         messages.success(request, gettext("Here is the new draft. Look it over, then publish it."))
+        name_holidays(request, new.sessions.all())
+        wonder_about_semester(request, new)
         return back_to(new)
     return page(
         request,
@@ -246,13 +289,7 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
             ngettext("%(count)s session added.", "%(count)s sessions added.", len(added))
             % {"count": len(added)},
         )
-        for session in added:
-            if holiday := planning.holiday_name(session.starts_at):
-                messages.info(
-                    request,
-                    gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
-                    % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
-                )
+        name_holidays(request, added)
         return back_to(run)
     return page(
         request,

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,6 @@ from courses import services as course_services
 from courses.admin.pages import REFUSALS, RefusingAdmin
 from courses.dates import day, day_without_weekday
 from courses.models import CourseRun, PairRole
-from courses.planning import holiday_name
 from enrolment import services
 from enrolment.admin import callers, programme, run_pages
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
@@ -148,18 +146,14 @@ class RunAdmin(RefusingAdmin):
         super().save_related(request, form, formsets, change)
         run = course_services.lock_run(form.instance.pk)
         before = form.programme_before if change else {}
-        for session in run.sessions.all():
-            is_as_before = (
-                session.pk in before and before[session.pk].starts_at == session.starts_at
-            )
-            if not is_as_before and (holiday := holiday_name(session.starts_at)):
-                messages.info(
-                    request,
-                    gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
-                    % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
-                )
+        moved = [
+            each
+            for each in run.sessions.all()
+            if each.pk not in before or before[each.pk].starts_at != each.starts_at
+        ]
+        run_pages.name_holidays(request, moved)
         is_new_start = run.starts_at not in {each.starts_at for each in before.values()}
-        dates = {"semester", "enrolment_opens_at", "waiting_list_closes_at"}
+        dates = {"semester", "enrolment_opens_at"}
         if run.is_draft or is_new_start or dates & set(form.changed_data):
             self._wonder_about_dates(request, run)
         now = timezone.now()
@@ -182,25 +176,15 @@ class RunAdmin(RefusingAdmin):
 
     def _wonder_about_dates(self, request: HttpRequest, run: CourseRun) -> None:
         """Say what may be a slip of the pen. Nothing is refused for it."""
-        if run.starts_at is None:
-            return
-        first_day = timezone.localdate(run.starts_at)
-        if not run.semester.starts_on <= first_day <= run.semester.ends_on:
-            messages.info(
-                request,
-                gettext(
-                    "The first session, %(day)s, is outside %(semester)s. That is fine if you "
-                    "meant it."
-                )
-                % {"day": day(first_day), "semester": str(run.semester).lower()},
-            )
-        if not run.has_sign_up or (run.is_finished() and not run.is_draft):
+        run_pages.wonder_about_semester(request, run)
+        starts_at = run.starts_at
+        if starts_at is None or not run.has_sign_up or (run.is_finished() and not run.is_draft):
             return
         if run.has_started():
             messages.info(
                 request, gettext("The first session has begun, so nobody can sign up by now.")
             )
-        elif run.opens_at >= run.starts_at:
+        elif run.opens_at >= starts_at:
             messages.info(
                 request,
                 gettext(
@@ -208,15 +192,6 @@ class RunAdmin(RefusingAdmin):
                     "up before it."
                 )
                 % {"day": day(run.opens_at)},
-            )
-        if run.waiting_list_closes_at and run.waiting_list_closes_at > run.starts_at:
-            messages.info(
-                request,
-                gettext(
-                    "The waiting list fills by itself until %(day)s, after the first session. That "
-                    "is fine if you meant it."
-                )
-                % {"day": day(run.waiting_list_closes_at)},
             )
 
     def construct_change_message(

@@ -54,6 +54,37 @@ def test_copy_moves_sessions_by_days_and_keeps_the_hour(desk) -> None:
     assert new.has_tutor_pair
 
 
+def later_semester(**fields: object) -> Semester:
+    values = {
+        "year": 2030,
+        "term": "spring",
+        "starts_on": "2030-01-07",
+        "ends_on": "2030-06-20",
+        "enrolment_opens_at": timezone.now(),
+    }
+    return Semester.objects.create(**values | fields)
+
+
+def test_copy_points_out_a_holiday_and_a_day_outside_the_semester(desk) -> None:
+    url = reverse("admin:run_copy", args=[factories.make_run().pk])
+    spring = later_semester()
+    for first_day, words in (
+        ("2030-05-17", "Friday 17\xa0May 2030 is Constitution Day. That is fine"),
+        ("2030-07-01", "The first session, Monday 1\xa0July 2030, is outside spring 2030."),
+    ):
+        answer = desk.post(url, {"semester": spring.pk, "first_day": first_day}, follow=True)
+        assert words in answer.content.decode()
+
+
+def test_course_is_held_again_in_a_semester_that_is_not_over(desk) -> None:
+    run = factories.make_run()
+    Semester.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    url = reverse("admin:run_copy", args=[run.pk])
+    assert desk.get(url)["Location"] == reverse("admin:courses_semester_add")
+    spring = later_semester()
+    assert list(desk.get(url).context["form"].fields["semester"].queryset) == [spring]
+
+
 def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
     run = factories.make_run(sessions=0)
     data = {"first_day": "2027-03-11", "begins": "18:00", "finishes": "20:00", "weeks": "4"}
