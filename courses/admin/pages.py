@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from courses.services import CourseError, NotPublishable
@@ -171,6 +173,23 @@ class RefusingAdmin(CalmChoices, AnyAdmin):
                 raise
             request.META[REFUSALS] = words
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Name the fields as the models do: those are the words that the catalogues translate.
+
+        Django keeps the labels of its form, which begin with a capital and are in no catalogue.
+        """
+        message = super().construct_change_message(request, form, formsets, add)
+        options = self.model._meta
+        with translation.override(None):
+            names = [str(each.verbose_name) for each in (*options.fields, *options.many_to_many)]
+        by_label = {capfirst(name): name for name in names}
+        for each in message:
+            if changed := each.get("changed"):
+                changed["fields"] = [by_label.get(label, label) for label in changed["fields"]]
+        return message
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -210,6 +210,22 @@ def test_deploy_check_warns_until_the_statement_has_an_address() -> None:
     assert checks.accessibility_statement(None) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("nb", "Endret gateadresse og trinnfritt."), ("nn", "Endra gateadresse og trinnfritt.")],
+)
+def test_history_is_in_the_language_of_the_page(desk, language: str, words: str) -> None:
+    venue = factories.make_venue(is_public=True)
+    desk.post(
+        address(venue),
+        {"name": venue.name, "town": venue.town, "street": "Storgata 2", "is_step_free": "on"}
+        | {"is_public": "on", "how_to_find": venue.how_to_find},
+    )
+    with translation.override(language):
+        history = reverse("admin:courses_venue_history", args=[venue.pk])
+        assert words in desk.get(history).content.decode()
+
+
 def test_lists_say_in_words_what_a_screen_reader_would_hear_of_icons_in_english(desk) -> None:
     factories.make_venue(name="Huset", is_step_free=True, has_hearing_loop=True)
     with translation.override("nb"):
