@@ -29,6 +29,20 @@ SINGLE = [
         'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? All of the following related items will be deleted:'
     ),
     gettext_noop("No, take me back"),
+    gettext_noop("Please correct the duplicate values below."),
+    gettext_noop("Your old password was entered incorrectly. Please enter it again."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
+    gettext_noop("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    # Ours leave out what Django fills in where it is a bare name in the code, or does not fit.
+    # xgettext:no-python-format
+    gettext_noop("Please correct the duplicate data for %(field)s."),
+    # xgettext:no-python-format
+    gettext_noop("Please correct the duplicate data for %(field)s, which must be unique."),
+    # xgettext:no-python-format
+    gettext_noop("%(model_name)s with this %(field_label)s already exists."),
+    # xgettext:no-python-format
+    gettext_noop("%(model_name)s with this %(field_labels)s already exists."),
     # django
     gettext_noop("Central Kurdish (Sorani)"),
     gettext_noop("Uyghur"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.utils import translation
 from django.utils.translation.trans_real import DjangoTranslation
 
 PACKAGES = ["conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions"]
@@ -54,6 +55,41 @@ def missing(domain: str, language: str) -> list[str]:
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 def test_no_word_of_django_is_left_in_english(domain: str, language: str) -> None:
     assert missing(domain, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "nb",
+            [
+                "Det samme står to ganger. Endre det ene.",
+                "Adresse er i bruk fra før. Skriv noe annet.",
+                "Dette finnes fra før: År og Termin. Velg noe annet.",
+            ],
+        ),
+        (
+            "nn",
+            [
+                "Det same står to gonger. Endre det eine.",
+                "Adresse er i bruk frå før. Skriv noko anna.",
+                "Dette finst frå før: År og Termin. Vel noko anna.",
+            ],
+        ),
+    ],
+)
+def test_what_is_there_twice_is_told_without_names_from_the_code(
+    language: str, sentences: list[str]
+) -> None:
+    with translation.override(language):
+        assert sentences == [
+            translation.gettext("Please correct the duplicate data for %(field)s.")
+            % {"field": "tutor"},
+            translation.gettext("%(model_name)s with this %(field_label)s already exists.")
+            % {"model_name": "Kurs", "field_label": "Adresse"},
+            translation.gettext("%(model_name)s with this %(field_labels)s already exists.")
+            % {"model_name": "Semester", "field_labels": "År og Termin"},
+        ]
 
 
 def test_parser_reads_contexts_plurals_and_lines(tmp_path) -> None:
