@@ -120,6 +120,7 @@ def find_student(request: HttpRequest) -> HttpResponse:
 @admin.register(Enrolment)
 class EnrolmentAdmin(ReadOnlyAdmin):
     list_display = ["student", "run", "status", "enrolled_at"]
+    ordering = ["-pk"]
     list_filter = ["status", "run__semester"]
     list_select_related = ["student", "run__course", "run__semester"]
     fields = [

@@ -409,6 +409,13 @@ def test_students_are_found_by_a_number_as_people_write_it(desk) -> None:
     assert [each.name for each in response.context["students"]] == ["Bo"]
 
 
+def test_newest_enrolment_is_listed_first(desk) -> None:
+    run = factories.make_published_run()
+    first, second = factories.enrol(run), factories.enrol(run)
+    rows = desk.get(reverse("admin:enrolment_enrolment_changelist")).context["cl"].result_list
+    assert list(rows) == [second, first]
+
+
 def late_run():
     """After the waiting list closed: one place came free, two wait."""
     run = factories.make_published_run(capacity=1)
