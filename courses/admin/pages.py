@@ -174,6 +174,14 @@ class RefusingAdmin(CalmChoices, AnyAdmin):
             request.META[REFUSALS] = words
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """As Django finds them; where rows are in the way, those by name and nothing else.
+
+        Django would tell the kinds of rows that nobody may delete, and leave out the rows.
+        """
+        rows, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return rows, counts, set() if protected else missing, protected
+
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:

@@ -64,6 +64,17 @@ def test_deleting_a_topic_tells_of_the_topic_alone(desk) -> None:
     assert list(course.topics.all()) == []
 
 
+@pytest.mark.parametrize("row", ["course", "semester", "venue"])
+def test_refused_deletion_names_what_is_in_the_way(desk, row: str) -> None:
+    run = factories.make_published_run()
+    in_the_way = getattr(run, row)
+    url = reverse(f"admin:courses_{row}_delete", args=[in_the_way.pk])
+    page = desk.get(url).content.decode()
+    assert f'<a href="{address(run)}">{run}</a>' in page
+    desk.post(url, {"post": "yes"})
+    assert type(in_the_way).objects.filter(pk=in_the_way.pk).exists()
+
+
 def test_taking_a_developer_from_a_published_course_is_refused_in_words(desk) -> None:
     course = factories.make_published_run().course
     data = course_answers(course, **{"coursedeveloper_set-0-DELETE": "on"})
