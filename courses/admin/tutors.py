@@ -6,7 +6,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.models import Group
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,10 @@ from courses.models import Tutor
 User = get_user_model()
 
 
+def taken_sentence() -> str:
+    return gettext("This user name is taken: choose another.")
+
+
 class TutorForm(RefusableForm):
     """A coordinator gives tutors their sign-in here. It never opens the admin."""
 
@@ -24,6 +30,7 @@ class TutorForm(RefusableForm):
         label=_("User name"),
         max_length=150,
         required=False,
+        validators=[UnicodeUsernameValidator()],
         help_text=_("Needed only to open the tutors' pages. Empty: no sign-in."),
     )
     new_password = forms.CharField(
@@ -55,7 +62,7 @@ class TutorForm(RefusableForm):
             if user is not None:
                 taken = taken.exclude(pk=user.pk)
             if taken.exists():
-                self.add_error("username", gettext("This user name is taken: choose another."))
+                self.add_error("username", taken_sentence())
             if user is None and not password:
                 self.add_error("new_password", gettext("Write a first password."))
         if password:
@@ -79,10 +86,20 @@ class TutorAdmin(RefusingAdmin):
 
     @admin.display(description=_("sign-in"))
     def has_sign_in(self, tutor: Tutor) -> str:
-        return tutor.user.get_username() if tutor.user else "–"
+        return tutor.user.get_username() if tutor.user and tutor.user.is_active else "–"
 
     def save_model(self, request: HttpRequest, obj: Tutor, form: Any, change: bool) -> None:
-        username, password = form.cleaned_data["username"], form.cleaned_data["new_password"]
+        try:
+            with transaction.atomic():
+                self._save_user(
+                    obj, form.cleaned_data["username"], form.cleaned_data["new_password"]
+                )
+        except IntegrityError:  # a colleague chose the same name since the form looked
+            raise ValidationError(taken_sentence()) from None
+        super().save_model(request, obj, form, change)
+
+    def _save_user(self, obj: Tutor, username: str, password: str) -> None:
+        """Make, change, open or close the tutor's sign-in. A coordinator's own is left alone."""
         if obj.user is None and username:
             obj.user = User.objects.create_user(username, password=password)
             obj.user.groups.add(Group.objects.get(name="tutors"))
@@ -93,4 +110,3 @@ class TutorAdmin(RefusingAdmin):
             if password:
                 user.set_password(password)
             user.save()
-        super().save_model(request, obj, form, change)

@@ -1,6 +1,7 @@
 """The catalogue and the college at the desk."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -199,6 +200,30 @@ def test_tutor_cannot_take_somebody_elses_sign_in(desk) -> None:
     assert not Tutor.objects.exclude(user=None).exists()
 
 
+@pytest.mark.parametrize("username", ["kari moen", "kari/moen", "kari?", "kari#"])
+def test_user_name_has_only_signs_of_user_names(desk, username: str) -> None:
+    tutor = factories.make_tutor(name="Kari")
+    data = {"name": "Kari", "username": username, "new_password": "fjord og fjell 7"}
+    assert "Enter a valid username." in desk.post(address(tutor), data).content.decode()
+    assert not Tutor.objects.exclude(user=None).exists()
+
+
+def test_user_name_that_a_colleague_takes_meanwhile_is_refused_in_words(desk, monkeypatch) -> None:
+    tutor = factories.make_tutor(name="Kari")
+    create_user = User.objects.create_user
+
+    def create_after_a_colleague(username: str, **fields: object) -> User:
+        create_user(username)
+        return create_user(username, **fields)
+
+    monkeypatch.setattr(User.objects, "create_user", create_after_a_colleague)
+    data = {"name": "Kari", "username": "kari", "new_password": "fjord og fjell 7"}
+    page = desk.post(address(tutor), data)
+    assert page.status_code == 200
+    assert "This user name is taken" in page.content.decode()
+    assert not Tutor.objects.exclude(user=None).exists()
+
+
 def test_coordinators_sign_in_is_not_changed_from_a_tutors_page(desk) -> None:
     boss = factories.make_user("boss", is_staff=True)
     tutor = factories.make_tutor(name="Kari", user=boss)
@@ -212,6 +237,7 @@ def test_removed_sign_in_is_closed(desk, client) -> None:
     tutor = factories.make_tutor_with_sign_in(name="Kari")
     username = tutor.user.username
     desk.post(address(tutor), {"name": "Kari", "username": ""})
+    assert username not in desk.get(reverse("admin:courses_tutor_changelist")).content.decode()
     assert not client.login(username=username, password="et langt passord")
 
 

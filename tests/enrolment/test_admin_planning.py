@@ -224,13 +224,11 @@ def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(desk) -> None:
     assert "The first session has begun, so nobody can sign up by now." in page
 
 
-def test_sign_up_and_waiting_list_after_the_first_session_are_pointed_out(desk) -> None:
+def test_sign_up_that_opens_after_the_first_session_is_pointed_out(desk) -> None:
     run = noon_run()
     late = (timezone.localtime(run.starts_at) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     page = desk.post(address(run), answers(run, enrolment_opens_at=late), follow=True)
     assert "nobody can sign up before it" in page.content.decode()
-    page = desk.post(address(run), answers(run, waiting_list_closes_at=late), follow=True)
-    assert "The waiting list fills by itself until" in page.content.decode()
 
 
 def test_nothing_is_said_of_sign_up_where_a_run_is_over(desk) -> None:
