@@ -70,7 +70,6 @@ def pages(rows) -> dict[str, str]:
     }
     return {
         "index": reverse("admin:index"),
-        "app-index": reverse("admin:app_list", args=["courses"]),
         **lists,
         **adds,
         "college": reverse("admin:courses_college_change", args=[1]),
