@@ -210,7 +210,7 @@ class CopyForm(forms.Form):
 
     def __init__(self, *args: Any, semesters: QuerySet[Semester], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["semester"].queryset = semesters  # type: ignore[attr-defined]
+        self.fields["semester"].queryset = semesters  # type: ignore[attr-defined]  # a choice
 
 
 @needs("courses.add_courserun")
