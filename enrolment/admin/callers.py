@@ -1,6 +1,5 @@
 """Somebody rings: sign them up on one page, and give them a receipt."""
 
-import unicodedata
 import uuid
 from datetime import datetime
 from typing import Any
@@ -24,17 +23,13 @@ from enrolment import services
 from enrolment.admin.paper import printed
 from enrolment.admin.run_pages import back_to, find_run, needs, page
 from enrolment.admin.words import words_for
-from enrolment.forms.sign_up import clean_name
+from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.people import (
     normalise_name,
     normalise_phone,
-    validate_comparable,
     validate_no_identity_number,
 )
-
-# Invisible, and yet part of how names are spelled in Persian and Hindi.
-JOINERS = "\u200c\u200d"
 
 
 def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
@@ -55,7 +50,6 @@ class CallerForm(forms.Form):
     name = forms.CharField(
         label=_("name"),
         max_length=100,
-        validators=[validate_no_identity_number, validate_comparable],
         help_text=_("As the person wants to be called, and to read it on the certificate."),
         error_messages={"required": _("Write the name the person wants to be called.")},
     )
@@ -122,14 +116,10 @@ class CallerForm(forms.Form):
             self.fields["somebody_else"].widget = forms.HiddenInput()
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if not any(sign.isalpha() for sign in name):
-            raise ValidationError(gettext("Write the name the person wants to be called."))
-        if any(unicodedata.category(sign) in ("Cc", "Cf") for sign in name if sign not in JOINERS):
-            raise ValidationError(
-                gettext("There is a sign in the name that nobody can see. Type the name again.")
-            )
-        return clean_name(name)
+        return clean_name(
+            self.cleaned_data["name"].translate(CONTROL_CHARACTERS),
+            missing=gettext("Write the name the person wants to be called."),
+        )
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"].strip()

@@ -20,6 +20,7 @@ from enrolment.admin import callers, calls
 from enrolment.admin.run_pages import is_key, needs, not_written_down, page, tell_who_moved_up
 from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
 from enrolment.admin.words import words_for, words_for_event
+from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from enrolment.models.people import normalise_phone
 
@@ -29,6 +30,12 @@ class StudentForm(RememberingForm, RefusableForm):
         model = Student
         fields = ["name", "email", "phone", "channel", "postal_address", "language"]
         widgets: ClassVar[dict[str, Any]] = {"postal_address": forms.Textarea({"rows": 3})}
+
+    def clean_name(self) -> str:
+        return clean_name(
+            self.cleaned_data["name"].translate(CONTROL_CHARACTERS),
+            missing=gettext("Write the name with letters."),
+        )
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"].strip()

@@ -40,14 +40,6 @@ def without_unseen(text: str) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
-def validate_comparable(name: str) -> None:
-    """Refuse a name that grows past its column where it is written out to be compared: ﷺ, say."""
-    if len(normalise_name(name)) > (Student._meta.get_field("name_key").max_length or 0):
-        raise ValidationError(
-            gettext("Write a shorter name: there is room for 100 letters."), code="long"
-        )
-
-
 def normalise_email(email: str) -> str:
     return email.strip().lower()
 

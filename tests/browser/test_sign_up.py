@@ -91,7 +91,7 @@ def test_refused_and_choosing_pages(page, check_page, run):
     factories.make_published_run(course=run.course, in_days=40)
     write_and_look_over(page, run)
     services.cancel_run(run=run, by=factories.make_user())
-    page.get_by_role("button", name="Sett deg på ventelista").click()
+    page.get_by_role("button", name="Sett meg på ventelista").click()
     check_page(page, None, "sign-up refused")
     page.get_by_role("button", name="Bruk det jeg skrev til dette").click()
     expect(page.get_by_label("E-post")).to_have_value("kari@example.org")
