@@ -144,12 +144,12 @@ def enrol(
         submission = uuid.uuid4()
     try:
         check_open(locked)
+        places = _places_wanted(locked, places, when_one_left)
     except errors.EnrolmentError:
         if (again := _answer_to_repeat(submission)) is not None:
             return again
         raise
 
-    places = _places_wanted(locked, places, when_one_left)
     outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.WRITTEN_UP
 
     student, is_new = _find_or_create_student(person)
