@@ -40,13 +40,13 @@ def lock_run(run_id: int) -> CourseRun:
 
     Must be called inside `atomic`. On SQLite the transaction itself is the lock.
     """
-    # No join in the statement that locks: whoever waited for the lock would get the new row of the
-    # run with the old rows beside it, or none where the venue or the semester is another one now.
-    run = CourseRun.objects.select_for_update().get(pk=run_id)
-    sessions = list(WITH_ALL_THEY_SHOW.filter(run_id=run_id))
-    for session in sessions[:1]:
-        read = session.run
-        run.course, run.semester, run.venue = read.course, read.semester, read.venue
+    # Nothing but the lock in the statement that locks. With joins, whoever waited for it would get
+    # the run's new row with old rows beside it, or none where the venue or semester is another now.
+    CourseRun.objects.select_for_update().order_by().values_list("pk").get(pk=run_id)
+    sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id)
+    run = next((session.run for session in sessions), None)
+    if run is None:
+        run = CourseRun.objects.select_related("course", "semester", "venue").get(pk=run_id)
     run.keep_sessions(sessions)
     return run
 

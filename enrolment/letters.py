@@ -11,6 +11,7 @@ line that ends with a colon is a heading, `– ` begins a list item, and `Words:
 import re
 from dataclasses import dataclass, field
 from email.utils import formataddr
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -198,7 +199,7 @@ def _say(kind: str, student: Student, enrolment: Enrolment | None) -> tuple[str,
             "run": run,
             "sessions": [each for each in run.sessions.all() if not each.is_held()] if run else [],
             "college": College.objects.current(),
-            "catalogue": address("catalogue", language=student.language),
+            "catalogue": partial(address, "catalogue", language=student.language),
             "link_days": settings.LINK_DAYS,
             "page_link": PAGE_LINK,
             "withdraw_link": WITHDRAW_LINK,

@@ -49,7 +49,7 @@ def _empty_form(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         services.check_open(run)
     except services.EnrolmentError:
         return _refused(request, run, None)
-    return _form_page(request, run, SignUpForm())
+    return _form_page(request, run, None)
 
 
 # No other cache keeps a page with somebody's answers, but the browser does: going back from the
@@ -114,8 +114,10 @@ def to_receipt(slug: str, run_id: int, outcome: services.Outcome) -> HttpRespons
     return redirect("sign_up_receipt", slug, run_id, _signer(run_id).sign(outcome.value))
 
 
-def _form_page(request: HttpRequest, run: CourseRun, form: SignUpForm) -> HttpResponse:
+def _form_page(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> HttpResponse:
+    """The form; without one the empty form, which the template makes only where it must."""
     context = {"run": run, "form": form, "waits": _would_wait(run), "section": "courses"}
+    context["empty_form"] = SignUpForm
     return render(request, "enrolment/sign_up.html", context)
 
 
