@@ -20,6 +20,10 @@ PAGE = """<!doctype html><html lang="nb"><title>Kurs</title><h1>Kurs</h1>{% for 
 <p>{{ run.venue.name }}, {{ run.venue.town }}</p></article>{% endfor %}{{ filling }}</html>"""
 FORM = """<!doctype html><html lang="nb"><title>Meld på</title><form method="post">
 {% csrf_token %}{{ form.as_div }}<button>Meld på</button></form></html>"""
+CHECK = """<!doctype html><html lang="nb"><title>Stemmer det?</title><form method="post">
+{% csrf_token %}<input type="hidden" name="step" value="enrol">{% for field in form %}
+<p>{{ field.label }}: {{ field.value|default_if_none:"" }}</p>{{ field.as_hidden }}{% endfor %}
+<button>Meld meg på</button></form></html>"""
 RECEIPT = """<!doctype html><html lang="nb"><title>Du har plass</title><p>{{ run.course.title }}</p>
 {% for session in run.sessions.all %}<p>{{ session.starts_at|date:"l j. F Y H:i" }}</p>{% endfor %}
 <p>{{ run.venue.name }}, {{ run.venue.town }}</p></html>"""
@@ -61,6 +65,14 @@ def bare_sign_up(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("bare_receipt", run_id)
 
 
+def bare_steps(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The portal's own steps: the same form, a page to look it over, the insert, the receipt."""
+    form = BareForm(request.POST or None)
+    if form.is_valid() and request.POST.get("step") != "enrol":
+        return HttpResponse(_template(CHECK).render({"form": form}, request))
+    return bare_sign_up(request, run_id)
+
+
 def bare_receipt(request: HttpRequest, run_id: int) -> HttpResponse:
     run = CourseRun.objects.select_related("course", "venue").get(pk=run_id)
     return HttpResponse(_template(RECEIPT).render({"run": run}, request))
@@ -98,6 +110,7 @@ urlpatterns = [
     path("gulv/", bare),
     path("gulv/kurs/", two_queries),
     path("gulv/pamelding/<int:run_id>/", bare_sign_up),
+    path("gulv/steg/<int:run_id>/", bare_steps),
     path("gulv/pamelding/<int:run_id>/kvittering/", bare_receipt, name="bare_receipt"),
     *portal,
 ]
