@@ -116,8 +116,13 @@ def to_receipt(slug: str, run_id: int, outcome: services.Outcome) -> HttpRespons
 
 def _form_page(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> HttpResponse:
     """The form; without one the empty form, which the template makes only where it must."""
-    context = {"run": run, "form": form, "waits": _would_wait(run), "section": "courses"}
-    context["empty_form"] = SignUpForm
+    context = {
+        "run": run,
+        "form": form,
+        "empty_form": SignUpForm,
+        "waits": _would_wait(run),
+        "section": "courses",
+    }
     return render(request, "enrolment/sign_up.html", context)
 
 
