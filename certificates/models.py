@@ -188,22 +188,3 @@ class WallCode(models.Model):
     def printed_code(self) -> str:
         """In two halves, that are easy to keep in mind while typing: `ABC DEF`."""
         return f"{self.code[:3]} {self.code[3:]}"
-
-
-class CheckCount(models.Model):
-    """How often something was tried from one place, or from all, in one hour.
-
-    Written by `services.counting` alone. `key` is a keyed hash of what, where and when.
-    """
-
-    key = models.CharField(max_length=64, unique=True)
-    hour = models.DateTimeField(db_index=True)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("number of checks")
-        verbose_name_plural = _("numbers of checks")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.hour:%d.%m.%Y %H} {self.count}"

@@ -201,12 +201,26 @@ LETTER_ATTEMPTS = 5
 ADJUSTMENT_DAYS = 7
 # How long a name is kept on a certificate that belongs to no student, in days.
 CERTIFICATE_NAME_DAYS = 365
-# How many wrong codes for the wall may come from one place in an hour. Seventy people behind one
-# network mistype; guessing one of nine hundred million codes takes more.
+# How often something may be tried before the answer is «wait a little». By network means an IPv4
+# address or an IPv6 /56, behind which a whole library may sit.
+# Wrong codes at /bevis/: seventy people behind one network mistype; guessing one of nine hundred
+# million codes takes more.
 WRONG_CODES_PER_HOUR = 200
-# How many certificates may be checked in an hour from one place, and from all places together.
+# Certificates checked at /kursbevis/, by network.
 CERTIFICATE_CHECKS_PER_HOUR = 60
-CERTIFICATE_CHECKS_PER_HOUR_BY_EVERYBODY = 1200
+# Sign-ups by network: thirty people in one library, each for two courses, some of them twice.
+SIGN_UPS_PER_HOUR_BY_NETWORK = 120
+# Sign-ups for one run from all networks together: this many, or this many times its capacity,
+# whichever is more. Registering a caller is not counted.
+SIGN_UPS_PER_HOUR_BY_RUN = 300
+SIGN_UPS_PER_HOUR_BY_PLACE = 10
+# «Send me my link», by network.
+LINK_REQUESTS_PER_HOUR = 60
+# Staff sign-in: tries by user name and by network, in an hour and in a burst of ten seconds.
+SIGN_INS_PER_HOUR_BY_NAME = 10
+SIGN_INS_PER_HOUR_BY_NETWORK = 100
+SIGN_IN_BURST_BY_NAME = 3
+SIGN_IN_BURST_BY_NETWORK = 6
 # How many proxies stand in front and add to X-Forwarded-For. With 0 that header is not read.
 PROXIES = int(os.environ.get("PROXIES", "1"))
 

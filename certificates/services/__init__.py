@@ -1,7 +1,6 @@
 """Verbs that write certificates. Call them qualified: `services.issue(...)`."""
 
 from certificates.services.correcting import Changed, changed_since_issue, reissue, revoke
-from certificates.services.counting import forget_counts
 from certificates.services.errors import (
     CertificateError,
     MoreThanCounted,
@@ -65,7 +64,6 @@ __all__ = [
     "collect",
     "count_check",
     "count_wrong_code",
-    "forget_counts",
     "forget_name",
     "forget_old_names",
     "given_at",

@@ -4,15 +4,15 @@ import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
 
 from certificates.models import Certificate, make_proof
-from certificates.services.counting import count_one, place_of, this_hour
+from courses.web import throttle
+from courses.web.throttle import RateLimit
 
-CHECK, EVERYWHERE = "check", "everywhere"
 # Compared with where no certificate has the number, so that both answers cost the same.
 NO_PROOF = "0" * 64
 
@@ -61,14 +61,12 @@ def normalise_number(number: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())
 
 
-def count_check(*, address: str) -> datetime | None:
-    """Count one check; the moment to come back, where there have been too many this hour.
+def count_check(*, network: str) -> datetime | None:
+    """Count one check; the moment to come back, where the network has had too many this hour.
 
-    What is refused to one place is not counted for everybody: else it could use up their checks.
+    There is no limit for all networks together: one of them could use it up for everybody.
     """
-    if (
-        count_one(CHECK, place_of(address)) > settings.CERTIFICATE_CHECKS_PER_HOUR
-        or count_one(CHECK, EVERYWHERE) > settings.CERTIFICATE_CHECKS_PER_HOUR_BY_EVERYBODY
-    ):
-        return this_hour() + timedelta(hours=1)
-    return None
+    limit = RateLimit(
+        what="certificate check", who=network, most=settings.CERTIFICATE_CHECKS_PER_HOUR
+    )
+    return limit.ends_at if throttle.goes_beyond(limit) else None

@@ -13,11 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.models import Certificate, WallCode, make_proof, new_number
-from certificates.services.counting import count_one, count_so_far, place_of
 from certificates.services.errors import NotCounted, NothingLeft, WallClosed
 from certificates.services.facts import facts_of_run, facts_of_sessions
 from courses.models import CourseRun, CourseSession
 from courses.services import lock_run
+from courses.web import throttle
+from courses.web.throttle import RateLimit
 from enrolment.events import log
 from enrolment.models.people import validate_no_identity_number
 from enrolment.services import NotInThisRun
@@ -25,7 +26,6 @@ from enrolment.services import NotInThisRun
 STAYS_OPEN = timedelta(hours=2)
 # Somebody who got theirs in the last minute can still open it.
 CAN_BE_READ_FOR = timedelta(minutes=30)
-WRONG_CODE = "wrong code"
 
 
 def wall_closes_at(session: CourseSession) -> datetime:
@@ -87,13 +87,18 @@ def session_of_code(code: str) -> CourseSession | None:
     return found.session
 
 
-def has_guessed_too_often(*, address: str) -> bool:
-    """Whether so many wrong codes came from this place in this hour that none is looked at."""
-    return count_so_far(WRONG_CODE, place_of(address)) >= settings.WRONG_CODES_PER_HOUR
+def has_guessed_too_often(*, network: str) -> bool:
+    """Whether so many wrong codes came from this network this hour that none is looked at."""
+    return throttle.is_used_up(_wrong_codes(network))
 
 
-def count_wrong_code(*, address: str) -> None:
-    count_one(WRONG_CODE, place_of(address))
+def count_wrong_code(*, network: str) -> None:
+    throttle.count_one(_wrong_codes(network))
+
+
+def _wrong_codes(network: str) -> RateLimit:
+    """Right codes are not counted: a whole audience behind one network has them."""
+    return RateLimit(what="wrong code", who=network, most=settings.WRONG_CODES_PER_HOUR)
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates import services
 from certificates.forms.wall import CollectForm
 from certificates.models import Certificate
-from certificates.views.addresses import address_of
 from certificates.views.printing import pdf_response
+from courses.web.client_address import client_network
 from enrolment.student_session import personal_page
 
 SALT = "certificates.collected"
@@ -29,8 +29,8 @@ def collect(request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     if step == "collect" and is_valid and (before := _sent_before(form)):
         return _to(before)
-    address = address_of(request)
-    if services.has_guessed_too_often(address=address):
+    network = client_network(request)
+    if services.has_guessed_too_often(network=network):
         return render(request, "certificates/collect_later.html", status=429)
     if not is_valid:
         return _form_page(request, form)
@@ -38,7 +38,7 @@ def collect(request: HttpRequest) -> HttpResponse:
         return _form_page(request, CollectForm(initial=form.answers))
     session = services.session_of_code(form.cleaned_data["code"])
     if session is None:
-        services.count_wrong_code(address=address)
+        services.count_wrong_code(network=network)
         form.add_error("code", _unknown_code())
         return _form_page(request, form)
     try:

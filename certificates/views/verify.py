@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from certificates import services
 from certificates.forms.verify import VerifyForm
-from certificates.views.addresses import address_of
+from courses.web.client_address import client_network
 from enrolment.student_session import personal_page
 from enrolment.views.pace import at_least
 
@@ -27,7 +27,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "certificates/verify.html", {"form": form})
-    come_back_at = services.count_check(address=address_of(request))
+    come_back_at = services.count_check(network=client_network(request))
     if come_back_at:
         context = {"come_back_at": come_back_at}
         response = render(request, "certificates/verify_later.html", context, status=429)

@@ -8,6 +8,7 @@ from courses.models.college import (
     Tutor,
     Venue,
 )
+from courses.models.rates import RateCount
 from courses.models.runs import Availability, CourseRun
 from courses.models.sessions import CourseSession, TutorAssignment
 
@@ -22,6 +23,7 @@ __all__ = [
     "PairRole",
     "Partner",
     "Picture",
+    "RateCount",
     "Semester",
     "Topic",
     "Tutor",

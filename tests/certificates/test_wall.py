@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from certificates import services
-from certificates.models import NUMBER_ALPHABET, Certificate, CheckCount, WallCode, make_proof
-from courses.models import CourseRun, CourseSession
+from certificates.models import NUMBER_ALPHABET, Certificate, WallCode, make_proof
+from courses.models import CourseRun, CourseSession, RateCount
 from enrolment.models import Event
 from enrolment.services import NotInThisRun
 from tests import factories
@@ -379,7 +379,7 @@ def test_identity_number_is_refused_and_not_shown_again(clock, client):
 def test_what_is_missing_is_told_and_counts_as_no_guess(clock, client, code, name):
     response = check(client, code, name)
     assert response.context["form"].errors
-    assert not CheckCount.objects.exists()
+    assert not RateCount.objects.exists()
 
 
 def test_whoever_goes_back_and_looks_over_again_has_one_certificate(clock, client):
@@ -466,7 +466,7 @@ def test_many_wrong_codes_from_one_place_are_not_looked_at(clock, client, settin
 
 def test_right_codes_are_not_counted(clock, client):
     confirm(client, check(client, code_of(make_lecture())))
-    assert not CheckCount.objects.exists()
+    assert not RateCount.objects.exists()
 
 
 def test_whoever_has_a_certificate_gets_it_again_though_others_guess(clock, client, settings):

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from certificates import services as certificate_services
+from courses.web import throttle
 from recoverycollege import people
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         dry_run = bool(options["dry_run"])
         now = timezone.now()
         if not dry_run:
-            certificate_services.forget_counts()
+            throttle.forget_old_counts()
             people.forget_sessions(now=now)
             people.forget_repeats(now=now)
         adjustments = people.forget_adjustments(now=now, dry_run=dry_run)
