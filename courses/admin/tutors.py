@@ -3,18 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.models import Group
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.pages import RefusableForm, RefusingAdmin
 from courses.models import Tutor
+from courses.web import sign_in
 
 User = get_user_model()
 
@@ -109,4 +112,35 @@ class TutorAdmin(RefusingAdmin):
             user.username = username or user.username
             if password:
                 user.set_password(password)
+                sign_in.let_in_again(user.get_username())
             user.save()
+
+    def get_urls(self) -> list[URLPattern]:
+        let_in = path(
+            "<row:tutor_id>/slipp-inn/",
+            self.admin_site.admin_view(self.let_in_again),
+            name="tutor_let_in_again",
+        )
+        return [let_in, *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Whether the tutor has tried to sign in too often: then there is a button for it."""
+        tutor = kwargs.get("obj")
+        user = tutor.user if tutor else None
+        context["is_shut_out"] = bool(
+            user and user.is_active and sign_in.is_shut_out(user.get_username())
+        )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def let_in_again(self, request: HttpRequest, tutor_id: int) -> HttpResponse:
+        """One click for a tutor who has tried to sign in too often, or whom others shut out."""
+        tutor = get_object_or_404(Tutor.objects.select_related("user"), pk=tutor_id)
+        if not self.has_change_permission(request, tutor):
+            raise PermissionDenied
+        if request.method == "POST" and tutor.user is not None:
+            sign_in.let_in_again(tutor.user.get_username())
+            self.log_change(request, tutor, [{"changed": {"fields": ["sign-in"]}}])
+            messages.success(request, gettext("The tutor may sign in again."))
+        return redirect("admin:courses_tutor_change", tutor.pk)
