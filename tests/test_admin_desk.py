@@ -169,7 +169,7 @@ LISTS = {
     "admin:enrolment_letter_changelist": 9,
     "admin:enrolment_event_changelist": 9,
     "admin:calls": 9,
-    "admin:index": 23,
+    "admin:index": 24,
 }
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester
+from enrolment import services
 from enrolment.models import Adjustment, Enrolment, Letter
 
 
@@ -29,6 +31,11 @@ class Tasks:
     undelivered: int
     adjustments: list[CourseRun]
     open_runs: list[CourseRun]
+
+    @cached_property
+    def asked_to_wait(self) -> list[tuple[CourseRun, int]]:
+        """Where sign-up asks people to wait this hour, and how many tries it asked."""
+        return services.asked_to_wait(self.open_runs)
 
 
 def unfinished() -> QuerySet[CourseRun]:

@@ -35,6 +35,7 @@ from enrolment.services.places import (
     withdraw,
 )
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
+from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
 from enrolment.services.rooms import (
     Cell,
     Mark,
@@ -73,12 +74,15 @@ __all__ = [
     "WhenOneLeft",
     "add_walk_in",
     "announce_change",
+    "asked_to_wait",
     "back_to_draft",
     "can_be_marked",
     "cancel_run",
     "change_contact",
     "change_entry",
     "check_open",
+    "count_link_request",
+    "count_sign_up",
     "enrol",
     "fill_queue",
     "give_up_companion",

@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import CourseRun
+from courses.web.client_address import client_network
 from enrolment import services
 from enrolment.forms.shown import Shown
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
@@ -79,6 +80,8 @@ def _enrol(request: HttpRequest, shown: Shown, form: SignUpForm) -> HttpResponse
     consent = ConsentForm(request.POST) if shown.needs_consent else None
     if consent is not None and not consent.is_valid():
         return _check_page(request, public_run(shown.slug, shown.run_id), form, consent)
+    if services.count_sign_up(run_id=shown.run_id, network=client_network(request)):
+        return _ask_to_wait(request, shown, form, has_consented=consent is not None)
     answers = form.cleaned_data
     try:
         answer = services.enrol(
@@ -143,6 +146,21 @@ def _check_page(
         "section": "courses",
     }
     return render(request, "enrolment/sign_up_check.html", context)
+
+
+def _ask_to_wait(
+    request: HttpRequest, shown: Shown, form: SignUpForm, *, has_consented: bool
+) -> HttpResponse:
+    """Too many tries this hour, whoever is asking: the same page can be sent again as it is."""
+    context = {
+        "run": public_run(shown.slug, shown.run_id),
+        "answers": form.answers,
+        "shown": shown,
+        "has_consented": has_consented,
+        "when_one_left": services.WhenOneLeft.read(request.POST).value,
+        "section": "courses",
+    }
+    return render(request, "enrolment/sign_up_later.html", context, status=429)
 
 
 def _refused(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> HttpResponse:

@@ -80,15 +80,20 @@ def test_three_steps_give_a_place_and_a_letter(client):
     assert receipt["Cache-Control"] == "private, no-store"
 
 
-def test_whole_sign_up_takes_four_requests_and_twenty_queries(client):
+def test_whole_sign_up_takes_four_requests_and_nineteen_queries(client):
     run = factories.make_published_run()
     assert url_of(run)  # its own look-up of the course is not the visitor's
     with CaptureQueriesContext(connection) as queries:
         client.get(url_of(run))
         client.get(confirm(client, run, **ANSWERS).url)
     assert Enrolment.objects.count() == 1
-    statements = [each["sql"] for each in queries.captured_queries]
-    assert len(statements) <= 20, "\n".join(statements)
+    # The savepoint around `enrol` is there because a test has a transaction of its own.
+    statements = [
+        each["sql"]
+        for each in queries.captured_queries
+        if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))
+    ]
+    assert len(statements) == 19, "\n".join(statements)
 
 
 def test_only_the_session_less_csrf_cookie_is_set(client):
