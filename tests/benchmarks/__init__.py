@@ -2,6 +2,7 @@
 
     .venv/bin/python -m tests.benchmarks.catalogue
     .venv/bin/python -m tests.benchmarks.sign_up
+    .venv/bin/python -m tests.benchmarks.sign_in
     .venv/bin/python -m tests.benchmarks.certificates
 
 Each makes a database of its own and throws it away: SQLite, or PostgreSQL where `DATABASE_URL`
