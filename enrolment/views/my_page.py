@@ -8,7 +8,6 @@ from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import CourseSession, TutorAssignment
@@ -61,18 +60,15 @@ def my_page(request: HttpRequest) -> HttpResponse:
 def my_link(request: HttpRequest) -> HttpResponse:
     """«Send me my link»: the same answer, as fast, to those we know and those we do not."""
     form = MyLinkForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if form.is_valid() and services.count_link_request(network=client_network(request)):
-        form.add_error(
-            None, gettext("Very many have asked just now. Try again in a little while, or ring us.")
-        )
-        status = 429
+    is_too_much = False
     if form.is_valid():
-        with at_least(LINK_ANSWER_TAKES):
-            services.send_page_link(contact=form.cleaned_data["contact"])
-        return redirect("my_link_asked")
-    context = {"form": form, "section": "my_page"}
-    return render(request, "enrolment/my_link.html", context, status=status)
+        is_too_much = services.count_link_request(network=client_network(request))
+        if not is_too_much:
+            with at_least(LINK_ANSWER_TAKES):
+                services.send_page_link(contact=form.cleaned_data["contact"])
+            return redirect("my_link_asked")
+    context = {"form": form, "is_too_much": is_too_much, "section": "my_page"}
+    return render(request, "enrolment/my_link.html", context, status=429 if is_too_much else 200)
 
 
 @require_safe
