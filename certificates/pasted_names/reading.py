@@ -105,14 +105,14 @@ def _people_in(
     if not pieces:
         taken_out.clear()
         pieces = list(islice(from_line(line, taken_out), PEOPLE_IN_A_LINE))
-    read_as = []
+    read_as: list[tuple[str, str, tuple[Question, ...]]] = []
     for piece, questions in pieces:
         name = plain(piece)
         if any(sign.isalpha() for sign in name) and not is_heading(name):
             read_as.append((piece, name, questions))
         else:
             taken_out.append(name)
-    names = []
+    names: list[PastedName] = []
     for piece, name, questions in read_as:
         spaced = DOT_WITHOUT_SPACE.sub(". ", name)
         asked = {*questions, *questions_about(spaced)}
