@@ -73,6 +73,9 @@ def test_visitors_pages_pass(page, check_page, lecture, settings):
     page.get_by_label("Navnet ditt").fill("Bo Ek")
     page.get_by_role("button", name="Gå videre").click()
     check_page(page, None, "collect-not-counted")
+    assert page.title().startswith("Feil: ")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    assert page.get_by_label("Navnet ditt").input_value() == "Bo Ek"
     settings.WRONG_CODES_PER_HOUR = 1
     page.get_by_role("button", name="Gå videre").click()
     check_page(page, None, "collect-later")
@@ -92,6 +95,9 @@ def test_wall_passes_before_and_after_the_code_is_made(page, sign_in, check_page
     check_page(page, None, "wall-counted")
     page.get_by_role("link", name="Vis den på veggen").click()
     check_page(page, None, "wall-poster")
+    ends_at = timezone.now() - timedelta(hours=3)
+    lecture.sessions.update(starts_at=ends_at - timedelta(hours=2), ends_at=ends_at)
+    check_page(page, reverse("tutor_wall", args=[lecture.pk]), "wall-over")
 
 
 def test_poster_fills_a_projector_and_one_sheet_of_paper(page, sign_in, lecture):
