@@ -169,11 +169,12 @@ class NamesForm(StudentForm):
         """Every name once, and as often as it stands where it is several people's."""
         names: list[str] = []
         once: set[str] = set()
+        different_people = self.different_people
         for each in self.cleaned_data["names"].names:
             key = normalise_name(each.name)
             if key not in once:
                 names.append(each.name)
-            if key not in self.different_people:
+            if key not in different_people:
                 once.add(key)
         return names
 

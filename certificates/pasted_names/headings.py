@@ -49,6 +49,7 @@ KNOWN = FIRST | MIDDLE | LAST | WHOLE | OTHER
 JOINED_BY = {"og", "and", "av", "of", "på", "for-"}
 TOO_LONG = 400  # a heading with its columns is shorter
 DELIMITERS = ("\t", ";", "|", ",")
+COUNT = re.compile(r"\s*\(\d+\)\s*:?\s*$")  # «Deltakere (12)»
 NUMBER_OR_LETTER = re.compile(r"\S?\d\S*|[A-ZÆØÅ]")
 
 
@@ -114,7 +115,7 @@ def without_label(line: str) -> str:
 
 
 def _title(cell: str) -> str:
-    return " ".join(cell.casefold().strip(" \t\"'*.:_-#").split())
+    return " ".join(COUNT.sub("", cell).casefold().strip(" \t\"'*.:_-#").split())
 
 
 def _is_known(title: str) -> bool:

@@ -50,7 +50,8 @@ def from_row(line: str, columns: Columns, taken_out: list[str]) -> Iterator[Read
     rest = [cell for place, cell in enumerate(cells) if place not in columns.names]
     parts = [cells[place] for place in columns.names if place < len(cells)]
     if columns.is_one_name:
-        yield _without_addresses(" ".join(map(plain, parts)), taken_out), ()
+        name = _without_addresses(" ".join(map(plain, parts)), taken_out)
+        yield name, (Question.COLUMNS,) if PEOPLE_BREAK.search(name) else ()
     else:
         for part in parts:
             yield from from_line(part, taken_out)

@@ -193,6 +193,8 @@ def test_line_with_lost_letters_gives_no_name():
         "Navneliste",
         "Klasse 3B",
         "Klasse 3B:",
+        "Deltakere (12)",
+        "12 deltakere",
         "Til stede:",
         "Onsdag 5. mai:",
         "Fornavn Etternavn",
@@ -317,6 +319,7 @@ def test_last_name_first_is_turned_round(line, name):
         ("Kari Anne\tHansen", ["Kari Anne Hansen"], Question.COLUMNS),
         ('"Kari","Hansen"', ["Kari Hansen"], Question.COLUMNS),
         ("1\tKari\tHansen\tkari@example.org", ["Kari Hansen"], Question.COLUMNS),
+        ("Etternavn;Fornavn\nLie;Kari og Ola", ["Kari og Ola Lie"], Question.COLUMNS),
         ("1. Kari Prøve 2. Ola Tenkt", ["Kari Prøve", "Ola Tenkt"], Question.SEVERAL),
     ],
 )

@@ -5,8 +5,11 @@ from django.core.exceptions import ValidationError
 
 from certificates.forms.correct import CorrectForm
 from certificates.forms.wall import CollectForm
+from enrolment.admin.callers import CallerForm
+from enrolment.forms.register import RegisterForm
 from enrolment.forms.sign_up import SignUpForm, clean_name
 from enrolment.web_addresses import holds_web_address
+from tests import factories
 
 NAMES = [
     ("Mohd.Ali", "Mohd. Ali"),
@@ -120,3 +123,20 @@ def test_every_form_reads_a_name_alike(form, answers):
     assert taken.is_valid()
     assert taken.cleaned_data["name"] == "Mohd. Ali"
     assert form(answers | {"name": "evil.com"}).has_error("name", "address")
+
+
+@pytest.mark.django_db
+def test_register_and_caller_form_read_a_name_alike():
+    run = factories.make_published_run()
+
+    def register(name: str) -> RegisterForm:
+        return RegisterForm({"name": name}, session=run.sessions.get(), students=[], marks={})
+
+    def caller(name: str) -> CallerForm:
+        return CallerForm({"name": name, "phone": "22865011"}, run=run, college=None)
+
+    for form in (register, caller):
+        taken, refused = form("Mohd.Ali"), form("evil.com")
+        taken.is_valid()
+        assert taken.cleaned_data["name"] == "Mohd. Ali"
+        assert refused.has_error("name", "address")
