@@ -36,6 +36,7 @@ from certificates.services.wall import (
     on_register_at,
     readable_until,
     session_of_code,
+    takes_place,
     wall_closes_at,
     wall_is_open,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "reissue",
     "revoke",
     "session_of_code",
+    "takes_place",
     "verify",
     "wall_closes_at",
     "wall_is_open",

@@ -88,26 +88,20 @@ def _sent_before(form: CollectForm) -> Certificate | None:
 def _refused(
     request: HttpRequest, form: CollectForm, error: services.CertificateError
 ) -> HttpResponse:
-    """Why nobody can have one just now. No mistake of the visitor's: nothing is marked as wrong."""
+    """Why the code gives nothing just now, said like every other error; the answers stay."""
     if isinstance(error, services.NotCounted):
-        return _form_page(
-            request,
-            form,
-            why=_(
-                "The tutor has not written yet how many you are in the room. Ask the tutor to do "
-                "it, and try again. What you have written stays here."
-            ),
+        why = _(
+            "The tutor has not written yet how many you are in the room. Ask the tutor to do "
+            "it, and try again. What you have written stays here."
         )
-    if isinstance(error, services.NothingLeft):
-        return _form_page(
-            request,
-            form,
-            why=_(
-                "As many certificates are made now as the tutor has counted people. Tell the tutor "
-                "that you have not got yours: the count may be too low."
-            ),
+    elif isinstance(error, services.NothingLeft):
+        why = _(
+            "As many certificates are made now as the tutor has counted people. Tell the tutor "
+            "that you have not got yours: the count may be too low."
         )
-    form.add_error("code", _unknown_code())
+    else:
+        why = _unknown_code()
+    form.add_error("code", why)
     return _form_page(request, form)
 
 
@@ -116,8 +110,8 @@ def _unknown_code() -> str:
     return _("We do not know this code, or it is not open now. Look at the wall once more.")
 
 
-def _form_page(request: HttpRequest, form: CollectForm, why: str = "") -> HttpResponse:
-    context = {"form": form, "why": why, "days": settings.CERTIFICATE_NAME_DAYS}
+def _form_page(request: HttpRequest, form: CollectForm) -> HttpResponse:
+    context = {"form": form, "days": settings.CERTIFICATE_NAME_DAYS}
     return render(request, "certificates/collect.html", context)
 
 

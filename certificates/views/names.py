@@ -10,23 +10,51 @@ from django.views.decorators.http import require_http_methods
 
 from certificates import services
 from certificates.forms.names import NamesForm
-from courses.models import CourseRun
+from courses.models import CourseRun, CourseSession
 from enrolment.doors import for_tutors, open_run
 
 
 @for_tutors
 @require_http_methods(["GET", "HEAD", "POST"])
 def tutor_names(request: HttpRequest, run_id: int) -> HttpResponse:
-    """One name a line; a list that is refused stays on the page as it was written."""
+    """A list of names; sent, the check page that shows how it was read; sent again, issued.
+
+    What is refused, or is to be changed, stays on the page as it was written. Pressing the button
+    twice, reloading and going back issue nothing twice: the same list gives nothing new.
+    """
     run = open_run(request, run_id)
     sessions = services.begun_sessions(run)
-    form = NamesForm(
-        request.POST if request.method == "POST" else None,
-        sessions=sessions,
-        initial={"language": run.course.language},
-    )
-    if request.method == "POST" and sessions and form.is_valid() and _issued(request, run, form):
-        return redirect("tutor_certificates", run.pk)
+    initial = {"language": run.course.language}
+    if request.method != "POST" or not sessions:
+        return _form_page(request, run, sessions, NamesForm(sessions=sessions, initial=initial))
+    form = NamesForm(request.POST, sessions=sessions, initial=initial)
+    step = request.POST.get("step", "check")
+    if step == "change":
+        written = {
+            "names": request.POST.get("names", ""),
+            "sessions": request.POST.getlist("sessions"),
+            "language": request.POST.get("language", ""),
+        }
+        return _form_page(request, run, sessions, NamesForm(sessions=sessions, initial=written))
+    if not form.is_valid():
+        return _form_page(request, run, sessions, form)
+    if step == "issue" and form.was_shown:
+        if _issued(request, run, form):
+            return redirect("tutor_certificates", run.pk)
+        return _form_page(request, run, sessions, form)
+    wanted = set(form.cleaned_data["sessions"])
+    context = {
+        "run": run,
+        "form": form,
+        "sessions": [each for each in sessions if str(each.pk) in wanted],
+        "language": dict(settings.LANGUAGES)[form.cleaned_data["language"]],
+    }
+    return render(request, "certificates/tutor_names_check.html", context)
+
+
+def _form_page(
+    request: HttpRequest, run: CourseRun, sessions: list[CourseSession], form: NamesForm
+) -> HttpResponse:
     context = {
         "run": run,
         "sessions": sessions,
@@ -38,12 +66,12 @@ def tutor_names(request: HttpRequest, run_id: int) -> HttpResponse:
 
 def _issued(request: HttpRequest, run: CourseRun, form: NamesForm) -> bool:
     """Issue, and say how many; False where the form has something to say. No name is told."""
-    wanted = set(form.cleaned_data["sessions"])
+    wanted, names = set(form.cleaned_data["sessions"]), form.names_to_issue
     try:
         answer = services.issue_by_name(
             run=run,
             sessions=[each for each in run.sessions.all() if str(each.pk) in wanted],
-            names=form.cleaned_data["names"],
+            names=names,
             language=form.cleaned_data["language"],
             by=request.user,
         )

@@ -28,16 +28,18 @@ def tutor_wall(request: HttpRequest, run_id: int) -> HttpResponse:
         request.POST if "headcount" in request.POST else None,
         initial={"headcount": session.headcount},
     )
+    can_have_code = services.can_have_code(session, run)
+    if not can_have_code:
+        form.fields["headcount"].label = _("How many were here?")
     if request.method == "POST" and _written(request, run, session, form):
-        query = urlencode({"samling": session.pk})
-        return redirect(f"{reverse('tutor_wall', args=[run.pk])}?{query}")
+        return redirect(f"{reverse('tutor_wall', args=[run.pk])}?{_query(session)}")
     context = {
         "run": run,
         "session": session,
         "sessions": run.sessions.all(),
         "code": WallCode.objects.filter(session=session).first(),
-        "can_have_code": services.can_have_code(session, run),
-        "is_open": services.wall_is_open(session, run),
+        "can_have_code": can_have_code,
+        "is_held": services.takes_place(session, run),
         "can_be_counted": enrolment_services.can_be_marked(session, run),
         "closes_at": services.wall_closes_at(session),
         "given": services.given_at(session),
@@ -50,11 +52,16 @@ def tutor_wall(request: HttpRequest, run_id: int) -> HttpResponse:
 @for_tutors
 @require_safe
 def tutor_poster(request: HttpRequest, run_id: int, session_id: int) -> HttpResponse:
-    """Code, address and QR code, big enough for the back of the room. Tells no course."""
+    """Code, address and QR code, big enough for the back of the room. Tells no course.
+
+    Once the code opens nothing, the tutor's page says so in its place.
+    """
     run = open_run(request, run_id)
     code = get_object_or_404(
         WallCode.objects.select_related("session"), session_id=session_id, session__run=run
     )
+    if not services.can_have_code(code.session, run):
+        return redirect(f"{reverse('tutor_wall', args=[run.pk])}?{_query(code.session)}")
     address = settings.SITE_URL + reverse("collect")
     context = {
         "run": run,
@@ -66,6 +73,10 @@ def tutor_poster(request: HttpRequest, run_id: int, session_id: int) -> HttpResp
         "closes_at": services.wall_closes_at(code.session),
     }
     return render(request, "certificates/tutor_poster.html", context)
+
+
+def _query(session: CourseSession) -> str:
+    return urlencode({"samling": session.pk})
 
 
 def _written(

@@ -23,6 +23,7 @@ from enrolment.models.people import (
     normalise_phone,
     validate_no_identity_number,
 )
+from enrolment.web_addresses import holds_web_address
 
 NAME_KEY_LENGTH = 200
 ADJUSTMENT_LENGTH = 500
@@ -34,10 +35,10 @@ CONTROL_CHARACTERS = dict.fromkeys(
     - {*map(ord, "\n\r\t")}
     | {*range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)}
 )
-# What mail programs make a link of, or somebody rings.
-ADDRESS_OR_NUMBER = re.compile(r"\w\.\w{2,}|(\d\W?){5,}")
-# «O.Hansen»: no address once there is a space.
-INITIAL = re.compile(r"\b([^\W\d_]{1,3})\.(?=[^\W\d_]{2})")
+# What somebody may ring.
+PHONE_NUMBER = re.compile(r"(\d\W{0,3}){5,}")
+# «O.Hansen», «Mohd.Ali», «2.trinn»: no address once there is a space.
+DOT_WITHOUT_SPACE = re.compile(r"(?<=[^\W\d_])\.(?=[^\W_]{2})|(?<=\d)\.(?=[^\W\d_]{2})")
 
 
 def without_control_characters(data: Any) -> MultiValueDict[str, str] | None:
@@ -263,18 +264,26 @@ def clean_name(name: str, *, missing: str = "") -> str:
 
     `missing` is said where there is no letter, to somebody who writes another person's name.
     """
-    name = INITIAL.sub(r"\1. ", " ".join(name.split()))
+    name = " ".join(name.split())
     validate_no_identity_number(name)
     if not any(sign.isalpha() for sign in name):
         missing = missing or gettext("Write the name you want to be called.")
         raise ValidationError(missing, code="missing")
-    if len(name) > 100 or len(normalise_name(name)) > NAME_KEY_LENGTH:
+    spaced = DOT_WITHOUT_SPACE.sub(". ", name)
+    if len(spaced) > 100 or len(normalise_name(spaced)) > NAME_KEY_LENGTH:
         raise ValidationError(
             gettext("Write a shorter name: there is room for 100 letters."), code="long"
         )
     # The name stands in a letter to an address that anybody may have written.
-    if any(sign in name for sign in "/\\<>@[]{}|") or ADDRESS_OR_NUMBER.search(name):
+    if any(sign in name for sign in "/\\<>@[]{}|") or PHONE_NUMBER.search(name):
         raise ValidationError(
             gettext("Write only the name, without web addresses and signs."), code="signs"
         )
-    return name
+    if holds_web_address(name):
+        raise ValidationError(
+            gettext(
+                "This looks like a web address. If it is a name, write a space after the full stop."
+            ),
+            code="address",
+        )
+    return spaced

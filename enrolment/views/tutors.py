@@ -116,12 +116,17 @@ def tutor_contacts(request: HttpRequest, run_id: int) -> HttpResponse:
 @for_tutors
 @require_safe
 def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Names and boxes for paper. The heading tells nothing about the course."""
+    """Names and boxes for paper, and who has a companion. The heading tells no course."""
     run = open_run(request, run_id)
     sessions = list(run.sessions.all())
+    with_companion = {
+        enrolment.student_id
+        for enrolment in Enrolment.objects.with_place().filter(run=run)
+        if enrolment.has_companion
+    }
     context = {
         "run": run,
-        "names": [student.name for student in _students(run)],
+        "people": [(student.name, student.pk in with_companion) for student in _students(run)],
         "parts": [
             sessions[start : start + SESSIONS_PER_SHEET]
             for start in range(0, len(sessions), SESSIONS_PER_SHEET)

@@ -73,6 +73,9 @@ def test_visitors_pages_pass(page, check_page, lecture, settings):
     page.get_by_label("Navnet ditt").fill("Bo Ek")
     page.get_by_role("button", name="Gå videre").click()
     check_page(page, None, "collect-not-counted")
+    assert page.title().startswith("Feil: ")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    assert page.get_by_label("Navnet ditt").input_value() == "Bo Ek"
     settings.WRONG_CODES_PER_HOUR = 1
     page.get_by_role("button", name="Gå videre").click()
     check_page(page, None, "collect-later")
@@ -92,6 +95,9 @@ def test_wall_passes_before_and_after_the_code_is_made(page, sign_in, check_page
     check_page(page, None, "wall-counted")
     page.get_by_role("link", name="Vis den på veggen").click()
     check_page(page, None, "wall-poster")
+    ends_at = timezone.now() - timedelta(hours=3)
+    lecture.sessions.update(starts_at=ends_at - timedelta(hours=2), ends_at=ends_at)
+    check_page(page, reverse("tutor_wall", args=[lecture.pk]), "wall-over")
 
 
 def test_poster_fills_a_projector_and_one_sheet_of_paper(page, sign_in, lecture):
@@ -118,21 +124,70 @@ def test_poster_fills_a_projector_and_one_sheet_of_paper(page, sign_in, lecture)
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
+PASTED = """Navn
+1. Kari Prøve
+• Ola Tenkt
+"Oppdiktet, Eva A."
+KÃ¥re PrÃ¸ve kare@example.org
+Hansen, Kari
+Mohd.Ali
+Kari Prøve, Ida Ås og Nguyễn Thị Prøve
+SIOBHÁN O’BRIEN-PRØVE-TESTESEN-VAN-DER-OPPDIKTET
+"""
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_pasted_list_is_shown_before_it_is_issued_on_a_phone(
+    new_page, sign_in, transactional_db, javascript
+):
+    run = make_class()
+    page = new_page(viewport={"width": 320, "height": 640}, java_script_enabled=javascript)
+    sign_in(page, teach(run))
+    page.goto(reverse("tutor_names", args=[run.pk]))
+    page.get_by_label("Navn, ett på hver linje").fill(PASTED)
+    page.get_by_role("button", name="Se over navnene").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Stemmer navnene?"
+    assert not Certificate.objects.exists()
+    page.get_by_role("button", name="Endre").click()
+    kept = page.get_by_label("Navn, ett på hver linje").input_value()
+    assert kept == PASTED
+    page.get_by_label("Navn, ett på hver linje").fill(kept + "Kari Prøve\n")
+    page.get_by_role("button", name="Se over navnene").click()
+    page.get_by_role("button", name="Navnene stemmer, lag kursbevisene").dblclick()
+    page.wait_for_url("**/kursbevis/")
+    assert sorted(Certificate.objects.values_list("name", flat=True)) == [
+        "Eva A. Oppdiktet",
+        "Ida Ås",
+        "Kari Hansen",
+        "Kari Prøve",
+        "Kåre Prøve",
+        "Mohd. Ali",
+        "Nguyễn Thị Prøve",
+        "Ola Tenkt",
+        "SIOBHÁN O’BRIEN-PRØVE-TESTESEN-VAN-DER-OPPDIKTET",
+    ]
+
+
 def test_lists_of_names_pass(page, sign_in, check_page, transactional_db):
     run = make_class(sessions=2)
-    run.sessions.update(headcount=3)
+    run.sessions.update(headcount=9)
     sign_in(page, teach(run))
     check_page(page, reverse("tutor_names", args=[run.pk]), "names")
-    page.get_by_label("Navn, ett på hver linje").fill("Kari Lie\nBo Ek\nKari Lie\n12")
-    page.get_by_role("button", name="Lag kursbevis").click()
+    page.get_by_label("Navn, ett på hver linje").fill("Kari Lie\nPr\ufffdve")
+    page.get_by_role("button", name="Se over navnene").click()
     check_page(page, None, "names-refused")
-    page.get_by_label("Navn, ett på hver linje").fill("Kari Lie\nBo Ek\nKari Lie")
-    page.get_by_role("button", name="Lag kursbevis").click()
-    check_page(page, None, "names-doubles")
-    page.get_by_label("Dette er forskjellige mennesker").check()
-    page.get_by_role("button", name="Lag kursbevis").click()
+    page.get_by_label("Navn, ett på hver linje").fill(PASTED)
+    page.get_by_role("button", name="Se over navnene").click()
+    check_page(page, None, "names-check")
+    page.get_by_label("Kari Prøve, linje 2 og 8").check()
+    page.get_by_role("button", name="Navnene stemmer, lag kursbevisene").click()
+    check_page(page, None, "names-too-many")
+    run.sessions.update(headcount=10)
+    page.get_by_role("button", name="Se over navnene").click()
+    page.get_by_label("Kari Prøve, linje 2 og 8").check()
+    page.get_by_role("button", name="Navnene stemmer, lag kursbevisene").click()
     check_page(page, None, "names-made")
-    assert Certificate.objects.count() == 3
+    assert Certificate.objects.count() == 10
 
 
 def test_list_before_the_first_session_passes(page, sign_in, check_page, transactional_db):

@@ -15,13 +15,12 @@ from django.utils import timezone, translation
 
 from certificates import services
 from certificates.models import NUMBER_ALPHABET, Certificate, WallCode, make_proof
-from courses.models import CourseRun, CourseSession, RateCount
+from courses.models import CourseRun, RateCount
 from enrolment.models import Event
 from enrolment.services import NotInThisRun
 from tests import factories
 from tests.certificates.test_views import names_in
 from tests.enrolment.test_races import at_once
-from tests.enrolment.test_tutor_views import teach
 
 pytestmark = pytest.mark.django_db
 
@@ -350,23 +349,35 @@ def test_code_from_the_picture_is_written_in(client):
     assert client.get(f"{URL}?kode=ABCDEF").context["form"].initial["code"] == "ABCDEF"
 
 
+NOT_COUNTED = "Kursholderen har ikke skrevet hvor mange dere er"
+NOTHING_LEFT = "Si fra til kursholderen at du ikke har fått ditt"
+
+
 @pytest.mark.parametrize("step", ["check", "collect"])
-def test_visitor_is_told_to_ask_the_tutor_to_count(clock, client, step):
-    run = make_lecture(headcount=None)
-    data = {"step": step, "code": code_of(run), "name": "Kari Lie"}
-    text = client.post(URL, data).content.decode()
-    assert "Kursholderen har ikke skrevet hvor mange dere er" in text
-    assert 'value="Kari Lie"' in text
+@pytest.mark.parametrize(("headcount", "why"), [(None, NOT_COUNTED), (0, NOTHING_LEFT)])
+def test_count_that_gives_nothing_is_an_error_like_any_other(clock, client, step, headcount, why):
+    code = code_of(make_lecture(headcount=headcount))
+    data = {"step": step, "code": code, "name": "Kari Lie", "form_id": uuid.uuid4()}
+    response = client.post(URL, data)
+    html, form = response.content.decode(), response.context["form"]
+    assert "<title>Feil: " in html
+    assert html.index('id="error-summary"') < html.index("<h1")
+    (error,) = form.errors["code"]
+    assert why in error
+    assert f'<a href="#id_code">{error}</a>' in html
+    assert html.count(error) == 2  # in the summary, and at the field
+    values = [form[name].value() for name in ("code", "name", "form_id")]
+    assert values == [code, "Kari Lie", str(data["form_id"])]
     assert Certificate.objects.count() == 0
 
 
-def test_visitor_is_told_kindly_when_all_are_given(clock, client):
+def test_visitor_who_is_one_too_many_can_try_again_once_the_count_is_right(clock, client):
     run = make_lecture(headcount=1)
     page = check(client, code_of(run))
     collect(run)
-    for response in (check(client, code_of(run)), confirm(client, page)):
-        assert "Si fra til kursholderen at du ikke har fått ditt" in response.content.decode()
-    assert Certificate.objects.count() == 1
+    assert NOTHING_LEFT in confirm(client, page).content.decode()
+    run.sessions.update(headcount=2)
+    assert confirm(client, page).context["certificate"].name == "Kari Lie"
 
 
 def test_identity_number_is_refused_and_not_shown_again(clock, client):
@@ -475,111 +486,6 @@ def test_whoever_has_a_certificate_gets_it_again_though_others_guess(clock, clie
     settings.WRONG_CODES_PER_HOUR = 1
     check(client, "ZZZZZ2")
     assert confirm(client, page).status_code == 200
-
-
-# The tutor's pages
-
-
-def wall_url(run: CourseRun) -> str:
-    return reverse("tutor_wall", args=[run.pk])
-
-
-def poster_url(run: CourseRun, session: CourseSession) -> str:
-    return reverse("tutor_poster", args=[run.pk, session.pk])
-
-
-def test_tutor_makes_the_code_by_a_button_and_looking_makes_none(clock):
-    run = make_lecture()
-    client = teach(run)
-    client.get(wall_url(run))
-    assert not WallCode.objects.exists()
-    assert client.get(poster_url(run, run.sessions.get())).status_code == 404
-    client.post(wall_url(run))
-    client.post(wall_url(run))
-    code = WallCode.objects.get()
-    assert code.printed_code in client.get(wall_url(run)).content.decode()
-
-
-def test_poster_tells_code_address_and_picture_but_not_the_course(clock, settings):
-    settings.SITE_URL = "https://skolen.example.org"
-    run = make_lecture()
-    code = WallCode.objects.create(session=run.sessions.get(), code="ABCDEF")
-    text = teach(run).get(poster_url(run, code.session)).content.decode()
-    assert ">ABC DEF<" in text
-    assert ">skolen.example.org/bevis/<" in text
-    assert "<svg" in text
-    assert "style=" not in text
-    assert run.course.title not in text
-    assert run.course.discreet_title not in text
-
-
-def test_day_is_told_when_the_code_closes_after_midnight(clock):
-    run = make_lecture()
-    code_of(run)
-    tutor = teach(run)
-    assert "til kl.\xa022.00.</p>" in tutor.get(wall_url(run)).content.decode()
-    run.sessions.update(ends_at=factories.oslo(2026, 11, 5, 22, 30))
-    wall = tutor.get(wall_url(run)).content.decode()
-    assert "til kl.\xa000.30, fredag 6.\xa0november 2026.</p>" in wall
-    poster = tutor.get(poster_url(run, run.sessions.get())).content.decode()
-    assert "til kl.\xa000.30, 6.\xa0november 2026.</p>" in poster
-
-
-def test_tutor_counts_here_and_then_the_visitor_gets_in(clock, client):
-    run = make_lecture(headcount=None)
-    code, tutor = code_of(run), teach(run)
-    assert (
-        "Ingen kan hente kursbevis før du har gjort det"
-        in tutor.get(wall_url(run)).content.decode()
-    )
-    assert not is_check_page(check(client, code))
-    tutor.post(wall_url(run), {"headcount": "70"})
-    assert run.sessions.get().headcount == 70
-    assert is_check_page(check(client, code))
-
-
-@pytest.mark.parametrize("written", ["", "mange", "-1", "2001"])
-def test_count_that_is_no_number_is_refused(clock, written):
-    run = make_lecture(headcount=3)
-    response = teach(run).post(wall_url(run), {"headcount": written})
-    assert response.context["form"].errors
-    assert run.sessions.get().headcount == 3
-    assert not WallCode.objects.exists()
-
-
-def test_counting_before_the_day_is_refused_kindly(clock):
-    run = make_lecture(headcount=None)
-    clock.move_to(STARTS_AT - timedelta(days=2))
-    teach(run).post(wall_url(run), {"headcount": "3"})
-    assert run.sessions.get().headcount is None
-
-
-@pytest.mark.parametrize("number", [1, 3, 30])
-def test_pages_cost_the_same_for_any_number_of_sessions(number, django_assert_num_queries):
-    run = factories.make_published_run(entry="drop_in", sessions=number)
-    session = run.sessions.first()
-    services.make_code(run=run, session=session, by=None)
-    client = teach(run)
-    with django_assert_num_queries(10):
-        client.get(wall_url(run))
-    with django_assert_num_queries(8):
-        client.get(poster_url(run, session))
-
-
-def test_strangers_find_no_wall(clock, client):
-    run = make_lecture()
-    code_of(run)
-    urls = [wall_url(run), poster_url(run, run.sessions.get())]
-    assert [client.get(url).status_code for url in urls] == [302, 302]
-    other = teach(make_lecture())
-    assert [other.get(url).status_code for url in urls] == [404, 404]
-    assert other.post(wall_url(run), {"headcount": "1"}).status_code == 404
-
-
-def test_poster_of_another_runs_session_is_not_found(clock):
-    run, other = make_lecture(), make_lecture()
-    code_of(other)
-    assert teach(run).get(poster_url(run, other.sessions.get())).status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])

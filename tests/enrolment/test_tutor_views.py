@@ -172,7 +172,7 @@ def test_list_costs_the_same_for_any_number_of_runs(
 @pytest.mark.parametrize("number", [1, 3, 30])
 @pytest.mark.parametrize(
     ("page", "queries"),
-    [("tutor_register", 11), ("tutor_contacts", 8), ("tutor_sheet", 8), ("tutor_certificates", 9)],
+    [("tutor_register", 11), ("tutor_contacts", 8), ("tutor_sheet", 9), ("tutor_certificates", 9)],
 )
 def test_page_costs_the_same_for_any_number_of_people(
     page, queries, number, django_assert_num_queries: DjangoAssertNumQueries
@@ -383,3 +383,19 @@ def test_sheets_heading_and_title_tell_nothing_about_the_course():
     assert "Recovery" not in printed
     assert html.count('<section class="sheet">') == 2  # seven sessions, five on a sheet
     assert printed.count(f"{student.name}</th>") == 2
+
+
+def test_sheet_tells_who_brings_somebody_along_while_they_do():
+    run = factories.make_published_run(capacity=9)
+    for name, places in (("Kari Lie", 2), ("Bo Ek", 1)):
+        factories.enrol(run, person=factories.make_person(name=name), places=places)
+    client = teach(run)
+
+    def marked() -> list[bool]:
+        html = client.get(reverse("tutor_sheet", args=[run.pk])).content.decode()
+        rows = re.findall(r'<tr><th scope="row">(.*?)</th>', html)
+        return ["+1" in row for row in rows if "Kari Lie" in row or "Bo Ek" in row]
+
+    assert marked() == [False, True]
+    services.give_up_companion(enrolment=run.enrolments.get(places=2))
+    assert marked() == [False, False]
