@@ -59,11 +59,11 @@ def test_visitors_pages_pass(page, check_page, lecture, settings):
     check_page(page, f"{reverse('collect')}?kode={code}", "collect")
     page.get_by_role("button", name="Gå videre").click()
     check_page(page, None, "collect-refused")
-    page.get_by_label("Koden på veggen").fill("ZZZZZ2")
+    page.get_by_label("Koden").fill("ZZZZZ2")
     page.get_by_label("Navnet ditt").fill("Åse Vik")
     page.get_by_role("button", name="Gå videre").click()
     check_page(page, None, "collect-unknown")
-    page.get_by_label("Koden på veggen").fill(code)
+    page.get_by_label("Koden").fill(code)
     page.get_by_role("button", name="Gå videre").click()
     check_page(page, None, "collect-check")
     page.get_by_role("button", name="Ja, lag kursbeviset mitt").click()
@@ -90,7 +90,7 @@ def test_wall_passes_before_and_after_the_code_is_made(page, sign_in, check_page
     page.get_by_label("Hvor mange er her?").fill("70")
     page.get_by_role("button", name="Lagre").click()
     check_page(page, None, "wall-counted")
-    page.get_by_role("link", name="Vis den på veggen").click()
+    page.get_by_role("link", name="Vis koden på en skjerm").click()
     check_page(page, None, "wall-poster")
 
 

@@ -447,7 +447,7 @@ def test_submission_that_was_withdrawn_says_so(client):
     client.post(url_of(run), fields)
     services.withdraw(enrolment=Enrolment.objects.get())
     page = text_of(client.get(client.post(url_of(run), fields).url))
-    assert "Du er meldt av" in page
+    assert "Du er avmeldt" in page
 
 
 def test_a_repeat_does_the_work_of_writing_a_letter_too(client, monkeypatch):
