@@ -267,8 +267,8 @@ def not_open(run: CourseRun) -> None:
     ("happening", "words"),
     [
         (cancelled, "er avlyst"),
-        (started, "har begynt"),
-        (held, "er over"),
+        (started, "er i gang"),
+        (held, "er ferdig"),
         (closed, "Påmeldingen er stengt"),
         (not_open, "Påmeldingen åpner"),
     ],
