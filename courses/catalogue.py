@@ -266,7 +266,7 @@ def entry(
 
 def semester_in_words(semester: Semester | None) -> str:
     """«høst 2026», within a sentence."""
-    return str(semester).lower() if semester else ""
+    return semester.name if semester else ""
 
 
 def result_in_words(count: int, semester: Semester | None) -> str:

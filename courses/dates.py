@@ -1,6 +1,6 @@
-"""Dates, times and phone numbers the way Språkrådet writes them.
+"""Dates, times, phone numbers and titles the way Språkrådet writes them.
 
-«torsdag 5. november 2026», «kl. 18.00–20.30», «22 86 50 00».
+«torsdag 5. november 2026», «kl. 18.00–20.30», «22 86 50 00», and guillemets around a title.
 """
 
 from datetime import date, datetime
@@ -19,6 +19,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 # What is no web page does without: letters and certificates take it away.
 WORD_JOINER = "\N{WORD JOINER}"
 DASH = f"–{WORD_JOINER}"
+SINGLE_QUOTES = str.maketrans("«»“”", "‘’‘’")
 
 
 def local_date(moment: date | datetime) -> date:
@@ -110,6 +111,25 @@ def wall_clock_range(start: datetime, end: datetime) -> str:
     if _is_english():
         return f"{start.hour:02}:{start.minute:02}{DASH}{end.hour:02}:{end.minute:02}"
     return f"kl.{NO_BREAK}{start.hour:02}.{start.minute:02}{DASH}{end.hour:02}.{end.minute:02}"
+
+
+def moment_in_full(moment: datetime) -> str:
+    """«mandag 7. desember 2026 kl. 14.00»; English: «Monday 7 December 2026, 14:00»."""
+    return f"{day(moment)}{',' if _is_english() else ''} {clock(moment)}"
+
+
+def within_sentence(words: str) -> str:
+    """«mandager kl. 18.00» after a colon; English names of days keep their capital."""
+    return words if _is_english() else words[:1].lower() + words[1:]
+
+
+def quoted(title: str) -> str:
+    """A title within a sentence: «Håp og vendepunkter»; English: “Håp og vendepunkter”.
+
+    Quotation marks inside the title become single ones, as both languages have it.
+    """
+    inside = title.translate(SINGLE_QUOTES)
+    return f"“{inside}”" if _is_english() else f"«{inside}»"
 
 
 def hours(number: float) -> str:

@@ -183,7 +183,7 @@ def _how_many(run: CourseRun) -> str:
 def _advice(run: CourseRun, availability: Availability) -> tuple[str, str]:
     """A sentence on what to do, and the words of the sign-up button (empty: no button)."""
     if availability == Availability.ROOM:
-        words = gettext("There is room. You get a place as soon as you sign up.")
+        words = gettext("There are free places. You get a place as soon as you sign up.")
         return words, gettext("Sign up")
     if availability == Availability.WAITING_LIST:
         words = gettext(
@@ -203,7 +203,7 @@ def _advice(run: CourseRun, availability: Availability) -> tuple[str, str]:
             "The course has begun. Ring us if you have a question, or look for another course."
         ),
         Availability.CANCELLED: gettext(
-            "This one will not be held. Look for another course, or ring us for a chat."
+            "This course will not be held. Look for another course, or ring us for a chat."
         ),
     }
     return sentences.get(availability, ""), ""

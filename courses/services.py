@@ -85,13 +85,16 @@ def missing_for_publication(run: CourseRun, *, college: College | None = None) -
     missing = []
     if not run.course.has_developer_pair:
         missing.append(
-            _("The course needs a peer and a professional behind it: add the missing developer.")
+            _(
+                "The course description needs two developers, one with lived experience and one "
+                "with professional experience: add the one who is missing."
+            )
         )
     if not run.has_tutor_pair:
         missing.append(
             _(
-                "The run needs a peer and a professional in front of the room, two different "
-                "people: add the missing tutor."
+                "The course needs two tutors, one with lived experience and one with professional "
+                "experience: add the one who is missing."
             )
         )
     sessions = list(run.sessions.all())
@@ -154,10 +157,18 @@ def check_pairs(*, course: Course) -> None:
         if not run.is_finished()
     ]
     if runs and not Course.objects.get(pk=course.pk).has_developer_pair:
-        raise PairIncomplete(_("The course must keep a peer and a professional behind it."))
+        raise PairIncomplete(
+            _(
+                "The course must keep two developers, one with lived experience and one with "
+                "professional experience."
+            )
+        )
     if not all(run.has_tutor_pair for run in runs):
         raise PairIncomplete(
-            _("A published run must keep a peer and a professional, two different people.")
+            _(
+                "A published course must keep two tutors, one with lived experience and one with "
+                "professional experience."
+            )
         )
 
 

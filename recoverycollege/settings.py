@@ -117,6 +117,7 @@ LOGOUT_REDIRECT_URL = "front_page"
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Norwegian bokmål")), ("nn", _("Norwegian nynorsk")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "recoverycollege" / "locale"]
+FORMAT_MODULE_PATH = "recoverycollege.formats"
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 

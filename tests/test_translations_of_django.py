@@ -8,6 +8,8 @@ import pytest
 from django.utils import translation
 from django.utils.translation.trans_real import DjangoTranslation
 
+from recoverycollege import django_messages
+
 PACKAGES = ["conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions"]
 PLURAL = " (plural)"
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -90,6 +92,50 @@ def test_what_is_there_twice_is_told_without_names_from_the_code(
             translation.gettext("%(model_name)s with this %(field_labels)s already exists.")
             % {"model_name": "Semester", "field_labels": "År og Termin"},
         ]
+
+
+OVERRIDDEN = {
+    "The {name} “{obj}” was changed successfully.": ("«{obj}» er endret.", "«{obj}» er endra."),
+    "The {name} “{obj}” was added successfully.": ("«{obj}» er lagret.", "«{obj}» er lagra."),
+    "The %(name)s “%(obj)s” was deleted successfully.": (
+        "«%(obj)s» er slettet.",
+        "«%(obj)s» er sletta.",
+    ),
+    "Save and add another": ("Lagre og legg til flere", "Lagre og legg til fleire"),
+    "Save and continue editing": ("Lagre og fortsett her", "Lagre og hald fram her"),
+    "Select a valid choice. That choice is not one of the available choices.": (
+        "Velg noe som står på lista.",
+        "Vel noko som står på lista.",
+    ),
+    "The two password fields didn’t match.": (
+        "De to passordene er ikke like. Skriv det samme to ganger.",
+        "Dei to passorda er ikkje like. Skriv det same to gonger.",
+    ),
+    "Enter a valid date.": (
+        "Skriv en dato, for eksempel 07.12.2026.",
+        "Skriv ein dato, til dømes 07.12.2026.",
+    ),
+}
+
+
+@pytest.mark.parametrize("msgid", OVERRIDDEN)
+def test_words_of_django_that_show_are_ours(msgid: str) -> None:
+    for language, words in zip(("nb", "nn"), OVERRIDDEN[msgid], strict=True):
+        with translation.override(language):
+            assert translation.gettext(msgid) == words
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_no_word_of_django_that_we_list_is_stiff_or_in_foreign_quotation_marks(
+    language: str,
+) -> None:
+    with translation.override(language):
+        said = [translation.gettext(msgid) for msgid in django_messages.SINGLE]
+    assert len(said) > 150
+    worn = re.compile(
+        r'(?i)(?<![=])"(?!>)|[“”]|vennligst|korriger|oppgi\b|oppgje|objekt|gyldig verdi'
+    )
+    assert [words for words in said if worn.search(words)] == []
 
 
 def test_parser_reads_contexts_plurals_and_lines(tmp_path) -> None:

@@ -23,7 +23,7 @@ class CollectForm(StudentForm):
 
     form_id = forms.CharField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
     code = forms.CharField(
-        label=_("The code on the wall"),
+        label=_("Session code"),
         help_text=_("Six letters and digits."),
         required=False,
         widget=forms.TextInput(
@@ -55,7 +55,7 @@ class CollectForm(StudentForm):
     def clean_code(self) -> str:
         code = normalise_code(self.cleaned_data["code"])
         if not code:
-            raise ValidationError(gettext("Write the code from the wall."))
+            raise ValidationError(gettext("Write the code."))
         if len(code) != CODE_LENGTH:
             raise ValidationError(gettext("Write all six letters and digits of the code."))
         return code

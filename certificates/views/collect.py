@@ -107,7 +107,7 @@ def _refused(
 
 def _unknown_code() -> str:
     """One answer for every code that opens nothing, whatever the reason."""
-    return _("We do not know this code, or it is not open now. Look at the wall once more.")
+    return _("We do not know this code, or it does not work now. Look at the code once more.")
 
 
 def _form_page(request: HttpRequest, form: CollectForm) -> HttpResponse:

@@ -27,7 +27,7 @@ else:
 
 
 class SemesterForm(RefusableForm):
-    year = forms.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, label=_("year"))
+    year = forms.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, label=_("Year"))
 
 
 @admin.register(Semester)

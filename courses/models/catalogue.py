@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.college import PairRole, Tutor
@@ -42,7 +41,12 @@ class Semester(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_term_display()} {self.year}".capitalize()
+        return self.name.capitalize()
+
+    @property
+    def name(self) -> str:
+        """«høst 2026», within a sentence or after a comma."""
+        return f"{self.get_term_display()} {self.year}".lower()
 
     @property
     def slug(self) -> str:
@@ -173,7 +177,7 @@ class CourseDeveloper(models.Model):
         ]
 
     def __str__(self) -> str:
-        return gettext("%(tutor)s, developer") % {"tutor": self.tutor}
+        return str(self.tutor)
 
 
 def is_pair(members: Iterable[tuple[int, str]]) -> bool:

@@ -166,7 +166,7 @@ class CourseRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.course}, {self.semester}"
+        return f"{self.course}, {self.semester.name}"
 
     def clean(self) -> None:
         super().clean()

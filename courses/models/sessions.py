@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.dates import moment_in_full
 from courses.models.college import PairRole, Tutor, Venue
 
 PRIVATE_VENUE_MESSAGE = _(
@@ -65,7 +65,7 @@ class CourseSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return timezone.localtime(self.starts_at).strftime("%d.%m.%Y %H:%M")
+        return moment_in_full(self.starts_at)
 
     def clean(self) -> None:
         super().clean()
@@ -124,4 +124,4 @@ class TutorAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return gettext("%(tutor)s, tutor") % {"tutor": self.tutor}
+        return str(self.tutor)

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from courses import dates
 from courses.models import Course
 
 register = template.Library()
@@ -17,10 +18,21 @@ OWN_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 
 @register.filter
 def own_title(course: Course) -> str:
-    """The course's title within a sentence, marked where its language is not the page's."""
+    """The course's title by itself, marked where its language is not the page's."""
     if course.language == get_language():
         return course.title
     return format_html('<span lang="{}">{}</span>', course.language, course.title)
+
+
+@register.filter
+def quoted_title(course: Course) -> str:
+    """The title within a sentence: in the page's quotation marks, and marked as `own_title`."""
+    words = dates.quoted(course.title)
+    if course.language == get_language():
+        return words
+    return format_html(
+        '{}<span lang="{}">{}</span>{}', words[0], course.language, words[1:-1], words[-1]
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -58,7 +58,7 @@ class CallerForm(forms.Form):
     )
     email = forms.EmailField(label=_("e-mail"), required=False, help_text=_("Fine to leave empty."))
     channel = forms.ChoiceField(
-        label=_("How we reach them"),
+        label=_("How we reach the student"),
         choices=[
             (Student.Channel.PHONE, _("We ring")),
             (Student.Channel.EMAIL, _("E-mail")),
@@ -85,7 +85,7 @@ class CallerForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("What we can arrange. Nothing about health. Deleted after the course."),
     )
-    companion = forms.BooleanField(label=_("Brings somebody along: two places"), required=False)
+    companion = forms.BooleanField(label=_("Is bringing somebody: two places"), required=False)
     has_consented = forms.BooleanField(
         label=_("The caller has heard the privacy notice and agrees"),
         error_messages={"required": _("Read the notice aloud, and tick when the caller agrees.")},
@@ -221,7 +221,7 @@ def what_became_of(
 def why_closed(run: CourseRun) -> str:
     """Why nobody can sign up for a run now, in words. Empty where somebody can."""
     if not run.has_sign_up:
-        return gettext("Nobody signs up for this run: they just turn up.")
+        return gettext("Nobody signs up for this course: people just turn up.")
     try:
         services.check_open(run)
     except services.NotOpenYet:
@@ -283,7 +283,7 @@ def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
     return page(
         request,
         "admin/caller.html",
-        gettext("Register a caller"),
+        gettext("Sign up a caller"),
         subtitle=str(run),
         run=run,
         form=form,

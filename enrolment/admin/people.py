@@ -192,7 +192,9 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         subtitle=str(enrolment.run),
         sentences=sentences,
         button=gettext("Record the withdrawal"),
-        second_button=gettext("Only the companion stays away") if enrolment.has_companion else "",
+        second_button=(
+            gettext("Only the companion is not coming") if enrolment.has_companion else ""
+        ),
         second_button_name="_companion",
         back_url=run_url,
     )

@@ -68,7 +68,7 @@ def _sentence(old: Meeting | None, new: Meeting | None) -> str:
     if old is None:
         return gettext("New: %(new)s.") % {"new": new}
     if new is None:
-        return gettext("No longer: %(old)s.") % {"old": old}
+        return gettext("Will not be held: %(old)s.") % {"old": old}
     return gettext("Now: %(new)s. Before: %(old)s.") % {"new": new, "old": old}
 
 

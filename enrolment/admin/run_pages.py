@@ -103,7 +103,7 @@ def wonder_about_semester(request: HttpRequest, run: CourseRun) -> None:
             gettext(
                 "The first session, %(day)s, is outside %(semester)s. That is fine if you meant it."
             )
-            % {"day": day(first_day), "semester": str(run.semester).lower()},
+            % {"day": day(first_day), "semester": run.semester.name},
         )
 
 
@@ -234,7 +234,7 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         new = planning.copy_run(run=run, **form.cleaned_data)
-        messages.success(request, gettext("Here is the new draft. Look it over, then publish it."))
+        messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
         name_holidays(request, new.sessions.all())
         wonder_about_semester(request, new)
         return back_to(new)
@@ -246,8 +246,8 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
         form=form,
         sentences=[
             gettext(
-                "Venue, tutors, capacity and sessions are copied. The sessions keep their weekday "
-                "distance and their hour."
+                "Venue, tutors, capacity and sessions are copied. There will be as many days "
+                "between the sessions, at the same time of day."
             )
         ],
         button=gettext("Make the draft"),
@@ -297,7 +297,7 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
         gettext("Add a session every week"),
         subtitle=str(run),
         form=form,
-        sentences=[gettext("The hour on the clock stays the same, summer time or not.")],
+        sentences=[gettext("The time of day is the same in summer and in winter.")],
         button=gettext("Add the sessions"),
         back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
     )

@@ -57,6 +57,17 @@ def runs_to_call_for() -> list[CourseRun]:
     ]
 
 
+def _people_to_tell(letters: QuerySet[Letter], to_call: list[CourseRun]) -> int:
+    """How many people the call list is about: whoever has two letters counts once."""
+    people = set(letters.values_list("student_id", flat=True))
+    first: dict[int, int] = {}
+    if to_call:
+        queue = Enrolment.objects.to_call().filter(run__in=to_call)
+        for run_id, student_id in queue.values_list("run_id", "student_id"):
+            first.setdefault(run_id, student_id)
+    return len(people | set(first.values()))
+
+
 def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
     college = College.objects.first()
@@ -84,7 +95,7 @@ def tasks() -> Tasks:
             ).select_related("run__course", "run__semester", "run__venue", "venue")
         ),
         queues=list(unfinished().filter(waiting__gt=0).order_by("last_ends_at")),
-        calls=letters.filter(failed_at__isnull=True).count() + len(to_call),
+        calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
         undelivered=letters.filter(failed_at__isnull=False).count(),
         adjustments=list(
             unfinished()

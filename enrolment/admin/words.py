@@ -1,7 +1,7 @@
 """What the coordinator reads where a verb refused, and what was done."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from courses.admin.pages import sentences
 from enrolment import services
@@ -16,9 +16,9 @@ EVENTS = {
     "changed_contact": gettext_lazy("corrected the contact"),
     "changed_entry": gettext_lazy("changed how people join"),
     "changed_programme": gettext_lazy("changed time or place"),
-    "collected": gettext_lazy("collected a certificate from the code on the wall"),
-    "counted": gettext_lazy("wrote the headcount"),
-    "enrolled": gettext_lazy("signed up"),
+    "collected": gettext_lazy("fetched a certificate with the code"),
+    "counted": gettext_lazy("wrote how many came"),
+    "enrolled": pgettext_lazy("event", "signed up"),
     "gave_up_companion": gettext_lazy("gave up the companion's seat"),
     "got_place": gettext_lazy("got the place"),
     "forgotten": gettext_lazy("deleted what was not needed any more"),
@@ -26,7 +26,7 @@ EVENTS = {
     "letter_posted": gettext_lazy("sent by post"),
     "letter_reached": gettext_lazy("told by phone"),
     "letter_unreached": gettext_lazy("did not reach"),
-    "made_code": gettext_lazy("made a code for the wall"),
+    "made_code": gettext_lazy("made a code for certificates"),
     "marked": gettext_lazy("marked attendance"),
     "unmarked": gettext_lazy("removed a mark of attendance"),
     "reopened_call": gettext_lazy("opened a call again"),

@@ -135,7 +135,7 @@ class SignUpForm(StudentForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     companion = forms.BooleanField(
-        label=_("I bring somebody along"),
+        label=_("I am bringing somebody"),
         help_text=_("We keep one more seat. We do not need the name."),
         required=False,
     )

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.dates import clock, day
+from courses.dates import moment_in_full
 from courses.models import CourseSession
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.people import Student
@@ -153,4 +153,4 @@ class Event(models.Model):
         indexes = [models.Index(fields=["subject", "subject_id"], name="event_by_subject")]
 
     def __str__(self) -> str:
-        return f"{day(self.happened_at)}, {clock(self.happened_at)}"
+        return moment_in_full(self.happened_at)

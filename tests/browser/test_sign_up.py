@@ -29,7 +29,7 @@ def write_and_look_over(page: Page, run, **answers: str) -> None:
     page.goto(address_of(run))
     page.get_by_label("Hva vil du bli kalt?").fill(answers.get("name", "Kari Nordmann"))
     page.get_by_label("E-post").fill(answers.get("email", "kari@example.org"))
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
 
 
 def test_from_form_to_receipt(page, check_page, run):
@@ -38,7 +38,7 @@ def test_from_form_to_receipt(page, check_page, run):
     check_page(page, None, "sign-up check")
     page.get_by_role("button", name="Endre").click()
     expect(page.get_by_label("Hva vil du bli kalt?")).to_have_value("Kari Nordmann")
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     page.get_by_role("button", name="Meld meg på").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har plass")
     check_page(page, None, "sign-up receipt")
@@ -62,7 +62,7 @@ def test_double_click_enrols_once(page, run):
 
 def test_errors_have_focus_and_lead_to_the_field(page, check_page, run):
     page.goto(address_of(run))
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     expect(page.locator(".error-summary")).to_be_focused()
     assert page.title().startswith("Feil: ")
     check_page(page, None, "sign-up errors")
@@ -83,7 +83,7 @@ def test_refused_and_choosing_pages(page, check_page, run):
     page.get_by_label("Hva vil du bli kalt?").fill("To Sammen")
     page.get_by_label("E-post").fill("to@example.org")
     page.get_by_label("Jeg tar med meg noen").check()
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     page.get_by_role("button", name="Meld meg på").click()
     check_page(page, None, "sign-up one place")
     page.get_by_role("button", name="Vi venter på to plasser").click()
@@ -93,7 +93,7 @@ def test_refused_and_choosing_pages(page, check_page, run):
     services.cancel_run(run=run, by=factories.make_user())
     page.get_by_role("button", name="Sett meg på ventelista").click()
     check_page(page, None, "sign-up refused")
-    page.get_by_role("button", name="Bruk det jeg skrev til dette").click()
+    page.get_by_role("button", name="Meld meg på her med det jeg skrev").click()
     expect(page.get_by_label("E-post")).to_have_value("kari@example.org")
 
 

@@ -1,4 +1,4 @@
-"""The code on the wall: everybody in the room gets a certificate by name."""
+"""Session code: everybody in the room gets a certificate by name."""
 
 import re
 import uuid
@@ -25,7 +25,7 @@ from tests.enrolment.test_races import at_once
 pytestmark = pytest.mark.django_db
 
 URL = "/bevis/"
-UNKNOWN = "Vi kjenner ikke denne koden, eller så er den ikke åpen nå."
+UNKNOWN = "Vi kjenner ikke denne koden, eller så virker den ikke nå."
 STARTS_AT = factories.oslo(2026, 11, 5, 18)
 ENDS_AT = factories.oslo(2026, 11, 5, 20)
 IDENTITY_NUMBER = "13097248022"

@@ -80,7 +80,7 @@ def test_taking_a_developer_from_a_published_course_is_refused_in_words(desk) ->
     course = factories.make_published_run().course
     data = course_answers(course, **{"coursedeveloper_set-0-DELETE": "on"})
     page = desk.post(address(course), data).content.decode()
-    assert "The course must keep a peer and a professional behind it." in page
+    assert "The course must keep two developers, one with lived experience" in page
     assert course.coursedeveloper_set.count() == 2
 
 

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import formats, timezone, translation
 
 from courses import dates
 from courses.dates import DASH
@@ -100,3 +100,48 @@ def test_hours(number, written):
 )
 def test_phone(stored, written):
     assert dates.phone(stored) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("nb", "mandag 7.\xa0desember 2026 kl.\xa014.00"),
+        ("nn", "måndag 7.\xa0desember 2026 kl.\xa014.00"),
+        ("en", "Monday 7\xa0December 2026, 14:00"),
+    ],
+)
+def test_day_and_hour_are_written_as_everywhere_also_by_django(language, written):
+    moment = oslo(2026, 12, 7, 14)
+    with translation.override(language):
+        assert dates.moment_in_full(moment) == written
+        assert formats.localize(timezone.localtime(moment)) == written
+        assert formats.localize(moment.date()) == dates.day_without_weekday(moment)
+        assert formats.time_format(timezone.localtime(moment)) == dates.clock(moment)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "written"),
+    [
+        ("nb", "Håp", "«Håp»"),
+        ("nn", "Håp", "«Håp»"),
+        ("en", "Håp", "“Håp”"),
+        ("nb", "Hva er «recovery»?", "«Hva er ‘recovery’?»"),
+        ("en", "Hva er «recovery»?", "“Hva er ‘recovery’?”"),
+    ],
+)
+def test_a_title_within_a_sentence_stands_in_quotation_marks(language, title, written):
+    with translation.override(language):
+        assert dates.quoted(title) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "written"),
+    [
+        ("nb", "Mandager kl. 18.00", "mandager kl. 18.00"),
+        ("nn", "5.–19. november", "5.–19. november"),
+        ("en", "Mondays 18:00", "Mondays 18:00"),
+    ],
+)
+def test_days_begin_small_within_a_norwegian_sentence(language, words, written):
+    with translation.override(language):
+        assert dates.within_sentence(words) == written

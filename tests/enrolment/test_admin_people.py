@@ -185,7 +185,7 @@ def test_queue_beside_free_places_is_not_said_to_be_full(desk) -> None:
     factories.enrol(run)
     factories.enrol(run, places=2, when_one_left=services.WhenOneLeft.WAIT)
     page = desk.get(reverse("admin:caller", args=[run.pk])).content.decode()
-    assert "1 person waits. The caller goes at the end of the list." in page
+    assert "1 person is waiting. The caller goes at the end of the list." in page
     assert "The run is full" not in page
 
 
@@ -205,7 +205,7 @@ def change_run(run, **fields: object) -> None:
         ({"enrolment_closes_at": factories.oslo(2020, 3, 1)}, "Nobody can sign up for this run"),
         ({"status": "cancelled"}, "The run is cancelled."),
         ({"status": "draft"}, "Nobody can sign up for this run now."),
-        ({"entry": "drop_in", "capacity": None}, "they just turn up."),
+        ({"entry": "drop_in", "capacity": None}, "people just turn up."),
     ],
 )
 def test_nobody_is_invited_where_nobody_can_sign_up(desk, fields, reason) -> None:
@@ -533,7 +533,7 @@ def test_students_cannot_be_added_or_deleted(desk) -> None:
 def test_companion_alone_stays_away(desk) -> None:
     enrolment = factories.enrol(factories.make_published_run(), places=2)
     url = reverse("admin:withdrawal", args=[enrolment.pk])
-    assert "Only the companion stays away" in desk.get(url).content.decode()
+    assert "Only the companion is not coming" in desk.get(url).content.decode()
     desk.post(url, {"_companion": "1"})
     enrolment.refresh_from_db()
     assert (enrolment.status, enrolment.places) == ("place", 1)

@@ -120,7 +120,7 @@ def test_capacity_that_does_not_fit_is_told_at_its_field(desk, entry, capacity, 
 def test_taking_one_of_the_pair_away_is_refused_in_words(desk) -> None:
     run = noon_run()
     response = desk.post(address(run), answers(run, **{"assignments-0-DELETE": "on"}))
-    assert "must keep a peer and a professional" in errors_of(response)
+    assert "must keep two tutors" in errors_of(response)
     assert run.assignments.count() == 2
 
 
@@ -179,7 +179,7 @@ def test_taking_the_last_session_to_come_away_asks_first(desk) -> None:
     changed = answers(run, **{"sessions-1-DELETE": "on"})
     page = errors_of(desk.post(address(run), changed))
     assert "1 person gets an e-mail." in page
-    assert f"No longer: {day(run.sessions.last().starts_at)}" in page
+    assert f"Will not be held: {day(run.sessions.last().starts_at)}" in page
     assert run.sessions.count() == 2
 
 
@@ -284,7 +284,7 @@ def test_publish_tells_everything_that_is_missing_at_once(desk) -> None:
     run = factories.make_run(with_pair=False, sessions=0)
     data = answers(run, _publish="1")
     page = desk.post(address(run), data, follow=True).content.decode()
-    assert "add the missing tutor" in page
+    assert "The course needs two tutors" in page
     assert page.count("The run has no sessions yet") == 1
     run.refresh_from_db()
     assert run.is_draft

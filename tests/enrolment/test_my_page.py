@@ -233,7 +233,7 @@ def test_withdrawing_takes_a_button_and_the_place_goes_on(client):
     assert "går videre med en gang" in page
     assert Enrolment.objects.get(pk=first.pk).has_place
     done = text_of(press(client, withdrawal_of(first)))
-    assert "Du er meldt av" in done
+    assert "Du er avmeldt" in done
     assert "bakerst på ventelista" in done
     assert Enrolment.objects.get(pk=second.pk).has_place
 
@@ -247,7 +247,7 @@ def test_undo_puts_at_the_end_of_the_queue_and_old_links_still_work(client):
     assert "Vi har skrevet deg opp" in text_of(press(client, url))
     assert "Du er nummer 1 i køen." in text_of(client.get(url))
     assert Enrolment.objects.count() == 3
-    assert "Du er meldt av" in text_of(press(client, url))
+    assert "Du er avmeldt" in text_of(press(client, url))
     assert Enrolment.objects.live().count() == 1
 
 
@@ -256,7 +256,7 @@ def test_the_same_press_twice_is_one_press(client):
     url = withdrawal_of(enrolment)
     fields = {"shown": f"{enrolment.submission}-place"}
     for _each in range(2):
-        assert "Du er meldt av" in text_of(client.post(url, fields, follow=True))
+        assert "Du er avmeldt" in text_of(client.post(url, fields, follow=True))
     fields = {"shown": f"{enrolment.submission}-withdrawn"}
     for _each in range(2):
         assert "Du har plass" in text_of(client.post(url, fields, follow=True))
@@ -280,8 +280,8 @@ def test_cancelled_run_needs_nothing(client):
     enrolment = factories.enrol(run)
     services.cancel_run(run=run, by=factories.make_user())
     url = withdrawal_of(enrolment)
-    assert "Dette er avlyst." in text_of(client.get(url))
-    assert "Dette er avlyst." in text_of(
+    assert "Kurset er avlyst." in text_of(client.get(url))
+    assert "Kurset er avlyst." in text_of(
         client.post(url, {"shown": f"{enrolment.submission}-place"}, follow=True)
     )
 

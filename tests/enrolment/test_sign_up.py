@@ -272,8 +272,8 @@ def not_open(run: CourseRun) -> None:
     ("happening", "words"),
     [
         (cancelled, "er avlyst"),
-        (started, "har begynt"),
-        (held, "er over"),
+        (started, "er i gang"),
+        (held, "er ferdig"),
         (closed, "Påmeldingen er stengt"),
         (not_open, "Påmeldingen åpner"),
     ],
@@ -452,7 +452,7 @@ def test_submission_that_was_withdrawn_says_so(client):
     client.post(url_of(run), fields)
     services.withdraw(enrolment=Enrolment.objects.get())
     page = text_of(client.get(client.post(url_of(run), fields).url))
-    assert "Du er meldt av" in page
+    assert "Du er avmeldt" in page
 
 
 def test_a_repeat_does_the_work_of_writing_a_letter_too(client, monkeypatch):

@@ -1,0 +1,1 @@
+"""How Django's own pages write dates and hours, as `courses.dates` writes them elsewhere."""
