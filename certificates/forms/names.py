@@ -119,7 +119,6 @@ class NamesForm(StudentForm):
 
     def _in_line(self, number: int, error: ValidationError) -> ValidationError:
         """What is wrong, with the number of its line."""
-        # Codes of lines are their own: a field is emptied over an identity number, a list is kept.
         return ValidationError(
             gettext("Line %(number)s: %(what)s") % {"number": number, "what": error.messages[0]},
             code="line",
