@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from courses.models import Course
+from courses.text_language import guessed_language
 
 register = template.Library()
 
@@ -21,6 +22,22 @@ def own_title(course: Course) -> str:
     if course.language == get_language():
         return course.title
     return format_html('<span lang="{}">{}</span>', course.language, course.title)
+
+
+@register.filter
+def in_its_language(line: str, foreign: dict[str, str]) -> str:
+    """The line, marked where `foreign` tells that it is in another language."""
+    language = foreign.get(line)
+    return format_html('<span lang="{}">{}</span>', language, line) if language else line
+
+
+@register.simple_tag
+def lang_of(text: str) -> SafeString:
+    """The attribute ` lang="nn"` for a text in another language than the page; else nothing."""
+    language = guessed_language(text)
+    if language == get_language():
+        return SafeString("")
+    return format_html(' lang="{}"', language)
 
 
 @register.simple_tag(takes_context=True)
