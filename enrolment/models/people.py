@@ -110,14 +110,13 @@ def validate_no_identity_number(text: str) -> None:
     The whole number is in no message: messages may be logged, the field's own text is not.
     """
     if number := identity_number_in(text):
-        beginning = re.match(r"(\d[\W_]*){5}\d", number)
-        assert beginning is not None
+        six_digits = re.sub(r"^((?:\d[\W_]*){5}\d).*", r"\1", number, flags=re.DOTALL)
         raise ValidationError(
             gettext(
                 "What begins with %(digits)s looks like a national identity number. We never need "
                 "it: please take it out, and then go on."
             )
-            % {"digits": " ".join(beginning.group().split())},
+            % {"digits": " ".join(six_digits.split())},
             code="identity_number",
         )
 

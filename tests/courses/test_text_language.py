@@ -20,7 +20,7 @@ from courses.text_language import OWN_WORDS, guessed_language
         ("I have been here from the start.", "en"),
         ("EG ER IKKJE SÅ GLAD I SMÅ BOKSTAVAR", "nn"),
         (
-            "Kurset «The Work» har vi hatt noen ganger. Det er ikke for alle, men fra i høst er det.",
+            "Kurset «The Work» har vi hatt noen ganger. Det er ikke for alle, men fra høsten.",
             "nb",
         ),
     ],
