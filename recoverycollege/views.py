@@ -19,6 +19,9 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].error_messages["required"] = _("Write your password.")
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+        if self.is_bound:
+            # The summary of errors has the focus where there is one.
+            self.fields["username"].widget.attrs.pop("autofocus", None)
 
 
 def first_page_of(user: AbstractBaseUser | AnonymousUser) -> str:
