@@ -15,8 +15,8 @@ OWN_WORDS = {
         "nb": (
             "jeg ikke en et hva hvem hvor hvordan hvorfor hvis noe noen fra være bare mye også "
             "sammen nå mer flere gjøre kommer hjem se selv dem deres dere hun uten utenfor "
-            "innenfor første uke uker skole skolen hver hverandre lagrer trenger vet hjelper hilsen "
-            "stopper"
+            "innenfor første uke uker skole skolen hver hverandre lagrer trenger vet hjelper "
+            "hilsen stopper"
         ),
         "nn": (
             "eg ikkje ein eit kva kven korleis kvifor viss noko nokon nokre frå vere vera berre "
