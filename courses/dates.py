@@ -81,6 +81,15 @@ def short_day(moment: date | datetime) -> str:
     return f"{names.weekdays[on.weekday()]} {_day_and_month(on, names)}"
 
 
+def shortest_day(moment: date | datetime) -> str:
+    """«5.11.», for a row of many; English: «5 Nov»."""
+    on = local_date(moment)
+    names = calendar()
+    if names.is_english:
+        return f"{on.day}{NO_BREAK}{names.months[on.month][:3]}"
+    return f"{on.day}.{on.month}."
+
+
 def days(first: date | datetime, last: date | datetime) -> str:
     """«5. november 2026», or «5.–19. november 2026», or the whole of both dates."""
     start, end = local_date(first), local_date(last)

@@ -25,6 +25,7 @@ from django.utils.translation import gettext
 
 from courses import dates
 from courses.models import College
+from courses.text_language import guessed_language
 from enrolment.links import Purpose, address, link
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.queries import load_programme
@@ -152,9 +153,25 @@ def as_email(letter: Letter) -> EmailMultiAlternatives:
         "subject": letter.subject,
         "sender": college.sender_name,
         "blocks": blocks(text),
+        "foreign": _foreign_lines(letter),
     }
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
     return message
+
+
+def _foreign_lines(letter: Letter) -> dict[str, str]:
+    """The lines that the college wrote in another language than the letter's, and in which."""
+    run = letter.enrolment.run if letter.enrolment else None
+    if run is None:
+        return {}
+    texts = [run.practical, run.venue.how_to_find if run.venue else ""]
+    return {
+        line.strip(): language
+        for text in texts
+        if (language := guessed_language(text)) != letter.language
+        for line in text.splitlines()
+        if line.strip()
+    }
 
 
 def _sign_of(letter: Letter) -> str:

@@ -37,6 +37,9 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].error_messages["required"] = _("Write your password.")
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+        if self.is_bound:
+            # The summary of errors has the focus where there is one.
+            self.fields["username"].widget.attrs.pop("autofocus", None)
 
     def clean(self) -> dict[str, Any]:
         username, password = (self.cleaned_data.get(name) for name in ("username", "password"))

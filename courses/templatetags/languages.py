@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from courses import dates
 from courses.models import Course
+from courses.text_language import guessed_language
 
 register = template.Library()
 
@@ -33,6 +34,22 @@ def quoted_title(course: Course) -> str:
     return format_html(
         '{}<span lang="{}">{}</span>{}', words[0], course.language, words[1:-1], words[-1]
     )
+
+
+@register.filter
+def in_its_language(line: str, foreign: dict[str, str]) -> str:
+    """The line, marked where `foreign` tells that it is in another language."""
+    language = foreign.get(line)
+    return format_html('<span lang="{}">{}</span>', language, line) if language else line
+
+
+@register.simple_tag
+def lang_of(text: str) -> SafeString:
+    """The attribute ` lang="nn"` for a text in another language than the page; else nothing."""
+    language = guessed_language(text)
+    if language == get_language():
+        return SafeString("")
+    return format_html(' lang="{}"', language)
 
 
 @register.simple_tag(takes_context=True)

@@ -8,6 +8,7 @@ from courses.models import CourseRun, CourseSession
 register = template.Library()
 register.filter("day", dates.day)
 register.filter("short_day", dates.short_day)
+register.filter("shortest_day", dates.shortest_day)
 register.filter("day_without_weekday", dates.day_without_weekday)
 register.filter("clock", dates.clock)
 register.filter("hours", dates.hours)

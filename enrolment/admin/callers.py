@@ -23,13 +23,9 @@ from enrolment import services
 from enrolment.admin.paper import printed
 from enrolment.admin.run_pages import back_to, find_run, needs, page
 from enrolment.admin.words import words_for
-from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name
+from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.models import Enrolment, Letter, Student
-from enrolment.models.people import (
-    normalise_name,
-    normalise_phone,
-    validate_no_identity_number,
-)
+from enrolment.models.people import normalise_name, validate_no_identity_number
 
 
 def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
@@ -56,7 +52,12 @@ class CallerForm(forms.Form):
     phone = forms.CharField(
         label=_("phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"})
     )
-    email = forms.EmailField(label=_("e-mail"), required=False, help_text=_("Fine to leave empty."))
+    email = forms.EmailField(
+        label=_("e-mail"),
+        required=False,
+        validators=[validate_no_identity_number],
+        help_text=_("Fine to leave empty."),
+    )
     channel = forms.ChoiceField(
         label=_("How we reach the student"),
         choices=[
@@ -122,8 +123,7 @@ class CallerForm(forms.Form):
         )
 
     def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"].strip()
-        return normalise_phone(phone) if phone else ""
+        return clean_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data

@@ -20,9 +20,9 @@ from enrolment.admin import callers, calls
 from enrolment.admin.run_pages import is_key, needs, not_written_down, page, tell_who_moved_up
 from enrolment.admin.unlogged import ReadOnlyAdmin, UnloggedAdmin
 from enrolment.admin.words import words_for, words_for_event
-from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name
+from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
-from enrolment.models.people import normalise_phone
+from enrolment.models.people import validate_no_identity_number
 
 
 class StudentForm(RememberingForm, RefusableForm):
@@ -37,9 +37,13 @@ class StudentForm(RememberingForm, RefusableForm):
             missing=gettext("Write the name with letters."),
         )
 
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        validate_no_identity_number(email)
+        return email
+
     def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"].strip()
-        return normalise_phone(phone) if phone else ""
+        return clean_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -89,7 +93,9 @@ class StudentAdmin(UnloggedAdmin):
                 "enrolments": enrolments.select_related(
                     "run__course", "run__semester"
                 ).prefetch_related("run__sessions"),
-                "student_letters": Letter.objects.filter(student=int(object_id)),
+                "student_letters": Letter.objects.filter(student=int(object_id)).select_related(
+                    "student", "enrolment__run__course", "enrolment__run__semester"
+                ),
                 "events": [
                     (event, words_for_event(event.verb))
                     for event in Event.objects.filter(

@@ -53,27 +53,20 @@ def without_control_characters(data: Any) -> MultiValueDict[str, str] | None:
 
 
 class StudentForm(forms.Form):
-    """A form for students: kind about stray characters, and silent about identity numbers.
+    """A form for students, kind about stray characters.
 
-    A field that holds a national identity number is refused and emptied, so that the number is
-    neither stored nor shown again.
+    A field that holds a national identity number is refused and keeps its text, so that nothing
+    has to be written twice: it stands in that one answer, and is neither stored nor sent on.
     """
 
     use_required_attribute = False
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
-        self.sent = without_control_characters(data)
-        super().__init__(self.sent, *args, **kwargs)
+        super().__init__(without_control_characters(data), *args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.form_show_errors = True
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self.errors:
-            if self.sent is not None and self.has_error(name, "identity_number"):
-                self.sent[self.add_prefix(name)] = ""
 
 
 class PlainField(forms.BoundField):
@@ -230,6 +223,7 @@ class MyLinkForm(StudentForm):
     def clean_contact(self) -> str:
         contact = normalise_email(self.cleaned_data["contact"])
         if "@" in contact:
+            validate_no_identity_number(contact)
             try:
                 validate_email(contact)
             except ValidationError:
@@ -246,16 +240,12 @@ class MyLinkForm(StudentForm):
 
 
 def clean_phone(phone: str) -> str:
-    """The number in E.164, or empty. A number with its country's code is no identity number."""
+    """The number in E.164, or empty. Eleven digits after another country's code are a number."""
     phone = phone.strip()
     if not phone:
         return ""
-    if not phone.startswith(("+", "00")):
-        validate_no_identity_number(phone)
-    else:
+    if not re.match(r"(\+|00)(?!\W*47)", phone):
         validate_no_identity_number(re.sub(r"^(\+|00)\W*47", "", phone))
-    if len(phone) > 40:
-        raise ValidationError(gettext("Write a phone number with eight digits."), code="phone")
     return normalise_phone(phone)
 
 

@@ -18,6 +18,15 @@ from courses.models import CourseRun
 LOOKED_THROUGH = 5000
 
 
+# Digits, and what people write between them: «+47 (22) 86-50.11».
+PHONE_SIGNS = re.compile(r"\s*\(?\+?[\d\s().-]+")
+# Eleven digits, also after Norway's own code, as somebody writes them in a field for a number. A
+# lookahead, so that digits before it (a phone number, say) do not swallow its start.
+ELEVEN_DIGITS = re.compile(
+    r"(?:(?<!\d)|(?<=\+47)|(?<=(?<!\d)0047))(?=((?:\d[\W_]{0,3}){10}\d)(?!\d))"
+)
+
+
 # What a telephone or a word processor writes where a keyboard has one sign.
 LOOKS_ALIKE = str.maketrans(
     dict.fromkeys("\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}`´ʼ", "'")
@@ -45,44 +54,69 @@ def normalise_email(email: str) -> str:
 
 
 def normalise_phone(phone: str) -> str:
-    """A phone number in E.164; Norwegian where no country is given. Raises ValidationError."""
+    """A phone number in E.164; Norwegian where no country is given. Raises ValidationError.
+
+    Words, an extension or a second number are refused and not left out: whoever wrote them would
+    believe that we have them.
+    """
+    written = unicodedata.normalize("NFKC", without_unseen(phone).translate(LOOKS_ALIKE))
+    if not PHONE_SIGNS.fullmatch(written) and any(sign.isdecimal() for sign in written):
+        raise ValidationError(
+            gettext(
+                "Write one phone number here, without words: eight digits, or with + and the "
+                "country code."
+            ),
+            code="phone",
+        )
     try:
-        number = phonenumbers.parse(phone, "NO")
+        number = phonenumbers.parse(written, "NO")
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
-        raise ValidationError(gettext("Write a phone number with eight digits."), code="phone")
+        raise ValidationError(
+            gettext("Write a phone number with eight digits, or with + and the country code."),
+            code="phone",
+        )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def contains_identity_number(text: str) -> bool:
-    """Whether the text holds a Norwegian national identity number with valid check digits.
+def identity_number_in(text: str) -> str:
+    """The first Norwegian national identity number with valid check digits; empty without one.
 
-    Eleven digits, written together or with spaces or other signs between; D numbers and the
-    synthetic ones that public testing uses included. Source: the check digits of Skatteetaten.
-    Looks at the beginning of an endless text only.
+    Eleven digits, as they are written: together or with spaces or other signs between; D numbers
+    and the synthetic ones that public testing uses included. Source: the check digits of
+    Skatteetaten. Looks at the beginning of an endless text only.
     """
     seen = unicodedata.normalize("NFKC", without_unseen(text[:LOOKED_THROUGH]))
-    # A lookahead, so that digits before the number (a phone number, say) do not swallow its start.
-    numbers = r"(?<!\d)(?=((?:\d[\W_]{0,3}){10}\d)(?!\d))"
-    for match in re.finditer(numbers, seen):
+    for match in ELEVEN_DIGITS.finditer(seen):
         digits = [int(sign) for sign in match.group(1) if sign.isdecimal()]
         first = -sum(a * b for a, b in zip(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2), strict=False)) % 11
         second = (
             -sum(a * b for a, b in zip(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=False)) % 11
         )
         if [first, second] == digits[9:]:
-            return True
-    return False
+            return match.group(1)
+    return ""
+
+
+def contains_identity_number(text: str) -> bool:
+    """Whether the text holds a national identity number, as `identity_number_in` finds it."""
+    return bool(identity_number_in(text))
 
 
 def validate_no_identity_number(text: str) -> None:
-    """Refuse kindly; the text must not be stored."""
-    if contains_identity_number(text):
+    """Refuse kindly, and point at it by its first six digits; the text must not be stored.
+
+    The whole number is in no message: messages may be logged, the field's own text is not.
+    """
+    if number := identity_number_in(text):
+        six_digits = re.sub(r"^((?:\d[\W_]*){5}\d).*", r"\1", number, flags=re.DOTALL)
         raise ValidationError(
             gettext(
-                "This looks like a national identity number. We never need it: please take it out."
-            ),
+                "What begins with %(digits)s looks like a national identity number. We never need "
+                "it: please take it out, and then go on."
+            )
+            % {"digits": " ".join(six_digits.split())},
             code="identity_number",
         )
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.models import CourseRun
 from courses.web.client_address import client_network
 from enrolment import services
+from enrolment.forms.email_domains import likely_meant
 from enrolment.forms.shown import Shown
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.queries import college_with_notice, load_programme, other_open_runs, public_run
@@ -136,10 +137,13 @@ def _check_page(
     shown = Shown.now(run, college)
     if shown.needs_consent and consent is None:
         consent = ConsentForm()
+    meant = likely_meant(form.cleaned_data["email"])
     context = {
         "run": run,
         "form": consent,
         "answers": form.answers,
+        "meant": meant,
+        "answers_as_meant": form.answers | {"email": meant},
         "shown": shown,
         "college": college,
         "waits": _would_wait(run),

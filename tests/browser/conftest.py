@@ -28,6 +28,27 @@ FLAGS = [
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+# Controls whose accessible name lacks the words that are seen on them (WCAG 2.5.3). What stands in
+# a box of one pixel is heard and not seen.
+NAMES_WITHOUT_THE_LABEL = """() => {
+    const tidy = words => words.toLowerCase().replace(/[^\\p{L}\\p{N}]+/gu, ' ').trim();
+    const texts = (control, keep) => {
+        const walker = document.createTreeWalker(control, NodeFilter.SHOW_TEXT);
+        let words = '';
+        while (walker.nextNode()) {
+            if (keep(walker.currentNode.parentElement)) words += ' ' + walker.currentNode.data;
+        }
+        return tidy(words);
+    };
+    const isSeen = one => one.getBoundingClientRect().width > 1;
+    const isHeard = one => !one.closest('[aria-hidden="true"]');
+    return [...document.querySelectorAll('a[href], button, summary')].filter(control => {
+        const label = control.getAttribute('aria-label');
+        const name = label === null ? texts(control, isHeard) : tidy(label);
+        return control.checkVisibility() && !name.includes(texts(control, isSeen));
+    }).map(control => control.outerHTML.slice(0, 200));
+}"""
+
 # Playwright keeps an event loop in the test's thread; Django refuses its ORM there unless told.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -158,10 +179,11 @@ def sign_in(live_server) -> Callable[..., None]:
 def check_page(watches, served_html: Path) -> Callable[..., None]:
     """`check_page(page, url, name)` loads `url` at 1280 and 320 pixels and holds it to the rules.
 
-    The rules: no axe violation, no sideways scroll, no error in the console (a refusal by the
-    Content-Security-Policy is one), no request to anybody else, valid HTML. With `url` None the
-    page is judged where it stands, say after a form was sent. `name` names it in messages and
-    pictures: `SCREENSHOTS=folder` keeps one of each width.
+    The rules: no axe violation, no sideways scroll, also with text twice as large, controls that
+    are called what they show, no error in the console (a refusal by the Content-Security-Policy is
+    one), no request to anybody else, valid HTML. With `url` None the page is judged where it
+    stands, say after a form was sent. `name` names it in messages and pictures:
+    `SCREENSHOTS=folder` keeps one of each width.
     """
     axe = packaged("axe_playwright_python", "axe.min.js").read_text()
 
@@ -178,6 +200,8 @@ def check_page(watches, served_html: Path) -> Callable[..., None]:
             keep_screenshot(page, f"{name}-{viewport['width']}")
             overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert overflow <= 0, f"{where}: scrolls sideways by {overflow} px{widest(page)}"
+            nameless = page.evaluate(NAMES_WITHOUT_THE_LABEL)
+            assert nameless == [], f"{where}: names without what is seen: {nameless}"
             page.evaluate(axe)
             # Without preload: axe would copy imported styles into the page, against its policy.
             result = page.evaluate(
@@ -186,7 +210,17 @@ def check_page(watches, served_html: Path) -> Callable[..., None]:
             )
             assert not result["violations"], f"{where}:\n{readable(result['violations'])}"
             assert not watch.complaints, f"{where}:\n" + "\n".join(watch.complaints)
+            if viewport is NARROW:
+                keeps_its_width_with_large_text(page, name)
         page.set_viewport_size(WIDE)
+
+    def keeps_its_width_with_large_text(page: Page, name: str) -> None:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        keep_screenshot(page, f"{name}-large-text")
+        overflow = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+        where = f"{name} at 320 px with text twice as large"
+        assert overflow <= 0, f"{where}: scrolls sideways by {overflow} px{widest(page)}"
+        page.evaluate("document.documentElement.style.fontSize = ''")
 
     def keep_html(watch: Watch, name: str) -> None:
         assert watch.document is not None, "No document was loaded."

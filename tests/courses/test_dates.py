@@ -33,6 +33,14 @@ def test_short_day(language, written):
 
 
 @pytest.mark.parametrize(
+    ("language", "written"), [("nb", "5.11."), ("nn", "5.11."), ("en", "5\xa0Nov")]
+)
+def test_shortest_day(language, written):
+    with translation.override(language):
+        assert dates.shortest_day(EVENING) == written
+
+
+@pytest.mark.parametrize(
     ("first", "last", "bokmaal", "english"),
     [
         (date(2026, 11, 5), date(2026, 11, 5), "5.\xa0november 2026", "5\xa0November 2026"),

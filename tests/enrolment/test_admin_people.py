@@ -254,12 +254,43 @@ def test_two_who_meet_one_place_are_asked(desk) -> None:
     assert (Enrolment.objects.get().status, Enrolment.objects.get().places) == ("waiting", 2)
 
 
-@pytest.mark.parametrize("field", ["name", "adjustment", "postal_address"])
+NUMBERS = {
+    "name": "Ada 01010750160",
+    "email": "01010750160@example.org",
+    "phone": "+47 010107 50160",
+    "adjustment": "Ada 01010750160",
+    "postal_address": "Ada 01010750160",
+}
+
+
+@pytest.mark.parametrize("field", NUMBERS)
 def test_identity_number_is_refused_and_not_stored(desk, field: str) -> None:
     run = factories.make_published_run()
     url = reverse("admin:caller", args=[run.pk])
-    page = desk.post(url, said(**{field: "Ada 01010750160"})).content.decode()
-    assert "This looks like a national identity number." in page
+    response = desk.post(url, said(**{field: NUMBERS[field]}))
+    form = response.context["form"]
+    assert form.has_error(field, "identity_number")
+    assert form[field].value() == NUMBERS[field]
+    assert response.content.decode().count(NUMBERS[field]) == 1
+    assert not Student.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["name", "email", "phone", "postal_address"])
+def test_identity_number_is_refused_where_a_student_is_corrected(desk, field: str) -> None:
+    student = factories.make_student()
+    url = reverse("admin:enrolment_student_change", args=[student.pk])
+    response = desk.post(url, said(**{field: NUMBERS[field]}))
+    form = response.context["adminform"].form
+    assert form.has_error(field, "identity_number")
+    assert form[field].value() == NUMBERS[field]
+    assert getattr(Student.objects.get(), field) == getattr(student, field)
+
+
+@pytest.mark.parametrize("phone", ["0412 345 678", "22 86 50 11 (mamma)", "22865011 / 90000000"])
+def test_phone_of_a_caller_is_refused_and_nothing_is_left_out(desk, phone: str) -> None:
+    run = factories.make_published_run()
+    response = desk.post(reverse("admin:caller", args=[run.pk]), said(phone=phone))
+    assert response.context["form"].has_error("phone", "phone")
     assert not Student.objects.exists()
 
 

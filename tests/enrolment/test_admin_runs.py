@@ -429,7 +429,9 @@ def test_number_of_the_contact_is_kept_as_all_numbers(desk) -> None:
     run.refresh_from_db()
     assert run.contact_phone == "+4722865000"
     response = desk.post(address(run), answers(run, contact_phone="ring Kari"))
-    assert "Write a phone number with eight digits." in errors_of(response)
+    assert "Write a phone number with eight digits, or with + and the country code." in errors_of(
+        response
+    )
 
 
 def test_back_to_draft(desk) -> None:

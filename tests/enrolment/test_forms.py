@@ -27,10 +27,44 @@ def test_phone_is_kept_in_one_notation(written, kept):
     assert form.cleaned_data["phone"] == kept
 
 
-@pytest.mark.parametrize("phone", ["tull", "12", "9" * 41, "22 86 50 00 11 22 33 44 55"])
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "tull",
+        "12",
+        "0412 345 678",
+        "380441234567",
+        "22 86 50 00 11 22 33 44 55",
+        "228650111",
+        "+47",
+    ],
+)
 def test_what_is_no_phone_number_is_told_how_to_write(phone):
     form = sign_up_form(phone=phone)
-    assert form.errors["phone"] == ["Skriv et telefonnummer med åtte sifre."]
+    assert form.errors["phone"] == [
+        "Skriv et telefonnummer med åtte sifre, eller med + og landkode."
+    ]
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "22865011 / 90000000",
+        "22 86 50 11, 90 00 00 00",
+        "+47 22 86 50 11 x12",
+        "22 86 50 11 (mamma)",
+        "22 86 50 11 ext. 12",
+        "tlf. 22 86 50 11",
+        "22 86 FISK",
+        "22 86 50 11;12",
+    ],
+)
+def test_nothing_beside_a_phone_number_is_left_out_in_silence(phone):
+    form = sign_up_form(phone=phone)
+    assert form.errors["phone"] == [
+        "Skriv ett telefonnummer her, uten ord: åtte sifre, eller med + og landkode."
+    ]
+    assert form["phone"].value() == phone
 
 
 def test_answers_survive_the_way_through_hidden_fields():
@@ -69,26 +103,49 @@ def test_what_is_no_name_is_not(name):
     assert list(sign_up_form(name=name).errors) == ["name"]
 
 
-def test_only_the_field_with_the_identity_number_is_emptied():
+def test_field_with_an_identity_number_keeps_its_text_and_points_at_it():
     form = sign_up_form(adjustment="Nummeret er 010190 10046, stor skrift")
-    assert list(form.errors) == ["adjustment"]
-    assert form["adjustment"].value() == ""
-    assert form["name"].value() == "Kari Nordmann"
+    assert form.errors == {
+        "adjustment": [
+            "Det som begynner med 010190, ser ut som et fødselsnummer. Det trenger vi aldri: ta "
+            "det bort, og gå så videre."
+        ]
+    }
+    assert form["adjustment"].value() == "Nummeret er 010190 10046, stor skrift"
 
 
-@pytest.mark.parametrize(
-    ("field", "written"),
-    [
-        ("name", "01019010046"),
-        ("phone", "01019010046"),
-        ("phone", "+4701019010046"),
-        ("phone", "0047 010190 10046"),
-    ],
-)
-def test_identity_number_alone_is_taken_out_of_any_field(field, written):
+IDENTITY_NUMBERS = [
+    "01019010046",
+    "010190 10046",
+    "01.01.90 100 46",
+    "010190-10046",
+    "41019010110",  # a D number
+    "+4701019010046",
+    "0047 010190 10046",
+    "+47 01.01.90-10046",
+]
+
+
+@pytest.mark.parametrize("written", IDENTITY_NUMBERS)
+@pytest.mark.parametrize("field", ["name", "phone", "adjustment"])
+def test_identity_number_is_seen_in_every_field_and_kept_there(field, written):
     form = sign_up_form(**{field: written})
-    assert "fødselsnummer" in form.errors[field][0]
-    assert form[field].value() == ""
+    assert form.has_error(field, "identity_number")
+    assert form[field].value() == written
+
+
+@pytest.mark.parametrize("written", [*IDENTITY_NUMBERS, "01019010046@example.org"])
+def test_identity_number_is_seen_where_a_link_is_asked_for(written):
+    data = QueryDict(mutable=True)
+    data["contact"] = written
+    form = MyLinkForm(data)
+    assert form.has_error("contact", "identity_number")
+    assert form["contact"].value() == written
+
+
+def test_number_of_another_country_is_no_identity_number():
+    # Its eleven digits would pass for one.
+    assert sign_up_form(phone="+46 70 120 01 87").is_valid()
 
 
 def test_eleven_digits_that_are_no_identity_number_are_fine():

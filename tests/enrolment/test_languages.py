@@ -22,16 +22,25 @@ def test_the_colleges_own_words_are_marked_where_the_page_has_another_language(
     run = factories.make_published_run()
     College.objects.update(accessibility_text="Det er heis.", introduction="Velkommen til oss.")
     addresses = {
-        "/": 'class="lead" lang="no"><p>Velkommen til oss.',
-        "/personvern/": '<div lang="no"><p>Her står hele personvernteksten.',
-        "/tilgjengelighet/": '<div lang="no"><p>Det er heis.',
-        f"/kurs/{run.course.slug}/": '<div lang="no"><p>Inngang fra torget',
+        "/": 'class="lead" lang="nb"><p>Velkommen til oss.',
+        "/personvern/": '<div lang="nb"><p>Her står hele personvernteksten.',
+        "/tilgjengelighet/": '<div lang="nb"><p>Det er heis.',
+        f"/kurs/{run.course.slug}/": '<div lang="nb"><p>Inngang fra torget',
     }
     for address, words in addresses.items():
         assert client.get(prefix + address).content.decode().count(words) == marked, address
     data = {"step": "check", "name": "Ada", "email": "ada@example.org"}
     page = client.post(f"{prefix}/kurs/{run.course.slug}/{run.pk}/pamelding/", data)
-    assert page.content.decode().count('<ul class="tick-list" lang="no">') == marked
+    assert page.content.decode().count('<ul class="tick-list" lang="nb">') == marked
+
+
+@pytest.mark.parametrize(("prefix", "marked"), [("", 1), ("/nn", 0), ("/en", 1)])
+def test_tutors_nynorsk_is_marked_where_the_page_is_not_in_nynorsk(client, prefix, marked):
+    run = factories.make_published_run()
+    run.tutors.update(presentation="Eg er ikkje redd for lange pausar.")
+    page = client.get(f"{prefix}/kurs/{run.course.slug}/").content.decode()
+    assert page.count('<div lang="nn"><p>Eg er ikkje redd') == marked * run.tutors.count()
+    assert 'lang="no"' not in page
 
 
 def test_a_courses_title_within_a_sentence_is_marked_where_the_page_has_another_language():

@@ -71,6 +71,16 @@ def test_names_stay_as_they_are_written():
     assert "Åse «Ås» O&#x27;Brien &amp; Søn" in body
 
 
+@pytest.mark.parametrize(("language", "marks"), [("nb", 0), ("nn", 1), ("en", 1)])
+def test_way_to_the_venue_is_marked_in_a_letter_in_another_language(language, marks):
+    run = run_of_title()
+    person = factories.make_person(language=language)
+    letter = factories.enrol(run, person=person).letters.get()
+    body = letters.as_email(letter).alternatives[0].content
+    assert body.count('<span lang="nb">Inngang fra torget, andre etasje.</span>') == marks
+    assert body.count("<span lang") == marks
+
+
 def test_place_letter_says_when_where_how_to_find_and_who():
     run = run_of_title()
     text = factories.enrol(run).letters.get().text

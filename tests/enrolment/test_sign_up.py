@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
@@ -195,18 +196,48 @@ def test_errors_stand_on_top_and_at_the_field(client):
 
 @pytest.mark.parametrize("field", ["name", "email", "phone", "adjustment"])
 @pytest.mark.parametrize("step", ["check", "change", "enrol"])
-def test_identity_number_is_refused_and_not_shown_again(client, field, step):
+def test_identity_number_stays_in_its_field_and_goes_nowhere_else(client, caplog, field, step):
     run = factories.make_published_run()
     answers = {**ANSWERS, "adjustment": "Stor skrift", "phone": "22865000"}
     values = {"email": f"{IDENTITY_NUMBER}@example.org", "name": f"Kari {IDENTITY_NUMBER}"}
     answers[field] = values.get(field, IDENTITY_NUMBER)
     response = client.post(url_of(run), {"step": step, **answers})
     page = text_of(response)
-    assert IDENTITY_NUMBER not in page
-    assert "fødselsnummer" in page
+    assert response.status_code == 200
+    assert response.context["form"][field].value() == answers[field]
+    assert page.count(IDENTITY_NUMBER) == 1
+    assert re.findall(rf'type="hidden"[^>]*{IDENTITY_NUMBER}', page) == []
+    assert page.count("Det som begynner med 010190, ser ut som et fødselsnummer.") == 2
     kept = {"name": "Kari Nordmann", "email": "kari@example.org", "adjustment": "Stor skrift"}
     assert all(value in page for name, value in kept.items() if name != field)
     assert Student.objects.count() == 0
+    assert Session.objects.count() == 0
+    assert "no-cache" in response["Cache-Control"]
+    assert caplog.text == ""
+
+
+def test_slip_in_a_mail_domain_is_asked_about_and_changed_by_a_button_only(client):
+    run = factories.make_published_run()
+    asked = text_of(check(client, run, **ANSWERS | {"email": "ola@gmial.com"}))
+    assert "Mente du ola@gmail.com?" in asked
+    changed = client.post(url_of(run), hidden_fields(asked, "check"))
+    assert "Mente du" not in text_of(changed)
+    assert hidden_fields(text_of(changed), "enrol")["email"] == "ola@gmail.com"
+    confirm(client, run, **ANSWERS | {"email": "ola@gmial.com"})
+    assert Student.objects.get().email == "ola@gmial.com"
+
+
+@pytest.mark.parametrize("email", ["kari@example.org", "kari@hotmail.no", ""])
+def test_nothing_is_asked_about_other_addresses(client, email):
+    run = factories.make_published_run()
+    assert "Mente du" not in text_of(check(client, run, **ANSWERS | {"email": email}))
+
+
+def test_page_for_the_waiting_list_is_called_so(client):
+    run = factories.make_published_run(capacity=1)
+    factories.enrol(run)
+    page = text_of(client.get(url_of(run)))
+    assert f"<title>Sett deg på ventelista: {run.course.title}" in page
 
 
 def test_one_place_left_lets_two_choose(client):

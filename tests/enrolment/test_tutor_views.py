@@ -275,6 +275,7 @@ def test_identity_number_is_refused_kindly_and_nothing_is_saved():
     assert Attendance.objects.count() == 0
     assert response.context["form"].errors.keys() == {"name"}
     assert "<title>Feil:" in response.content.decode()
+    assert response.context["form"]["name"].value() == "Kari 01010750160"
 
 
 def test_what_was_spoilt_out_of_sight_is_told_once():
