@@ -12,6 +12,7 @@ from certificates import services
 from certificates.forms.names import NamesForm
 from courses.models import CourseRun
 from enrolment.doors import for_tutors, open_run
+from enrolment.kept_forms import sent
 
 
 @for_tutors
@@ -21,7 +22,7 @@ def tutor_names(request: HttpRequest, run_id: int) -> HttpResponse:
     run = open_run(request, run_id)
     sessions = services.begun_sessions(run)
     form = NamesForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         sessions=sessions,
         initial={"language": run.course.language},
     )
