@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from enrolment.sent_forms import clear_caches
 
 
 class SignInForm(AuthenticationForm):
@@ -70,4 +72,8 @@ class Password(PasswordChangeView):
 
 sign_in = SignIn.as_view()
 password = Password.as_view()
-sign_out = LogoutView.as_view()
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out, and let the browser forget the pages it keeps for going back."""
+    return clear_caches(LogoutView.as_view()(request))
