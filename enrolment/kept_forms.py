@@ -16,8 +16,10 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY as STAFF_KEY
+from django.contrib.auth import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -113,6 +115,12 @@ def staff_sessions(
         return response
 
     return middleware
+
+
+@receiver(user_logged_in)
+def begin_staff_session(*, request: HttpRequest, **kwargs: object) -> None:
+    """From signing in on a session is in use; the first page read is no write."""
+    request.session[USED_AT] = int(time.time())
 
 
 def _keep(request: HttpRequest) -> bool:

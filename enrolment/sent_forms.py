@@ -9,10 +9,14 @@ again. The cookie ends with the browser and says nothing of anybody, nor which f
 """
 
 import re
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 COOKIE = "sent"
 FIELD = re.compile(r"after_([0-9]{1,4})")
@@ -47,7 +51,7 @@ def mark_sent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def clear_caches(response: HttpResponse) -> HttpResponse:
+def clear_caches(response: Response) -> Response:
     """Let the browser forget the pages that it keeps for going back."""
     response["Clear-Site-Data"] = '"cache"'
     return response
