@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class EnrolmentConfig(AppConfig):
     name = "enrolment"
     verbose_name = _("Who takes part")
+
+    def ready(self) -> None:
+        from enrolment import kept_forms  # noqa: F401  # hears when somebody signs in

@@ -12,11 +12,19 @@ from django.views.decorators.cache import cache_control
 
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.runs import CourseRunQuerySet
+from courses.web.plain_pages import keeps_answers
+from enrolment.kept_forms import keeps_form
 
 
 def for_tutors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for people who are signed in, and that no cache keeps."""
-    return cache_control(private=True, no_store=True)(login_required(view))
+    """A page for people who are signed in, and that no cache keeps.
+
+    A form that could not be saved is kept: in the page where the database is away or busy, and in
+    the session where its user is signed out.
+    """
+    return cache_control(private=True, no_store=True)(
+        keeps_answers(keeps_form(login_required(view)))
+    )
 
 
 def is_coordinator(user: Any) -> bool:

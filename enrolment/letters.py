@@ -135,9 +135,9 @@ def as_email(letter: Letter) -> EmailMultiAlternatives:
     text = with_links(letter)
     domain = urlsplit(settings.SITE_URL).hostname
     message = EmailMultiAlternatives(
-        subject=letter.subject,
+        subject=_one_line(letter.subject),
         body=text,
-        from_email=formataddr((college.sender_name, settings.DEFAULT_FROM_EMAIL)),
+        from_email=formataddr((_one_line(college.sender_name), settings.DEFAULT_FROM_EMAIL)),
         to=[letter.student.email],
         reply_to=[college.email] if college.email else None,
         headers={
@@ -172,6 +172,11 @@ def _foreign_lines(letter: Letter) -> dict[str, str]:
         for line in text.splitlines()
         if line.strip()
     }
+
+
+def _one_line(text: str) -> str:
+    """What may stand in the head of a letter: mail programs refuse a line break there."""
+    return " ".join(text.split())
 
 
 def _sign_of(letter: Letter) -> str:
@@ -210,12 +215,14 @@ def _say(kind: str, student: Student, enrolment: Enrolment | None) -> tuple[str,
     """Subject and text, in the student's language."""
     run = load_programme(enrolment.run) if enrolment else None
     with translation.override(student.language):
+        college = College.objects.current()
         context: dict[str, Any] = {
             "student": student,
             "enrolment": enrolment,
             "run": run,
             "sessions": [each for each in run.sessions.all() if not each.is_held()] if run else [],
-            "college": College.objects.current(),
+            "college": college,
+            "sender": _one_line(college.sender_name),
             "catalogue": partial(address, "catalogue", language=student.language),
             "link_days": settings.LINK_DAYS,
             "page_link": PAGE_LINK,

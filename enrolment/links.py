@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils import translation
 
-from enrolment.models import Enrolment, Student
+from enrolment.models import ClosedLink, Enrolment, Student
 
 
 class Purpose(StrEnum):
@@ -39,9 +40,12 @@ def enrolment_token(purpose: Purpose, enrolment: Enrolment) -> str:
 
 
 def student_of(token: str) -> Student | None:
-    """Whose page the token opens; None where it is wrong, too old, or meant for something else."""
+    """Whose page the token opens; None where it is wrong, too old, closed or for something else."""
     value = _read(Purpose.PAGE, token)
-    return Student.objects.known().filter(key=value).first() if value else None
+    if not value:
+        return None
+    closed = ClosedLink.objects.filter(token_hash=ClosedLink.hash_of(token))
+    return Student.objects.known().filter(~Exists(closed), key=value).first()
 
 
 def enrolment_of(purpose: Purpose, token: str) -> Enrolment | None:

@@ -1,52 +1,74 @@
 """A student who has come in by a signed link. No password: the link in a letter is the key.
 
-The session holds the student's random key and ends with the browser. Renewing the key, as a new
-address does, ends every session that was opened with the old one.
+The session holds the student's random key. It ends with the browser, and 12 hours after the link
+was opened at the latest. Renewing the key, as a new address does, ends every session that was
+opened with the old one; closing the link ends every session that was opened with it.
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth import SESSION_KEY as STAFF_KEY
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 
-from enrolment.models import Student
+from courses.web.plain_pages import keeps_answers
+from enrolment.kept_forms import forget as forget_kept_form
+from enrolment.models import ClosedLink, Student
 
 STUDENT_KEY = "student"
+OPENED_AT = "student_opened_at"
+LINK = "student_link"
+# How long a student stays on their page after opening the link, in hours, also while it is used.
+HOURS = 12
 
 
 def signed_in_student(request: HttpRequest) -> Student | None:
     """Who has come in, or None. One query where somebody has, besides the session's own."""
-    key = request.session.get(STUDENT_KEY)
-    return Student.objects.known().filter(key=key).first() if key else None
+    session = request.session
+    key = session.get(STUDENT_KEY)
+    if not key or time.time() - session.get(OPENED_AT, 0) > HOURS * 3600:
+        return None
+    closed = ClosedLink.objects.filter(token_hash=session.get(LINK, ""))
+    return Student.objects.known().filter(~Exists(closed), key=key).first()
 
 
-def sign_in(request: HttpRequest, student: Student) -> None:
-    """Let the student in under a fresh session key."""
+def sign_in(request: HttpRequest, student: Student, *, token: str) -> None:
+    """Let the student in by the link with this token, under a fresh session key."""
     request.session.cycle_key()
+    forget_kept_form(request)
     request.session[STUDENT_KEY] = student.key
+    request.session[OPENED_AT] = int(time.time())
+    request.session[LINK] = ClosedLink.hash_of(token)
+
+
+def link_of(request: HttpRequest) -> str:
+    """The hash of the link that the student came in by; empty where nobody did."""
+    return str(request.session.get(LINK, ""))
 
 
 def sign_out(request: HttpRequest) -> None:
     """Forget the student. Somebody who is signed in as staff in the same browser stays so."""
     if STAFF_KEY in request.session:
-        request.session.pop(STUDENT_KEY, None)
+        for name in (STUDENT_KEY, OPENED_AT, LINK):
+            request.session.pop(name, None)
     else:
         request.session.flush()
 
 
 def personal_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """No cache keeps the page, and no search engine lists it.
+    """No cache keeps the page, no search engine lists it, and what is sent to it is not lost.
 
-    The site's Referrer-Policy, same-origin, keeps its address from everybody else. `no-referrer`
-    would make the browser send `Origin: null` with the page's own form, which CSRF protection
-    refuses.
+    The site's Referrer-Policy, strict-origin, keeps its address out of every other request.
     """
+
+    kept = keeps_answers(view)
 
     @wraps(view)
     def wrapped(*args: object, **kwargs: object) -> HttpResponse:
-        response = view(*args, **kwargs)
+        response = kept(*args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

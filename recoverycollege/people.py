@@ -10,7 +10,7 @@ from django.db.models import Max
 from courses.models import CourseRun
 from enrolment.events import log_all
 from enrolment.forms.shown import LASTS
-from enrolment.models import Adjustment, RepeatedSubmission
+from enrolment.models import Adjustment, ClosedLink, RepeatedSubmission
 
 
 @transaction.atomic
@@ -39,3 +39,8 @@ def forget_repeats(*, now: datetime) -> None:
 def forget_sessions(*, now: datetime) -> None:
     """Delete browser sessions that have expired: they hold the keys of students and staff."""
     Session.objects.filter(expire_date__lt=now).delete()
+
+
+def forget_closed_links(*, now: datetime) -> None:
+    """Delete what is known of links that their students closed, once they would have expired."""
+    ClosedLink.objects.filter(closed_at__lt=now - timedelta(days=settings.LINK_DAYS)).delete()

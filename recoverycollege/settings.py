@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "recoverycollege.plain_requests.plain_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "enrolment.kept_forms.staff_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -170,12 +172,16 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
+# What staff are told may name people: it stays on the server.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
-CSRF_FAILURE_VIEW = "courses.views.csrf_failure"
+CSRF_FAILURE_VIEW = "enrolment.kept_forms.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the proxy in front does this
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31536000 if SITE_URL.startswith("https://") else 0
-SECURE_REFERRER_POLICY = "same-origin"
+# A personal link in an address is told to nobody, not even to our own log of a picture's request.
+# Without the origin, browsers would send our own forms with `Origin: null`, and be refused.
+SECURE_REFERRER_POLICY = "strict-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -191,6 +197,8 @@ if SITE_URL.startswith("https://"):
 
 # What a form may hold at most, pictures apart, in bytes: a list of a thousand names has room.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A register has two fields for each name.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # How long a personal link in a letter works, in days.
 LINK_DAYS = 180

@@ -7,13 +7,15 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.web import sign_in as sign_in_limits
 from courses.web.client_address import client_network
+from enrolment.sent_forms import clear_caches
 
 TOO_MANY = "too_many"
 
@@ -118,4 +120,8 @@ class Password(PasswordChangeView):
 
 sign_in = SignIn.as_view()
 password = Password.as_view()
-sign_out = LogoutView.as_view()
+
+
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Sign out, and let the browser forget the pages it keeps for going back."""
+    return clear_caches(LogoutView.as_view()(request))

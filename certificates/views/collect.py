@@ -13,6 +13,7 @@ from certificates.forms.wall import CollectForm
 from certificates.models import Certificate
 from certificates.views.printing import pdf_response
 from courses.web.client_address import client_network
+from enrolment.sent_forms import clear_caches, mark_sent, was_sent
 from enrolment.student_session import personal_page
 
 SALT = "certificates.collected"
@@ -29,6 +30,8 @@ def collect(request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     if step == "collect" and is_valid and (before := _sent_before(form)):
         return _to(before)
+    if was_sent(request):  # out of the history, perhaps by somebody else
+        return redirect("collect")
     network = client_network(request)
     if services.has_guessed_too_often(network=network):
         return render(request, "certificates/collect_later.html", status=429)
@@ -43,14 +46,13 @@ def collect(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form)
     try:
         if step == "collect":
-            return _to(
-                services.collect(
-                    session=session,
-                    name=form.cleaned_data["name"],
-                    language=get_language() or "nb",
-                    submission=form.submission,
-                )
+            certificate = services.collect(
+                session=session,
+                name=form.cleaned_data["name"],
+                language=get_language() or "nb",
+                submission=form.submission,
             )
+            return mark_sent(request, _to(certificate))
         services.check_left(session)
     except services.CertificateError as error:
         return _refused(request, form, error)
@@ -71,7 +73,7 @@ def collected(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "until": services.readable_until(certificate),
     }
-    return render(request, "certificates/collected.html", context)
+    return clear_caches(render(request, "certificates/collected.html", context))
 
 
 @personal_page

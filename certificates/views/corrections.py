@@ -12,6 +12,7 @@ from certificates.forms.correct import CorrectForm
 from certificates.models import Certificate
 from courses.models import CourseRun
 from enrolment.doors import for_tutors, open_run
+from enrolment.kept_forms import sent
 
 
 @for_tutors
@@ -27,7 +28,10 @@ def tutor_certificate_correct(
         if form.is_valid():
             return _reissue(request, run, certificate, form)
     else:
-        form = CorrectForm(initial={"name": certificate.name, "language": certificate.language})
+        form = CorrectForm(
+            sent(request),
+            initial={"name": certificate.name, "language": certificate.language},
+        )
         if not certificate.is_valid:
             return _already(request, run)
     context = {"run": run, "certificate": certificate, "form": form}

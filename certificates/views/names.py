@@ -12,6 +12,7 @@ from certificates import services
 from certificates.forms.names import NamesForm
 from courses.models import CourseRun, CourseSession
 from enrolment.doors import for_tutors, open_run
+from enrolment.kept_forms import sent
 
 
 @for_tutors
@@ -26,7 +27,8 @@ def tutor_names(request: HttpRequest, run_id: int) -> HttpResponse:
     sessions = services.begun_sessions(run)
     initial = {"language": run.course.language}
     if request.method != "POST" or not sessions:
-        return _form_page(request, run, sessions, NamesForm(sessions=sessions, initial=initial))
+        form = NamesForm(sent(request), sessions=sessions, initial=initial)
+        return _form_page(request, run, sessions, form)
     form = NamesForm(request.POST, sessions=sessions, initial=initial)
     step = request.POST.get("step", "check")
     if step == "change":

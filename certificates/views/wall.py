@@ -16,6 +16,7 @@ from certificates.qr import qr_code
 from courses.models import CourseRun, CourseSession
 from enrolment import services as enrolment_services
 from enrolment.doors import chosen_session, for_tutors, open_run
+from enrolment.kept_forms import sent
 
 
 @for_tutors
@@ -24,8 +25,9 @@ def tutor_wall(request: HttpRequest, run_id: int) -> HttpResponse:
     """The code of one session: made here, opened by the headcount, then shown on the wall."""
     run = open_run(request, run_id)
     session = chosen_session(run, request.GET.get("samling"))
+    answers = sent(request)
     form = HeadcountForm(
-        request.POST if "headcount" in request.POST else None,
+        answers if answers and "headcount" in answers else None,
         initial={"headcount": session.headcount},
     )
     can_have_code = services.can_have_code(session, run)

@@ -1,8 +1,10 @@
 """The college itself: its name, its words, its owners and the rooms it borrows."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -106,6 +108,12 @@ class College(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The sender's name goes into the head of every letter, which ends at a line break."""
+        super().clean()
+        if len(self.sender_name.splitlines()) > 1:
+            raise ValidationError({"sender_name": gettext("Write the sender's name on one line.")})
 
     @property
     def has_privacy_texts(self) -> bool:

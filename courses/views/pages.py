@@ -1,15 +1,17 @@
 """Pages that the college writes itself, and what the machinery answers."""
 
 import mimetypes
+import sys
 
-from django.db import DatabaseError, connection
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template import loader
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from courses.models import College, Picture
+from courses.models import Picture
+from courses.web.plain_pages import DATABASE_AWAY, plain_page, try_again
 
 # What a browser draws and does not run. Anything else it may save.
 SHOWN_AS_PICTURES = {"image/gif", "image/jpeg", "image/png", "image/webp"}
@@ -48,17 +50,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _plain_page("400.html", status=400)
+    """An address or a form that cannot be read; or a form with more in it than we take, 413."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return plain_page(request, "413.html", status=413)
+    return plain_page(request, "400.html", status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _plain_page("500.html", status=500)
-
-
-def _plain_page(template: str, *, status: int) -> HttpResponse:
-    """A page that needs nothing but itself; with the college's phone where it can be read."""
-    try:
-        phone = College.objects.values_list("phone", flat=True).first()
-    except DatabaseError:
-        phone = None
-    return HttpResponse(loader.render_to_string(template, {"phone": phone}), status=status)
+    """Our own fault, 500; or a database that is away or busy, 503."""
+    if isinstance(sys.exception(), DATABASE_AWAY):
+        return try_again(request)
+    return plain_page(request, "500.html", status=500)

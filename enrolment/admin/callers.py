@@ -19,11 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.dates import clock, day
 from courses.models import College, CourseRun, NoticeVersion
+from courses.web.plain_pages import keeps_answers
 from enrolment import services
 from enrolment.admin.paper import printed
 from enrolment.admin.run_pages import back_to, find_run, needs, page
 from enrolment.admin.words import words_for
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
+from enrolment.kept_forms import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.people import normalise_name, validate_no_identity_number
 
@@ -235,19 +237,20 @@ def why_closed(run: CourseRun) -> str:
 @needs("enrolment.add_enrolment")
 def register_caller(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
+    given = sent(request)
     # What has been typed is never thrown away: the verb refuses it above the form, if at all.
-    if request.method != "POST" and not run.takes_sign_up():
+    if request.method != "POST" and given is None and not run.takes_sign_up():
         messages.warning(request, why_closed(run))
         return back_to(run)
     college = College.objects.first()
     newest = NoticeVersion.objects.order_by("pk").last()
     form = CallerForm(
-        request.POST or None,
+        given or None,
         run=run,
         college=college,
         initial={"submission": uuid.uuid4(), "notice": newest},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid() and request.method == "POST":
         answers = form.cleaned_data
         person = services.Person(
             name=answers["name"],
@@ -315,7 +318,8 @@ def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 
 def run_urls(site: admin.AdminSite) -> list[URLPattern]:
-    return [path("<int:run_id>/caller/", site.admin_view(register_caller), name="caller")]
+    view = keeps_answers(keeps_form(site.admin_view(register_caller)))
+    return [path("<int:run_id>/caller/", view, name="caller")]
 
 
 def enrolment_urls(site: admin.AdminSite) -> list[URLPattern]:

@@ -21,7 +21,7 @@ from enrolment.services.errors import (
     SessionNotBegun,
 )
 from enrolment.services.outbox import record_letter_outcome, send_again
-from enrolment.services.page_links import send_page_link
+from enrolment.services.page_links import close_page_link, send_page_link
 from enrolment.services.people import change_contact, mark_arranged
 from enrolment.services.places import (
     Answer,
@@ -81,6 +81,7 @@ __all__ = [
     "change_contact",
     "change_entry",
     "check_open",
+    "close_page_link",
     "count_link_request",
     "count_sign_up",
     "enrol",

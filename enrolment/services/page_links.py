@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from enrolment import letters
-from enrolment.models import Letter, Student
+from enrolment.models import ClosedLink, Letter, Student
 
 
 def send_page_link(*, contact: str) -> int:
@@ -25,3 +25,11 @@ def send_page_link(*, contact: str) -> int:
         for student in students
     ]
     return sum(letter is not None for letter in written)
+
+
+def close_page_link(*, token_hash: str) -> None:
+    """Let one link to a student's page open nothing any more, and end every session it opened.
+
+    Other links, to withdraw or to a calendar, live on, and a new link can always be asked for.
+    """
+    ClosedLink.objects.get_or_create(token_hash=token_hash)

@@ -16,7 +16,15 @@ from enrolment import links, services
 from enrolment.forms.sign_up import MyLinkForm
 from enrolment.links import Purpose
 from enrolment.models import Enrolment, Student
-from enrolment.student_session import personal_page, sign_in, sign_out, signed_in_student
+from enrolment.sent_forms import clear_caches, mark_sent
+from enrolment.student_session import (
+    HOURS,
+    link_of,
+    personal_page,
+    sign_in,
+    sign_out,
+    signed_in_student,
+)
 from enrolment.views.pace import at_least
 
 # How long an answer to «send me my link» takes, in seconds, whether or not we know the address.
@@ -51,7 +59,13 @@ def my_page(request: HttpRequest) -> HttpResponse:
         (past if is_over else coming).append(line)
     coming.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
     past.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
-    context = {"student": student, "coming": coming, "past": past[::-1], "section": "my_page"}
+    context = {
+        "student": student,
+        "coming": coming,
+        "past": past[::-1],
+        "hours": HOURS,
+        "section": "my_page",
+    }
     return render(request, "enrolment/my_page.html", context)
 
 
@@ -66,14 +80,14 @@ def my_link(request: HttpRequest) -> HttpResponse:
         if not is_too_much:
             with at_least(LINK_ANSWER_TAKES):
                 services.send_page_link(contact=form.cleaned_data["contact"])
-            return redirect("my_link_asked")
+            return mark_sent(request, redirect("my_link_asked"))
     context = {"form": form, "is_too_much": is_too_much, "section": "my_page"}
     return render(request, "enrolment/my_link.html", context, status=429 if is_too_much else 200)
 
 
 @require_safe
 def my_link_asked(request: HttpRequest) -> HttpResponse:
-    return render(request, "enrolment/my_link_asked.html", {"section": "my_page"})
+    return clear_caches(render(request, "enrolment/my_link_asked.html", {"section": "my_page"}))
 
 
 @personal_page
@@ -84,16 +98,20 @@ def my_door(request: HttpRequest, token: str) -> HttpResponse:
     if student is None:
         return link_is_gone(request)
     if request.method == "POST":
-        sign_in(request, student)
+        sign_in(request, student, token=token)
         return redirect("my_page")
-    return render(request, "enrolment/my_door.html", {"section": "my_page"})
+    return render(request, "enrolment/my_door.html", {"hours": HOURS, "section": "my_page"})
 
 
 @personal_page
 @require_POST
 def my_sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out; on a borrowed computer, close the link too, which may stand in its history."""
+    link = link_of(request)
+    if "close" in request.POST and link:
+        services.close_page_link(token_hash=link)
     sign_out(request)
-    return redirect("front_page")
+    return clear_caches(redirect("front_page"))
 
 
 @personal_page

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import CourseRun
 from courses.web.client_address import client_network
+from courses.web.plain_pages import keeps_answers
 from enrolment import services
 from enrolment.forms.email_domains import likely_meant
 from enrolment.forms.shown import Shown
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.queries import college_with_notice, load_programme, other_open_runs, public_run
+from enrolment.sent_forms import clear_caches, mark_sent, was_sent
 from enrolment.student_session import personal_page
 
 
+@keeps_answers
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     """The form; sent, the check page with the answers; sent again, the enrolment."""
@@ -36,10 +39,12 @@ def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpRe
         outcome = services.Outcome(_signer(run_id).unsign(answer))
     except (BadSignature, ValueError):
         raise Http404 from None
-    return render(
-        request,
-        "enrolment/sign_up_receipt.html",
-        {"run": run, "outcome": outcome.value, "section": "courses"},
+    return clear_caches(
+        render(
+            request,
+            "enrolment/sign_up_receipt.html",
+            {"run": run, "outcome": outcome.value, "section": "courses"},
+        )
     )
 
 
@@ -65,6 +70,8 @@ def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         shown = Shown.read(request.POST.get("shown", ""), run_id=run_id, slug=slug)
         if shown is not None:
             return _enrol(request, shown, form)
+    if step != "enrol" and was_sent(request):  # out of the history, perhaps by somebody else
+        return redirect("sign_up", slug, run_id)
     run = public_run(slug, run_id)
     try:
         services.check_open(run)
@@ -109,8 +116,9 @@ def _enrol(request: HttpRequest, shown: Shown, form: SignUpForm) -> HttpResponse
         context["has_consented"] = consent is not None
         return render(request, "enrolment/sign_up_one_place.html", context)
     except services.EnrolmentError:
-        return _refused(request, public_run(shown.slug, shown.run_id), form)
-    return to_receipt(shown.slug, shown.run_id, answer.outcome)
+        run = public_run(shown.slug, shown.run_id)
+        return _refused(request, run, None if was_sent(request) else form)
+    return mark_sent(request, to_receipt(shown.slug, shown.run_id, answer.outcome))
 
 
 def to_receipt(slug: str, run_id: int, outcome: services.Outcome) -> HttpResponse:

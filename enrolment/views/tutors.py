@@ -19,6 +19,7 @@ from courses.models import CourseRun, CourseSession
 from enrolment import services
 from enrolment.doors import chosen_session, for_tutors, open_run, runs_open_to
 from enrolment.forms.register import RegisterForm
+from enrolment.kept_forms import sent
 from enrolment.models import Attendance, Enrolment, Student
 from enrolment.services import Mark
 
@@ -62,7 +63,7 @@ def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
         for row in Attendance.objects.filter(session=session, student__in=students)
     }
     form = RegisterForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         session=session,
         students=students,
         marks=marks,

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -12,8 +13,9 @@ from django.utils import timezone
 
 from enrolment import letters, links, services
 from enrolment.links import Purpose
-from enrolment.models import Enrolment, Letter, Student
+from enrolment.models import ClosedLink, Enrolment, Letter, Student
 from enrolment.views import my_page as my_page_views
+from recoverycollege import people
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +77,88 @@ def test_the_session_holds_the_key_and_no_name_or_address():
     student = factories.make_student()
     factories.get_college()
     come_in(student)
-    assert Session.objects.get().get_decoded() == {"student": student.key}
+    held = Session.objects.get().get_decoded()
+    assert held.keys() == {"student", "student_opened_at", "student_link"}
+    assert held["student"] == student.key
+    assert student.name not in str(held)
+    assert student.email not in str(held)
+
+
+def test_the_session_ends_12_hours_after_the_link_was_opened_however_much_it_is_used():
+    factories.get_college()
+    student = factories.make_student()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = come_in(student)
+        assert "senest etter 12 timer" in text_of(client.get(reverse("my_page")))
+        for _half_hour in range(23):
+            clock.shift(timedelta(minutes=30))
+            assert student.name in text_of(client.get(reverse("my_page")))
+        clock.shift(timedelta(minutes=30, seconds=2))
+        assert student.name not in text_of(client.get(reverse("my_page")))
+
+
+def test_a_session_of_before_that_does_not_know_when_it_began_has_ended(client):
+    factories.get_college()
+    student = factories.make_student()
+    session = client.session
+    session["student"] = student.key
+    session.save()
+    assert student.name not in text_of(client.get(reverse("my_page")))
+
+
+def test_signing_out_leaves_the_link_open_and_empties_the_cache():
+    factories.get_college()
+    student = factories.make_student()
+    door = door_of(student)
+    client = Client()
+    client.post(door)
+    response = client.post(reverse("my_sign_out"))
+    assert response["Clear-Site-Data"] == '"cache"'
+    assert student.name not in text_of(client.get(reverse("my_page")))
+    assert client.get(door).status_code == 200
+
+
+def test_on_a_borrowed_computer_the_link_is_closed_with_all_it_opened_and_nothing_else():
+    student = factories.enrol(factories.make_published_run()).student
+    enrolment = student.enrolments.get()
+    with time_machine.travel(timezone.now() - timedelta(days=1)):
+        door = door_of(student)
+    other_door = door_of(student)
+    here, elsewhere, by_other_link = Client(), Client(), Client()
+    here.post(door)
+    elsewhere.post(door)
+    by_other_link.post(other_door)
+    response = here.post(reverse("my_sign_out"), {"close": "link"})
+    assert response["Clear-Site-Data"] == '"cache"'
+    assert (here.get(door).status_code, here.post(door).status_code) == (404, 404)
+    assert student.name not in text_of(elsewhere.get(reverse("my_page")))
+    assert student.name in text_of(by_other_link.get(reverse("my_page")))
+    assert here.get(withdrawal_of(enrolment)).status_code == 200
+    calendar = reverse("calendar", args=[links.enrolment_token(Purpose.CALENDAR, enrolment)])
+    assert here.get(calendar).status_code == 200
+    assert services.send_page_link(contact=student.email) == 1
+    assert here.get(door_of(student)).status_code == 200
+
+
+def test_a_closed_link_is_remembered_by_its_hash_alone_until_it_expires():
+    factories.get_college()
+    student = factories.make_student()
+    token = links.page_token(student)
+    client = Client()
+    client.post(reverse("my_door", args=[token]))
+    client.post(reverse("my_sign_out"), {"close": "link"})
+    assert token not in str(ClosedLink.objects.values().get())
+    expires = timezone.now() + timedelta(days=settings.LINK_DAYS)
+    people.forget_closed_links(now=expires - timedelta(minutes=1))
+    assert ClosedLink.objects.count() == 1
+    people.forget_closed_links(now=expires + timedelta(minutes=1))
+    assert ClosedLink.objects.count() == 0
+
+
+def test_closing_a_link_without_having_come_in_by_one_closes_nothing(client):
+    factories.get_college()
+    client.post(reverse("my_sign_out"), {"close": "link"})
+    assert ClosedLink.objects.count() == 0
 
 
 def test_renewing_the_key_ends_links_and_sessions():

@@ -18,11 +18,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from courses.models import College
 from enrolment import letters, services
 from enrolment.management.commands.send_letters import Command
 from enrolment.models import Letter
@@ -117,6 +119,33 @@ def test_sender_may_have_any_letters(post):
     sender = post.got[0]["From"].addresses[0]
     assert sender.display_name == "Skolen på Jæren, «fjord»"
     assert post.got[0]["Subject"] == "Beskjed fra Skolen på Jæren, «fjord»"
+
+
+@pytest.mark.parametrize(
+    "name", ["Skolen\nved fjorden", "Skolen\r\nved fjorden", "Skolen\u2028ved fjorden"]
+)
+def test_a_line_break_in_the_senders_name_stops_no_letter(post, name):
+    factories.make_college()
+    College.objects.update(sender_name=name)
+    a_letter()
+    assert services.send_due() == (1, 0)
+    assert post.got[0]["From"].addresses[0].display_name == "Skolen ved fjorden"
+    assert post.got[0]["Subject"] == "Beskjed fra Skolen ved fjorden"
+
+
+def test_a_subject_with_a_line_break_from_before_stops_no_letter(post):
+    factories.make_college()
+    letter = a_letter()
+    Letter.objects.filter(pk=letter.pk).update(subject="Beskjed\r\nfra oss")
+    assert services.send_due() == (1, 0)
+    assert post.got[0]["Subject"] == "Beskjed fra oss"
+
+
+@pytest.mark.parametrize("name", ["Skolen\nved fjorden", "Skolen\r\nved fjorden", "A\u2028B"])
+def test_the_senders_name_is_one_line(name):
+    with pytest.raises(ValidationError) as refused:
+        factories.make_college(sender_name=name)
+    assert refused.value.message_dict == {"sender_name": ["Skriv avsendernavnet på én linje."]}
 
 
 def test_refusal_for_good_goes_to_the_call_list_at_once(post, caplog):

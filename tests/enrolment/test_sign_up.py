@@ -97,10 +97,13 @@ def test_whole_sign_up_takes_four_requests_and_nineteen_queries(client):
     assert len(statements) == 19, "\n".join(statements)
 
 
-def test_only_the_session_less_csrf_cookie_is_set(client):
+def test_only_cookies_that_say_nothing_of_anybody_are_set(client):
     run = factories.make_published_run()
-    client.get(confirm(client, run).url)
+    check(client, run)
     assert set(client.cookies) == {"csrftoken"}
+    client.get(confirm(client, run).url)
+    assert set(client.cookies) == {"csrftoken", "sent"}
+    assert {cookie["max-age"] for cookie in client.cookies.values()} == {""}
 
 
 def test_sending_the_check_page_twice_enrols_once(client):

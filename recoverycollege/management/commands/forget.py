@@ -21,6 +21,7 @@ class Command(BaseCommand):
             throttle.forget_old_counts()
             people.forget_sessions(now=now)
             people.forget_repeats(now=now)
+            people.forget_closed_links(now=now)
         adjustments = people.forget_adjustments(now=now, dry_run=dry_run)
         names = certificate_services.forget_old_names(now=now, dry_run=dry_run)
         verb = "Would forget" if dry_run else "Forgot"
