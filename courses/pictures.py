@@ -179,7 +179,7 @@ def _in_srgb(image: "Image.Image", profile: bytes | None) -> "Image.Image":
 def _encoded(image: "Image.Image") -> PreparedPicture:
     """Flat colours are smaller and sharper as PNG, photographs much smaller as JPEG."""
     png = io.BytesIO()
-    image.save(png, "PNG", optimize=True)
+    image.save(png, "PNG")
     if image.mode == "RGBA":
         return PreparedPicture(png.getvalue(), name="picture.png")
     jpeg = io.BytesIO()
