@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import College, Course, CourseRun, CourseSession, NoticeVersion
+from courses.models import College, Course, CourseRun, CourseSession, NoticeVersion, Picture
 
 COUNTED_FIELDS = frozenset(
     {"status", "places_taken", "waiting", "published_at", "cancelled_at", "capacity"}
@@ -197,3 +197,17 @@ def save_college(*, college: College) -> None:
 def slug_is_frozen(course: Course) -> bool:
     """Whether the course's address may stand on a poster somewhere."""
     return course.runs.filter(published_at__isnull=False).exists()
+
+
+@transaction.atomic
+def forget_portraits() -> int:
+    """Delete the portraits that no tutor has any more. Returns how many.
+
+    Logos stay: certificates that were issued are printed with them. Locks the rows first and looks
+    again, so that a portrait that somebody stores anew in the same moment is kept.
+    """
+    portraits = Picture.objects.filter(is_logo=False)
+    gone = portraits.exclude(pk__in=Picture.objects.shown().values("pk"))
+    locked = list(gone.select_for_update().order_by("pk").values_list("pk", flat=True))
+    unused = portraits.filter(pk__in=locked).exclude(pk__in=Picture.objects.shown().values("pk"))
+    return unused.delete()[0]

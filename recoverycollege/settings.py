@@ -5,35 +5,23 @@ A missing secret stops the start: nothing here has a default that would be unsaf
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from recoverycollege import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
+_given = environment.read(os.environ, var=VAR_DIR)
 
-def required(name: str) -> str:
-    """The environment variable `name`; raises ImproperlyConfigured where it is missing or empty."""
-    value = os.environ.get(name, "")
-    if not value:
-        raise ImproperlyConfigured(f"Set the environment variable {name}.")
-    return value
-
-
-DEBUG = os.environ.get("DEBUG", "0") == "1"
-SECRET_KEY = required("SECRET_KEY")
+DEBUG = _given.debug
+SECRET_KEY = _given.secret_key
 # Proves certificates. Kept apart from SECRET_KEY so that changing one never breaks the other.
-CERTIFICATE_KEY = required("CERTIFICATE_KEY")
+CERTIFICATE_KEY = _given.certificate_key
 # Personal links in letters are built from this, never from a request's Host header.
-SITE_URL = (os.environ.get("SITE_URL") or required("SITE_URL")).rstrip("/")
-ALLOWED_HOSTS = [
-    host
-    for host in os.environ.get("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "").split(",")
-    if host
-]
+SITE_URL = _given.site_url
+ALLOWED_HOSTS = _given.allowed_hosts
 
 INSTALLED_APPS = [
     "recoverycollege",
@@ -86,13 +74,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
+DATABASES = {"default": _given.database}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes SQLite's write lock when a transaction begins: it stands in for the row lock
     # that select_for_update takes on PostgreSQL.
@@ -142,29 +124,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = DEBUG is False
 
-# Sending letters. EMAIL_URL: smtp://user:password@host:port, or smtps:// for TLS from the start;
-# file:///folder writes them there and sends nothing.
-DEFAULT_FROM_EMAIL = (
-    os.environ.get("DEFAULT_FROM_EMAIL", "post@example.org")
-    if DEBUG
-    else required("DEFAULT_FROM_EMAIL")
-)
+# Sending letters; `environment` says what EMAIL_URL may be.
+DEFAULT_FROM_EMAIL = _given.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20  # seconds
-_email = urlsplit(os.environ.get("EMAIL_URL") or (f"file://{VAR_DIR}/letters" if DEBUG else ""))
-if _email.scheme in ("smtp", "smtps"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _email.hostname or "localhost"
-    EMAIL_PORT = _email.port or (465 if _email.scheme == "smtps" else 25)
-    EMAIL_HOST_USER = unquote(_email.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_email.password or "")
-    EMAIL_USE_SSL = _email.scheme == "smtps"
-    EMAIL_USE_TLS = _email.scheme == "smtp" and bool(EMAIL_HOST_USER)
-elif _email.scheme == "file":
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = unquote(_email.path)
-else:
-    raise ImproperlyConfigured("Set the environment variable EMAIL_URL.")
+globals().update(_given.email)  # EMAIL_BACKEND and what that one needs
 
 # Discretion: only strictly necessary cookies, and they end with the browser.
 SESSION_COOKIE_NAME = "session"
@@ -231,7 +195,7 @@ SIGN_INS_PER_HOUR_BY_NETWORK = 100
 SIGN_IN_BURST_BY_NAME = 3
 SIGN_IN_BURST_BY_NETWORK = 6
 # How many proxies stand in front and add to X-Forwarded-For. With 0 that header is not read.
-PROXIES = int(os.environ.get("PROXIES", "1"))
+PROXIES = _given.proxies
 
 LOGGING = {
     "version": 1,

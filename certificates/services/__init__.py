@@ -8,12 +8,14 @@ from certificates.services.errors import (
     NotCounted,
     NotHereAnyLonger,
     NothingLeft,
+    OtherKey,
     Replaced,
     SessionNotHeld,
     WallClosed,
     Withdrawn,
 )
 from certificates.services.issuing import attended_sessions, issue
+from certificates.services.key import KeyChange, change_key, check_key, count_key_change
 from certificates.services.names import IssuedByName, begun_sessions, issue_by_name
 from certificates.services.retention import forget_name, forget_old_names
 from certificates.services.verifying import (
@@ -46,11 +48,13 @@ __all__ = [
     "CertificateError",
     "Changed",
     "IssuedByName",
+    "KeyChange",
     "MoreThanCounted",
     "NameForgotten",
     "NotCounted",
     "NotHereAnyLonger",
     "NothingLeft",
+    "OtherKey",
     "Replaced",
     "SessionNotHeld",
     "Verdict",
@@ -60,10 +64,13 @@ __all__ = [
     "begun_sessions",
     "can_be_read",
     "can_have_code",
+    "change_key",
     "changed_since_issue",
+    "check_key",
     "check_left",
     "collect",
     "count_check",
+    "count_key_change",
     "count_wrong_code",
     "forget_name",
     "forget_old_names",

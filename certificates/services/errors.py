@@ -43,3 +43,14 @@ class NameForgotten(CertificateError):
 
 class NotHereAnyLonger(CertificateError):
     """The register marks the student in no session: there is nothing to tell."""
+
+
+class OtherKey(CertificateError):
+    """The certificates of this database are proved by another key than CERTIFICATE_KEY."""
+
+    def __str__(self) -> str:
+        return (
+            "CERTIFICATE_KEY is not the key that proves the certificates in this database. Set the "
+            "one it was first started with, or run manage.py change_certificate_key, which says "
+            "what a new one means."
+        )

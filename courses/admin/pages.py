@@ -1,5 +1,6 @@
 """How every page of the admin behaves: the browser's own date fields, and refusals in words."""
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from courses.pictures import PictureRefused, prepare
 from courses.services import CourseError, NotPublishable
 
 REFUSALS = "recoverycollege.refusals"
@@ -64,6 +66,23 @@ NATIVE_DATES: dict[Any, dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField, "widget": datetime_input()},
     models.DateField: {"form_class": DayField, "widget": date_input()},
 }
+# What a browser offers to choose; one that knows no HEIC goes by the ending.
+PICTURE_FILES = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,.heic,.heif"
+
+
+class PictureField(forms.FileField):
+    """A picture in any common form, also as a telephone makes it; it is stored drawn anew."""
+
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        # The length of the file's own name matters to nobody: it is not kept.
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        cleaned = super().clean(data, initial)
+        return prepare(cleaned) if cleaned and cleaned is data else cleaned
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"accept": PICTURE_FILES}
 
 
 class CalmChoices:
@@ -148,7 +167,7 @@ class RefusingAdmin(CalmChoices, AnyAdmin):
     """A page whose save may be refused by a verb: nothing is kept, and the form says why."""
 
     form = RefusableForm
-    formfield_overrides = NATIVE_DATES
+    formfield_overrides = NATIVE_DATES | {models.ImageField: {"form_class": PictureField}}
     show_facets = admin.ShowFacets.NEVER
 
     def words_for(self, refusal: Exception) -> list[str]:
@@ -164,6 +183,10 @@ class RefusingAdmin(CalmChoices, AnyAdmin):
         if request.method != "POST":
             # Reading alone needs no transaction, which on SQLite takes the lock of all writing.
             return super().changeform_view(request, object_id, form_url, extra_context)
+        for _name, files in request.FILES.lists():
+            for file in files:
+                with suppress(PictureRefused):  # which the form says
+                    prepare(file)  # before the transaction, which holds others up
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses import services
 from courses.admin.pages import RefusableForm, RefusingAdmin
 from courses.models import Tutor
 from courses.web import sign_in
@@ -100,6 +101,11 @@ class TutorAdmin(RefusingAdmin):
         except IntegrityError:  # a colleague chose the same name since the form looked
             raise ValidationError(taken_sentence()) from None
         super().save_model(request, obj, form, change)
+        services.forget_portraits()
+
+    def delete_model(self, request: HttpRequest, obj: Tutor) -> None:
+        super().delete_model(request, obj)
+        services.forget_portraits()
 
     def _save_user(self, obj: Tutor, username: str, password: str) -> None:
         """Make, change, open or close the tutor's sign-in. A coordinator's own is left alone."""

@@ -3,9 +3,21 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from courses.pictures import PictureStorage
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def shown(self) -> "PictureQuerySet":
+        """Those that the college, a partner or a tutor has now."""
+        return self.filter(
+            Exists(College.objects.filter(logo=OuterRef("name")))
+            | Exists(Partner.objects.filter(logo=OuterRef("name")))
+            | Exists(Tutor.objects.filter(photo=OuterRef("name")))
+        )
 
 
 class Picture(models.Model):
@@ -13,6 +25,10 @@ class Picture(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     content = models.BinaryField()
+    # Certificates that were issued may name a logo for ever; a portrait has its tutor alone.
+    is_logo = models.BooleanField(default=False)
+
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")
@@ -48,7 +64,9 @@ class College(models.Model):
     phone = models.CharField(_("phone"), max_length=20)
     email = models.EmailField(_("e-mail"))
     address = models.TextField(_("postal address"), blank=True)
-    logo = models.ImageField(_("logo"), blank=True, max_length=60)
+    logo = models.ImageField(
+        _("logo"), blank=True, max_length=60, storage=PictureStorage(for_logos=True)
+    )
     sender_name = models.CharField(
         _("sender of letters"),
         max_length=60,
@@ -157,7 +175,9 @@ class Partner(models.Model):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OWNER)
-    logo = models.ImageField(_("logo"), blank=True, max_length=60)
+    logo = models.ImageField(
+        _("logo"), blank=True, max_length=60, storage=PictureStorage(for_logos=True)
+    )
     website = models.URLField(_("website"), blank=True)
 
     class Meta:
@@ -231,7 +251,9 @@ class Tutor(models.Model):
         verbose_name=_("sign-in"),
         help_text=_("Needed only to open the tutors' pages."),
     )
-    photo = models.ImageField(_("photo"), blank=True, max_length=60)
+    photo = models.ImageField(
+        _("photo"), blank=True, max_length=60, storage=PictureStorage(for_logos=False)
+    )
     presentation = models.TextField(
         _("presentation"),
         blank=True,

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from courses import queries
+from courses.alphabet import sort_key
 from courses.catalogue import Wanted, choices, result_in_words, semester_in_words
 from courses.models import Course, CourseRun, Partner, Semester
 from courses.programme import run_on_page, tutors_of
@@ -32,7 +33,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     shown = list(next_runs.values())[:NEXT_RUNS]
     context = {
         "cards": [each.card for each in queries.entries(shown, now=now)],
-        "partners": list(Partner.objects.values_list("name", flat=True).order_by("name")),
+        "partners": sorted(Partner.objects.values_list("name", flat=True).order_by(), key=sort_key),
     }
     return render(request, "courses/front_page.html", context)
 
@@ -100,7 +101,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "courses",
         "course": shown,
         "text_language": "" if shown.language == get_language() else shown.language,
-        "topics": [topic.name for topic in shown.topics.all()],
+        "topics": sorted((topic.name for topic in shown.topics.all()), key=sort_key),
         "runs": [run_on_page(run, now) for run in unfinished],
         "held": [run_on_page(run, now) for run in held],
         "tutors": tutors_of(

@@ -7,14 +7,15 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
-from courses.models import Picture
+from courses.models import Picture, Tutor
 from courses.web.plain_pages import DATABASE_AWAY, plain_page, try_again
 
 # What a browser draws and does not run. Anything else it may save.
 SHOWN_AS_PICTURES = {"image/gif", "image/jpeg", "image/png", "image/webp"}
+A_DAY = 86400  # seconds
 
 
 @require_safe
@@ -34,14 +35,24 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@cache_control(public=True, max_age=31536000, immutable=True)
+@require_safe
+@conditional_page
 def picture(request: HttpRequest, name: str) -> HttpResponse:
-    """A logo or portrait. Its name is the hash of its content, so it may be cached for ever."""
-    stored = get_object_or_404(Picture, name=name)
+    """A logo or portrait that somebody has now: one that was removed or replaced is not found.
+
+    A portrait may be kept by browsers and proxies, and shown only after asking here whether it is
+    still there. A logo is on every page: that one they may show for a day without asking.
+    """
+    stored = get_object_or_404(Picture.objects.shown(), name=name)
     content_type = mimetypes.guess_type(stored.name)[0]
     if content_type not in SHOWN_AS_PICTURES:
         content_type = "application/octet-stream"
-    return HttpResponse(bytes(stored.content), content_type=content_type)
+    response = HttpResponse(bytes(stored.content), content_type=content_type)
+    if Tutor.objects.filter(photo=name).exists():
+        patch_cache_control(response, no_cache=True)
+    else:
+        patch_cache_control(response, public=True, max_age=A_DAY)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -73,32 +73,43 @@ def test_names_in_any_script_have_all_their_letters(name, caplog):
     assert caplog.records == []
 
 
+# What is asked of fonts must not hang on the interpreter, whose tables of letters grow with every
+# version: fontTools brings tables of its own, and the lock file names its version.
+UNSEEN = {*range(0x20), *range(0x7F, 0xA1), 0xAD}
+NO_SCRIPT = {"Zzzz", "Zyyy", "Zinh"}  # no letter yet, or one of several scripts
+
+
 def test_source_serif_has_the_letters_that_are_left_to_it_in_every_face():
-    left = {
-        number
-        for number in range(0x110000)
-        if not fonts.OTHER_LETTER.match(chr(number)) and chr(number).isprintable()
-    }
+    left = {number for number in range(0x3000) if not fonts.OTHER_LETTER.match(chr(number))}
     for file in fonts.FONTS.glob("SourceSerif*"):
         with TTFont(file) as font:
-            assert left - set(font.getBestCmap()) == set(), file.name
+            assert left - UNSEEN - set(font.getBestCmap()) == set(), file.name
 
 
 def test_every_script_in_which_people_bear_names_has_its_font():
     letters = Counter(), Counter()
     known = frozenset().union(*(has for _font, has in fonts.fonts_by_script()))
     for number in range(0x110000):
-        if chr(number).isalpha():
+        if script(chr(number)) not in NO_SCRIPT:
             has_font = number in known or not fonts.OTHER_LETTER.match(chr(number))
             letters[has_font][script_name(script(chr(number)))] += 1
     missing, there = letters
-    assert {name for name in missing if there[name] == 0} == {
+    nobody_lives_to_bear_them = {
         *("Anatolian Hieroglyphs", "Bhaiksuki", "Chorasmian", "Cuneiform", "Cypro Minoan"),
-        *("Dives Akuru", "Duployan", "Egyptian Hieroglyphs", "Grantha", "Khitan Small Script"),
-        *("Linear A", "Linear B", "Makasar", "Nandinagari", "Old Uyghur", "Tangut", "Vithkuqi"),
+        *("Dives Akuru", "Duployan", "Egyptian Hieroglyphs", "Jurchen", "Kawi", "Linear A"),
+        *("Khitan Small Script", "Linear B", "Makasar", "Nandinagari", "Old Uyghur", "Sidetic"),
+        *("Proto Cuneiform", "Seal", "SignWriting", "Tangut", "Todhri", "Tulu Tigalari"),
+        "Vithkuqi",
     }
+    too_new_for_a_font = {
+        *("Beria Erfe", "Garay", "Gurung Khema", "Kirat Rai", "Nag Mundari", "Ol Onal", "Tai Yo"),
+        "Tolong Siki",
+    }
+    without_font = {name for name in missing if there[name] == 0}
+    assert without_font == nobody_lives_to_bear_them | too_new_for_a_font
     # What else is missing are the letters of old books.
-    assert {name for name in missing if 0 < there[name] < missing[name]} == {"Han", "Hiragana"}
+    partly = {name for name in missing if 0 < there[name] < missing[name]}
+    assert partly == {"Grantha", "Han", "Hiragana"}
     assert there["Han"] > 30000
 
 
