@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester
+from enrolment.admin.outbox import Waiting, unusually_many_sign_ups, waiting_letters
 from enrolment.models import Adjustment, Enrolment, Letter
 
 
@@ -27,6 +28,8 @@ class Tasks:
     queues: list[CourseRun]
     calls: int
     undelivered: int
+    waiting: Waiting | None
+    many_sign_ups: int
     adjustments: list[CourseRun]
     open_runs: list[CourseRun]
 
@@ -77,8 +80,13 @@ def tasks() -> Tasks:
             ).select_related("run__course", "run__semester", "run__venue", "venue")
         ),
         queues=list(unfinished().filter(waiting__gt=0).order_by("last_ends_at")),
-        calls=letters.filter(failed_at__isnull=True).count() + len(to_call),
+        calls=letters.filter(failed_at__isnull=True)
+        .order_by()
+        .aggregate(people=Count("student", distinct=True))["people"]
+        + len(to_call),
         undelivered=letters.filter(failed_at__isnull=False).count(),
+        waiting=waiting_letters(),
+        many_sign_ups=unusually_many_sign_ups(),
         adjustments=list(
             unfinished()
             .filter(

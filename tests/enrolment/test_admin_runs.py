@@ -154,6 +154,7 @@ def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
     run = noon_run(capacity=1)
     factories.enrol(run)
     factories.enrol(run, person=factories.make_person(email="", phone="+4799999999"))
+    Letter.objects.update(sent_at=timezone.now())
     changed = answers(run, **{"sessions-0-finishes": "16:00"})
     asked = desk.post(address(run), changed)
     page = errors_of(asked)
@@ -179,7 +180,7 @@ def test_taking_the_last_session_to_come_away_asks_first(desk) -> None:
     changed = answers(run, **{"sessions-1-DELETE": "on"})
     page = errors_of(desk.post(address(run), changed))
     assert "1 person gets an e-mail." in page
-    assert f"No longer: {day(run.sessions.last().starts_at)}" in page
+    assert f"Will not be held: {day(run.sessions.last().starts_at)}" in page
     assert run.sessions.count() == 2
 
 
