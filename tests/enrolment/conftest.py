@@ -18,6 +18,7 @@ class Post:
         self.to: list[list[str]] = []
         self.mail_answer = ""
         self.rcpt_answer = ""
+        self.refused: set[str] = set()  # addresses that do not exist
         self.data_answer = ""
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
@@ -30,6 +31,8 @@ class Post:
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.rcpt_answer:
             return self.rcpt_answer
+        if address in self.refused:
+            return "550 5.1.1 no such person"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
