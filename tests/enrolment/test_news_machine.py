@@ -80,6 +80,8 @@ class NewsMachine(RuleBasedStateMachine):
         delivery.get_connection = lambda: Mailer(self)
         self.server = "up"
         self.held = None
+        self.written = 0
+        self.newest_read: dict[str, int] = {}
         self.inbox: dict[str, list[str]] = {}
 
     def teardown(self) -> None:
@@ -199,13 +201,32 @@ class NewsMachine(RuleBasedStateMachine):
         else:  # the worker was killed; its claim runs out
             self.traveller.shift(timedelta(minutes=11))
 
+    @precondition(is_on)
+    @rule(moves=st.booleans(), fate=st.sampled_from(["arrives", "refused"]))
+    def something_happens_while_a_letter_is_under_way(self, moves, fate) -> None:
+        self.another_worker_takes_a_letter()
+        if self.held is not None:
+            email = self.held[0].letter.student.email
+            if moves:
+                self.move(1, drops=False)
+            else:
+                self.withdraw([each.email for each in self.people].index(email), undoes=False)
+            self.work()
+            self.another_worker_is_done(fate)
+
     # What people read
 
     def arrives(self, message: EmailMultiAlternatives) -> None:
-        self.inbox.setdefault(message.to[0], []).append(message.body)
+        """Letters come in the order in which they were written."""
+        email = message.to[0]
+        assert message.written > self.newest_read.get(email, 0)
+        self.newest_read[email] = message.written
+        self.inbox.setdefault(email, []).append(message.body)
 
     def check(self, message: EmailMultiAlternatives) -> None:
         """Everything that the letter says holds now."""
+        self.written += 1
+        message.written = self.written
         who = [each.email for each in self.people].index(message.to[0])
         assert said(message.body) == [self.truth(who)], message.body
         if self.truth(who) in ("place", "waiting"):
