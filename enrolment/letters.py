@@ -322,11 +322,8 @@ def _say(
             "number": number,
             "run": run,
             "sessions": sessions,
-            "other_venues": {
-                each.venue_id: each.venue
-                for each in sessions
-                if each.venue_id and each.venue_id != each.run.venue_id
-            }.values(),
+            # Where the sessions to come are: nobody is sent to a place that is left.
+            "venues": list({each.place.pk: each.place for each in sessions if each.place}.values()),
             "changes": changes(from_json(before), programme_of(run.sessions.all()))
             if run and before
             else [],

@@ -102,7 +102,8 @@ def test_changed_letter_names_every_change_that_was_not_told_yet(post):
         f"Blir ikke holdt: {last}.".replace(WORD_JOINER, ""),
         f"Nå: {now}. Før: {first}.".replace(WORD_JOINER, ""),
     ]
-    assert "Bak kirken." in text
+    assert re.search(r"Hvor:\nKulturhuset, .*\nBak kirken\.", text)
+    assert run.venue.name not in text.split("Når:")[1]
 
 
 def test_a_change_taken_back_before_it_was_told_is_no_news(post):
