@@ -170,6 +170,15 @@ LINK_DAYS = 180
 WAITING_LIST_CLOSES_HOURS = 24
 # How often sending a letter is tried before it becomes a line on the call list.
 LETTER_ATTEMPTS = 5
+# How many letters from public forms go to one e-mail address in an hour, and how many lines one
+# phone number gets on the call list. The rest waits its turn.
+LETTERS_AN_HOUR = 6
+# So many people in a row whom the mail server refuses with the same answer: then the college's
+# own set-up is at fault, and all letters wait.
+SAME_REFUSALS = 3
+# The index warns of a day with more public sign-ups than this, if it is also more than twice the
+# busiest of the thirty days before.
+UNUSUAL_SIGN_UPS = 100
 # How long wishes for adjustments are kept after a run's last session, in days.
 ADJUSTMENT_DAYS = 7
 # How long a name is kept on a certificate that belongs to no student, in days.

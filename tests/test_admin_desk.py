@@ -168,8 +168,8 @@ LISTS = {
     "admin:enrolment_adjustment_changelist": 9,
     "admin:enrolment_letter_changelist": 9,
     "admin:enrolment_event_changelist": 9,
-    "admin:calls": 9,
-    "admin:index": 24,
+    "admin:calls": 13,
+    "admin:index": 27,
 }
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 
 from courses.models import CourseRun
 from enrolment import services
-from enrolment.admin.paper import printed
+from enrolment.admin.paper import PaperLetter, printed
 from enrolment.admin.run_pages import needs, not_written_down, page
 from enrolment.admin.tasks import runs_to_call_for
 from enrolment.admin.words import words_for
-from enrolment.models import Enrolment, Letter
+from enrolment.letters import as_of_now
+from enrolment.models import Enrolment, Letter, Student
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,30 @@ def free_places() -> list[FreePlace]:
     ]
 
 
+@dataclass(frozen=True)
+class ToTell:
+    """Somebody who must be told something, with all that is to be said to them now."""
+
+    student: Student
+    letters: list[tuple[Letter, PaperLetter]]
+
+
+def people_to_tell() -> list[ToTell]:
+    """Everybody on the call list, whoever has waited longest first. A fixed number of queries."""
+    people: dict[int, ToTell] = {}
+    for letter in as_of_now(Letter.objects.for_staff()):
+        person = people.setdefault(letter.student_id, ToTell(letter.student, []))
+        person.letters.append((letter, printed(letter, is_as_of_now=True)))
+    return list(people.values())
+
+
 @needs("enrolment.view_letter")
 def call_list(request: HttpRequest) -> HttpResponse:
-    letters = Letter.objects.for_staff().select_related(
-        "student", "enrolment__run__course", "enrolment__run__semester"
-    )
     return page(
         request,
         "admin/calls.html",
         gettext("Call list"),
-        letters=[(letter, printed(letter)) for letter in letters],
+        people=people_to_tell(),
         free_places=free_places(),
         outcomes=Letter.Outcome,
         call_outcomes=Enrolment.CallOutcome,
@@ -69,7 +84,16 @@ def letter_outcome(request: HttpRequest, letter_id: int) -> HttpResponse:
         services.send_again(letter=letter, by=request.user)
         messages.success(request, gettext("The letter is sent again."))
     elif outcome in Letter.Outcome.values:
-        services.record_letter_outcome(letter=letter, outcome=outcome, by=request.user)
+        try:
+            services.record_letter_outcome(
+                letter=letter,
+                outcome=outcome,
+                by=request.user,
+                said=request.POST.get("said", ""),
+            )
+        except services.LetterChanged as refusal:
+            messages.warning(request, " ".join(words_for(refusal)))
+            return redirect("admin:calls")
         messages.success(request, gettext("Written down."))
     if "from_receipt" in request.POST and letter.enrolment:
         return redirect("admin:courses_courserun_change", letter.enrolment.run_id)

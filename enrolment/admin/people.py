@@ -1,5 +1,6 @@
 """Students and what belongs to them. Nothing here admits, refuses or deletes anybody."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -130,11 +131,27 @@ def find_student(request: HttpRequest) -> HttpResponse:
     )
 
 
+class SignedUpOnline(admin.SimpleListFilter):
+    """Who signed up themselves, today or in the week that ends today."""
+
+    title = _("signed up online")
+    parameter_name = "online"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("today", _("today")), ("week", _("the last seven days"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        days = {"today": 0, "week": 6}.get(self.value() or "")
+        if days is None:
+            return queryset
+        return queryset.signed_up_online(since=timezone.localdate() - timedelta(days=days))
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(ReadOnlyAdmin):
     list_display = ["student", "run", "status", "enrolled_at"]
     ordering = ["-pk"]
-    list_filter = ["status", "run__semester"]
+    list_filter = ["status", SignedUpOnline, "run__semester"]
     list_select_related = ["student", "run__course", "run__semester"]
     fields = [
         "student",

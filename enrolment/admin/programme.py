@@ -1,15 +1,11 @@
 """What a changed time or venue means: who must be told, and how."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
 
 from django.db.models import Count
-from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
-from courses.dates import clock_range, day
-from courses.models import CourseRun, CourseSession
+from courses.models import CourseRun
 from enrolment.models import Enrolment, Student
 
 
@@ -22,54 +18,6 @@ class ChangeNeedsTelling(Exception):
     def __init__(self, changes: list[str]) -> None:
         super().__init__(len(changes))
         self.changes = changes
-
-
-class Meeting(NamedTuple):
-    """When and where a session is. A session that is only online is at its link."""
-
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-
-    def __str__(self) -> str:
-        when = f"{day(self.starts_at)}, {clock_range(self.starts_at, self.ends_at)}"
-        return f"{when}, {self.place}" if self.place else when
-
-
-Programme = dict[int, Meeting]
-
-
-def programme(run: CourseRun) -> Programme:
-    """When and where each session is. One query."""
-    sessions = CourseSession.objects.filter(run=run).values_list(
-        "pk", "starts_at", "ends_at", "venue__name", "run__venue__name", "online_link"
-    )
-    return {
-        pk: Meeting(starts_at, ends_at, venue or run_venue or online_link)
-        for pk, starts_at, ends_at, venue, run_venue, online_link in sessions
-    }
-
-
-def changes(before: Programme, after: Programme) -> list[str]:
-    """A sentence for each session that is not over and has another time or place, is new or gone.
-
-    In the order of the programme as it is now.
-    """
-    now = timezone.now()
-    changed = []
-    for pk in before.keys() | after.keys():
-        old, new = before.get(pk), after.get(pk)
-        if old != new and any(each and each.ends_at > now for each in (old, new)):
-            changed.append((new or old, _sentence(old, new)))
-    return [sentence for _meeting, sentence in sorted(changed)]
-
-
-def _sentence(old: Meeting | None, new: Meeting | None) -> str:
-    if old is None:
-        return gettext("New: %(new)s.") % {"new": new}
-    if new is None:
-        return gettext("Will not be held: %(old)s.") % {"old": old}
-    return gettext("Now: %(new)s. Before: %(old)s.") % {"new": new, "old": old}
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,12 @@ from courses.admin.pages import REFUSALS, RefusingAdmin
 from courses.dates import day, day_without_weekday
 from courses.models import CourseRun, PairRole
 from enrolment import services
-from enrolment.admin import callers, programme, run_pages
+from enrolment.admin import callers, run_pages
+from enrolment.admin.programme import ChangeNeedsTelling, telling
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
 from enrolment.admin.words import words_for
 from enrolment.models import Adjustment, Enrolment
+from enrolment.programme import changes, programme
 
 CONFIRMED, CORRECT = "_confirmed", "_correct"
 
@@ -122,7 +124,7 @@ class RunAdmin(RefusingAdmin):
             context |= self._people(object_id)
         try:
             return super().changeform_view(request, object_id, form_url, context)
-        except programme.ChangeNeedsTelling as change:
+        except ChangeNeedsTelling as change:
             return self._ask_before_telling(request, str(object_id), change.changes)
 
     def save_model(self, request: HttpRequest, obj: CourseRun, form: Any, change: bool) -> None:
@@ -130,7 +132,7 @@ class RunAdmin(RefusingAdmin):
             super().save_model(request, obj, form, change)
             return
         form.started = timezone.now()
-        form.programme_before = programme.programme(obj)
+        form.programme_before = programme(obj)
         changed = set(form.changed_data)
         others = sorted(changed - {"entry", "capacity"})
         if "entry" in changed:
@@ -165,12 +167,12 @@ class RunAdmin(RefusingAdmin):
             course_services.check_pairs(course=run.course)
             if missing := course_services.missing_for_publication(run):
                 raise course_services.NotPublishable(missing)
-        if changes := programme.changes(form.programme_before, programme.programme(run)):
-            if programme.telling(run).total and CONFIRMED not in request.POST:
-                raise programme.ChangeNeedsTelling(changes)
-            written = services.announce_change(run=run, by=request.user)
-            if written:
-                messages.success(request, run_pages.letters_written(written))
+        if changed := changes(form.programme_before, programme(run)):
+            if telling(run).total and CONFIRMED not in request.POST:
+                raise ChangeNeedsTelling(changed)
+            told = services.announce_change(run=run, by=request.user, before=form.programme_before)
+            if told:
+                messages.success(request, run_pages.letters_written(told))
         # Last of all: what is told of here stands, and is not taken back to ask first.
         run_pages.tell_who_moved_up(request, run, form.started)
 
@@ -261,7 +263,7 @@ class RunAdmin(RefusingAdmin):
     ) -> HttpResponse:
         """The answers once more, hidden, under who will be told and how."""
         run = CourseRun.objects.select_related("course", "semester").get(pk=object_id)
-        told = programme.telling(run)
+        told = telling(run)
         return render(
             request,
             "admin/confirm.html",

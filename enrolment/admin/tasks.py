@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment import services
+from enrolment.admin.outbox import Waiting, unusually_many_sign_ups, waiting_letters
 from enrolment.models import Adjustment, Enrolment, Letter
 
 
@@ -29,6 +30,8 @@ class Tasks:
     queues: list[CourseRun]
     calls: int
     undelivered: int
+    waiting: Waiting | None
+    many_sign_ups: int
     adjustments: list[CourseRun]
     open_runs: list[CourseRun]
 
@@ -97,6 +100,8 @@ def tasks() -> Tasks:
         queues=list(unfinished().filter(waiting__gt=0).order_by("last_ends_at")),
         calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
         undelivered=letters.filter(failed_at__isnull=False).count(),
+        waiting=waiting_letters(),
+        many_sign_ups=unusually_many_sign_ups(),
         adjustments=list(
             unfinished()
             .filter(

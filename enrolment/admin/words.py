@@ -58,6 +58,13 @@ def words_for(refusal: Exception) -> list[str]:
         (services.RunStarted, _("The run has begun: nobody can sign up any more.")),
         (services.NotOpenYet, _("Sign-up for this run has not opened yet.")),
         (services.EnrolmentClosed, _("Nobody can sign up for this run now.")),
+        (
+            services.LetterChanged,
+            _(
+                "Not written down: something has changed while you had the page open. Here is "
+                "what to say now."
+            ),
+        ),
         (services.NotLive, _("This person is not signed up any more.")),
         (services.NoRoom, _("There is no free place now.")),
         (services.NotNextInQueue, _("Somebody else is next in the queue. Here is the list now.")),

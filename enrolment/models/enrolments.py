@@ -1,5 +1,7 @@
 """Enrolments and what belongs to them. No admission decision is here, and none can be added."""
 
+from datetime import date, datetime, time
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -21,6 +23,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def waiting(self) -> "EnrolmentQuerySet":
         """The queue, in its order."""
         return self.filter(status=Enrolment.Status.WAITING).order_by("pk")
+
+    def signed_up_online(self, *, since: date) -> "EnrolmentQuerySet":
+        """Those who signed up themselves, from that day on."""
+        midnight = timezone.make_aware(datetime.combine(since, time.min))
+        return self.filter(registered_by__isnull=True, enrolled_at__gte=midnight)
 
     def to_call(self) -> "EnrolmentQuerySet":
         """The queue as far as nobody has been called yet."""
@@ -175,6 +182,9 @@ class Adjustment(models.Model):
     )
     text = models.TextField(
         _("adjustment"), max_length=500, validators=[validate_no_identity_number]
+    )
+    came_later = models.BooleanField(
+        _("came later"), default=False, help_text=_("Not with the sign-up, but by a repeat of it.")
     )
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     arranged_at = models.DateTimeField(_("arranged"), null=True, blank=True)

@@ -5,43 +5,98 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.dates import moment_in_full
-from courses.models import CourseSession
+from courses.models import CourseRun, CourseSession
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.people import Student
 
 CLAIM_EXPIRES = timedelta(minutes=10)
+# How long a letter may be on its way before the index says that it waits.
+WAITS_AFTER = timedelta(minutes=10)
+# A number that stood on the call list so long ago does not count any more.
+LINES_COUNT_FOR = timedelta(days=7)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def unsent(self) -> "LetterQuerySet":
-        return self.filter(sent_at__isnull=True)
+        """Not told yet, and to be told: nothing newer has taken the letter's place."""
+        return self.filter(sent_at__isnull=True, overtaken_at__isnull=True)
+
+    def about(self, *, student: Student, run_id: int) -> "LetterQuerySet":
+        """What a student is told of a run, whichever of their enrolments in it a letter names."""
+        return self.filter(student=student, enrolment__run=run_id)
+
+    def waiting(self) -> "LetterQuerySet":
+        """E-mail that is neither sent nor given up."""
+        return self.unsent().filter(channel=Student.Channel.EMAIL, failed_at__isnull=True)
 
     def to_send(self, now: datetime | None = None) -> "LetterQuerySet":
-        """E-mail that is due and in nobody's hands, oldest first."""
+        """E-mail that may be sent now and is in nobody's hands, in the order in which it goes.
+
+        While a worker holds a letter to somebody, no other letter to them is sent: it would
+        arrive before or after, as it happens. Letters from public forms go last.
+        """
+        now = now or timezone.now()
+        in_hand = (
+            Letter.objects.filter(
+                student=models.OuterRef("student"),
+                sent_at__isnull=True,
+                claimed_at__gte=now - CLAIM_EXPIRES,
+            )
+            .order_by()
+            .exclude(pk=models.OuterRef("pk"))
+        )
+        return (
+            self.waiting()
+            .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), due_at__lte=now)
+            .filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM_EXPIRES))
+            .filter(~models.Exists(in_hand))
+            .order_by("is_from_public_form", "due_at", "pk")
+        )
+
+    def overdue(self, now: datetime | None = None) -> "LetterQuerySet":
+        """E-mail that ought to be sent by now, and is not: what the index tells.
+
+        A letter that waits only because its address has had its share of the hour is in time.
+        """
         now = now or timezone.now()
         return (
-            self.unsent()
-            .filter(channel=Student.Channel.EMAIL, failed_at__isnull=True, due_at__lte=now)
-            .filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM_EXPIRES))
-            .order_by("due_at", "pk")
+            self.waiting()
+            .filter(due_at__lte=now - WAITS_AFTER)
+            .exclude(is_from_public_form=True, last_error="", not_before__gt=now - WAITS_AFTER)
+        )
+
+    def still_true(self, now: datetime | None = None) -> "LetterQuerySet":
+        """Letters whose news holds as things are now. Each kind has its one rule here."""
+        now = now or timezone.now()
+        kind, status = Letter.Kind, Enrolment.Status
+        to_come = CourseSession.objects.filter(run=models.OuterRef("enrolment__run"))
+        again = Enrolment.objects.live().filter(
+            student=models.OuterRef("student"), run=models.OuterRef("enrolment__run")
+        )
+        is_cancelled = Q(enrolment__run__status=CourseRun.Status.CANCELLED)
+        goes_on = ~is_cancelled & Q(models.Exists(to_come.filter(ends_at__gt=now)))
+        is_live = Q(enrolment__status__in=Enrolment.LIVE)
+        return self.filter(
+            Q(kind=kind.LINK)
+            | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
+            | (Q(kind=kind.WAITING, enrolment__status=status.WAITING) & goes_on)
+            | (Q(kind=kind.COMPANION, enrolment__places=1) & is_live & goes_on)
+            | (Q(kind=kind.CHANGED) & is_live & goes_on)
+            | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~models.Exists(again))
+            | (Q(kind=kind.CANCELLED) & is_cancelled)
         )
 
     def for_staff(self) -> "LetterQuerySet":
         """What a person must say or post: phone and paper, and e-mail that did not arrive.
 
-        Only what still holds: not that somebody waits, where a newer letter tells of their place;
-        nothing of a run that is over; and a link to the student's page once.
+        Only what still holds, nothing of a run that is over, a link to the student's page once,
+        and of one number no more from public forms than `LETTERS_AN_HOUR`: see `held_back`.
         """
-        newer = Letter.objects.filter(
-            Q(kind__in=Letter.TELLS_ALL) | Q(kind=models.OuterRef("kind")),
-            enrolment__run=models.OuterRef("enrolment__run"),
-            student=models.OuterRef("student"),
-            pk__gt=models.OuterRef("pk"),
-        )
         newer_link = Letter.objects.filter(
             kind=Letter.Kind.LINK, student=models.OuterRef("student"), pk__gt=models.OuterRef("pk")
         )
@@ -50,19 +105,66 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
         return (
             self.unsent()
-            .exclude(Q(channel=Student.Channel.EMAIL, failed_at__isnull=True))
-            .filter(~models.Exists(newer))
+            .by_hand()
+            .still_true()
+            .exclude(pk__in=Letter.objects.held_back())
             .exclude(Q(kind=Letter.Kind.LINK), models.Exists(newer_link))
             .filter(Q(enrolment=None) | models.Exists(to_come))
             .order_by("due_at", "pk")
         )
 
+    def by_hand(self) -> "LetterQuerySet":
+        """Phone and paper, and e-mail that did not arrive."""
+        return self.exclude(Q(channel=Student.Channel.EMAIL, failed_at__isnull=True))
+
+    def held_back(self, now: datetime | None = None) -> list[int]:
+        """Keys of letters from public forms that do not stand on the call list yet.
+
+        Of one phone number, whatever names were written with it, `LETTERS_AN_HOUR` lines come an
+        hour; the seventh comes an hour after the first. Whoever has a line is told everything on
+        it. One query, and one more where a number has more than that.
+        """
+        now, most = now or timezone.now(), settings.LETTERS_AN_HOUR
+        public = (
+            self.by_hand()
+            .filter(is_from_public_form=True, due_at__gt=now - LINES_COUNT_FOR)
+            .exclude(student__phone="")
+            .order_by()
+        )
+        phones = (
+            public.values("student__phone")
+            .annotate(lines=models.Count("pk"))
+            .filter(lines__gt=most)
+            .values_list("student__phone", flat=True)
+        )
+        numbers = list(phones)
+        if not numbers:
+            return []
+        comes_at: dict[str, list[datetime]] = {}
+        held, shown = [], set()
+        lines = public.filter(student__phone__in=numbers).annotate(
+            since=Coalesce("failed_at", "due_at")
+        )
+        for line in lines.select_related("student").order_by("since", "pk"):
+            before = comes_at.setdefault(line.student.phone, [])
+            moment: datetime = line.since  # type: ignore[attr-defined]  # annotated above
+            if len(before) >= most:
+                moment = max(moment, before[-most] + timedelta(hours=1))
+            before.append(moment)
+            if moment > now:
+                held.append(line)
+            elif line.sent_at is None and line.overtaken_at is None:
+                shown.add(line.student_id)
+        return [line.pk for line in held if line.student_id not in shown]
+
 
 class Letter(models.Model):
     """A message to a student, written in the same transaction as the fact it reports.
 
-    `text` holds placeholders where personal links go (see `enrolment.letters`): links are signed
-    when the letter is sent or printed, so that no stored text and no staff screen shows one.
+    Until it is sent or told, it says what holds when it is sent or read, not when it was written
+    (see `enrolment.letters.as_of_now`); after that `text` is what was said. `text` holds
+    placeholders where personal links go: links are signed when the letter is sent or printed, so
+    that no stored text and no staff screen shows one.
     """
 
     class Kind(models.TextChoices):
@@ -75,8 +177,10 @@ class Letter(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         LINK = "link", _("my page")
 
-    # Whoever is told this need not be told what an older letter about the same enrolment says.
+    # Whoever is told this need not be told what an older letter about the same run says.
     TELLS_ALL = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.WITHDRAWN, Kind.CANCELLED)
+    # A letter that tells the programme: unsent, it tells a change of it as well.
+    TELLS_PROGRAMME = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.COMPANION, Kind.CHANGED)
 
     class Outcome(models.TextChoices):
         """How staff dealt with a letter by phone or on paper."""
@@ -103,11 +207,21 @@ class Letter(models.Model):
     text = models.TextField(_("text"))
     dedupe_key = models.CharField(max_length=120, unique=True, editable=False)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
+    # When it is tried again, or when its address has room for one more from a public form.
+    not_before = models.DateTimeField(null=True, editable=False)
+    is_from_public_form = models.BooleanField(_("from a public form"), default=False)
+    # The programme as the student knows it, where it has changed: see `enrolment.programme`.
+    before = models.JSONField(null=True, editable=False)
+    overtaken_at = models.DateTimeField(
+        _("overtaken"), null=True, help_text=_("Not sent: newer news took its place.")
+    )
     claimed_at = models.DateTimeField(_("claimed"), null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True)
     failed_at = models.DateTimeField(_("given up"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
+    # Since when the mail server gives this answer, `last_error`.
+    refused_at = models.DateTimeField(null=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
 
     objects = LetterQuerySet.as_manager()

@@ -1,33 +1,50 @@
 """Sending what waits in the outbox by e-mail.
 
-A letter is claimed in one statement of its own, sent outside any transaction, then marked: two
-workers never hold the same letter, and no network call keeps the database waiting.
+A letter is claimed in a short transaction, written anew with the facts of the moment, sent
+outside any transaction, then marked: two workers never hold the same letter, nor two to the same
+person, and no network call keeps the database waiting.
 """
 
 import logging
 import smtplib
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.db import DatabaseError, connection
-from django.db.models import F
+from django.core.mail import EmailMessage, get_connection
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from enrolment import letters
-from enrolment.models import Letter
+from enrolment.models import Letter, Student
+from enrolment.models.letters import LetterQuerySet
 
 logger = logging.getLogger(__name__)
 
 # How long to wait after the first, second, … attempt that failed.
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 MARKING_ATTEMPTS = 3
+AN_HOUR = timedelta(hours=1)
 
 
 class NoAddress(Exception):
     """The student has no e-mail address any more."""
+
+
+@dataclass
+class Claimed:
+    """A letter in this worker's hands, and older ones to the same student that go with it."""
+
+    letter: Letter
+    folded: list[Letter]
+
+    @property
+    def keys(self) -> list[int]:
+        return [self.letter.pk, *(each.pk for each in self.folded)]
 
 
 def send_due(
@@ -37,57 +54,144 @@ def send_due(
 
     A letter that the receiver refuses for good, or that failed `LETTER_ATTEMPTS` times, is given
     up: it appears on the call list. Others are tried again later. Where the mail server itself
-    does not let us in, no letter is at fault: all wait, for as long as it takes. Must be called
-    outside `atomic`.
+    does not let us in, or refuses `SAME_REFUSALS` people in a row with the same answer, no letter
+    is at fault: all wait, for as long as it takes. Must be called outside `atomic`.
     """
     sent = failed = 0
     mailer = get_connection()
     try:
         while sent + failed < limit and not is_stopping():
-            letter = claim()
-            if letter is None:
+            claimed = claim()
+            if claimed is None:
                 break
             try:
                 mailer.open()
             except Exception as error:  # no such host, no answer, no TLS, no sign-in, …
-                _put_off(letter, error)
+                _put_off(claimed, error)
                 failed += 1
                 break
+            # Written as late as can be: with the facts of now, or not at all.
+            message = _written(claimed)
+            if message is None:
+                continue
             try:
-                if not letter.student.email:
+                if isinstance(message, Exception):
+                    raise message
+                if not claimed.letter.student.email:
                     raise NoAddress
-                mailer.send_messages([letters.as_email(letter)])
+                mailer.send_messages([message])
             except DatabaseError:
                 raise
             except smtplib.SMTPSenderRefused as error:  # the college's address, so every letter's
-                _put_off(letter, error)
+                _put_off(claimed, error)
                 failed += 1
                 break
             except Exception as error:  # whatever stops one letter must not stop the others
                 mailer.close()
-                _mark_failed(letter, error)
                 failed += 1
+                if _mark_failed(claimed, error):
+                    break
             else:
-                _mark_sent(letter)
+                _mark_sent(claimed)
                 sent += 1
     finally:
         mailer.close()
     return sent, failed
 
 
-def claim() -> Letter | None:
-    """Take the letter that has been due longest into this worker's hands; None where none is.
+def claim() -> Claimed | None:
+    """Take the letter that is next into this worker's hands; None where none is.
 
-    The conditional update decides between workers: whoever comes second finds the condition gone.
+    Whoever claims holds the rows of everybody at the letter's address meanwhile, so that two
+    workers count to the same number, and never hold two letters to one person.
+
+    At most `LETTERS_AN_HOUR` letters from public forms go to one address in an hour, whatever names
+    were written with it. Where more wait than that, a person's letters go as one, and the rest
+    waits until the first of the last six is an hour old. What staff write, and news of a place
+    that was withdrawn, changed, cancelled or came free, neither waits for that nor counts.
     """
     while True:
         now = timezone.now()
         due = Letter.objects.to_send(now)
-        pk = due.values_list("pk", flat=True).first()
-        if pk is None:
+        found = due.values_list("pk", "student", "student__email", "is_from_public_form").first()
+        if found is None:
             return None
-        if due.order_by().filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1):
-            return Letter.objects.select_related("student", "enrolment__student").get(pk=pk)
+        pk, student, email, is_public = found
+        with transaction.atomic():
+            people = _hold_people_at(email) if email else _hold_people(student)
+            folded: list[Letter] = []
+            if is_public and email:
+                left = _hold_back(people, due, now=now)
+                if left <= 0:
+                    continue
+                waiting = due.filter(is_from_public_form=True, student__in=people)
+                if waiting.order_by().count() > left:
+                    folded = list(waiting.filter(student=student).exclude(pk=pk).order_by("pk"))
+            taken = due.order_by().filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1)
+            if taken:
+                Letter.objects.filter(pk__in=[each.pk for each in folded]).update(claimed_at=now)
+                letter = Letter.objects.select_related("student", "enrolment__student").get(pk=pk)
+                return Claimed(letter, folded)
+
+
+def _hold_people_at(email: str) -> list[int]:
+    """Everybody at an address, locked until the transaction ends; new letters may be written."""
+    rows = Student.objects.filter(email=email).order_by("pk")
+    return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _hold_people(student: int) -> list[int]:
+    rows = Student.objects.filter(pk=student)
+    return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _hold_back(people: list[int], due: LetterQuerySet, *, now: datetime) -> int:
+    """How many letters from public forms may go to these people now; with none, they are put off.
+
+    A letter that a worker took and never marked may have been sent, and counts.
+    """
+    since = now - AN_HOUR
+    to_them = Letter.objects.filter(
+        student__in=people, channel=Student.Channel.EMAIL, is_from_public_form=True
+    )
+    gone = to_them.filter(
+        Q(sent_at__gt=since, outcome="") | Q(sent_at=None, overtaken_at=None, claimed_at__gt=since)
+    ).order_by()
+    moments = sorted(
+        gone.annotate(at=Coalesce("sent_at", "claimed_at")).values_list("at", flat=True)
+    )
+    left: int = settings.LETTERS_AN_HOUR - len(moments)
+    if left <= 0:
+        to_them.filter(pk__in=due.filter(student__in=people).order_by().values("pk")).update(
+            not_before=moments[-settings.LETTERS_AN_HOUR] + AN_HOUR
+        )
+    return left
+
+
+def _written(claimed: Claimed) -> EmailMessage | Exception | None:
+    """The message, with what holds now; None where nothing of it does: then it is overtaken.
+
+    What goes wrong in the writing of one letter must not stop the others, so it is returned.
+    """
+    keys = claimed.keys
+    untold = Letter.objects.unsent().filter(pk__in=keys)
+    message = None
+    try:
+        told = letters.as_of_now(untold.still_true().order_by("pk"))
+        if len(told) > 1:
+            letters.join(told)
+        if told:
+            *claimed.folded, claimed.letter = told
+            message = letters.as_email(claimed.letter, after=claimed.folded)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        return error
+    needless = set(keys) - {each.pk for each in told}
+    Letter.objects.filter(pk__in=needless, sent_at=None).update(
+        claimed_at=None, overtaken_at=timezone.now()
+    )
+    return message
 
 
 def is_permanent(error: Exception) -> bool:
@@ -113,12 +217,18 @@ def describe(error: Exception) -> str:
     return " ".join([type(error).__name__, *map(str, codes)])[:200]
 
 
-def _mark_sent(letter: Letter) -> None:
+def _mark_sent(claimed: Claimed) -> None:
     """Tried again where the database is away for a moment: unmarked, it would be sent twice."""
+    letter = claimed.letter
+    text = "\n\n".join(each.text for each in (*claimed.folded, letter))
     for attempt in range(1, MARKING_ATTEMPTS + 1):
         try:
+            now = timezone.now()
             Letter.objects.filter(pk=letter.pk).update(
-                sent_at=timezone.now(), claimed_at=None, last_error=""
+                sent_at=now, claimed_at=None, last_error="", subject=letter.subject, text=text
+            )
+            Letter.objects.filter(pk__in=[each.pk for each in claimed.folded]).update(
+                overtaken_at=now, claimed_at=None
             )
         except DatabaseError:
             if attempt == MARKING_ATTEMPTS or connection.in_atomic_block:
@@ -129,24 +239,65 @@ def _mark_sent(letter: Letter) -> None:
             return
 
 
-def _put_off(letter: Letter, error: Exception) -> None:
-    """Everything due waits a little. The attempt does not count."""
-    now = timezone.now()
-    logger.warning("The mail server takes no letters: %s", describe(error))
-    Letter.objects.filter(pk=letter.pk, claimed_at=letter.claimed_at).update(
-        claimed_at=None, attempts=F("attempts") - 1, last_error=describe(error)
+def _in_hand(claimed: Claimed) -> QuerySet[Letter]:
+    """What this worker still holds of what it took."""
+    return Letter.objects.filter(
+        pk__in=claimed.keys, claimed_at=claimed.letter.claimed_at, sent_at=None
     )
-    Letter.objects.to_send(now).order_by().update(due_at=now + BACK_OFF[0])
 
 
-def _mark_failed(letter: Letter, error: Exception) -> None:
+def _put_off(claimed: Claimed, error: Exception) -> None:
+    """Everything due waits a little. The attempt does not count."""
+    logger.warning("The mail server takes no letters: %s", describe(error))
+    _in_hand(claimed).filter(attempts__gt=0).update(attempts=F("attempts") - 1)
+    _in_hand(claimed).update(claimed_at=None)
+    _all_wait(describe(error))
+
+
+def _all_wait(reason: str) -> None:
+    """Since when the letters are due stays as it is: the index tells how long they have waited."""
     now = timezone.now()
+    Letter.objects.to_send(now).order_by().update(not_before=now + BACK_OFF[0], last_error=reason)
+
+
+def _mark_failed(claimed: Claimed, error: Exception) -> bool:
+    """Give the letter up, or try it again later. True where instead all letters wait."""
+    now, letter, reply = timezone.now(), claimed.letter, describe(error)
     gives_up = is_permanent(error) or letter.attempts >= settings.LETTER_ATTEMPTS
-    due_at: datetime = now + BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]
-    logger.warning("Letter %s was not sent: %s", letter.pk, describe(error))
-    Letter.objects.filter(pk=letter.pk, claimed_at=letter.claimed_at).update(
+    wait = BACK_OFF[min(max(letter.attempts, 1), len(BACK_OFF)) - 1]
+    is_same = letter.refused_at is not None and letter.last_error == reply
+    logger.warning("Letter %s was not sent: %s", letter.pk, reply)
+    _in_hand(claimed).update(
         claimed_at=None,
-        last_error=describe(error),
-        due_at=letter.due_at if gives_up else due_at,
+        last_error=reply,
+        refused_at=letter.refused_at if is_same else now,
+        not_before=None if gives_up else now + wait,
         failed_at=now if gives_up else None,
     )
+    if not isinstance(error, smtplib.SMTPException | OSError):
+        return False  # our own fault, or the letter's: the server has not been asked
+    return _same_for_all(reply)
+
+
+def _same_for_all(reply: str) -> bool:
+    """Put all letters off where several people in a row were refused alike. True where it did.
+
+    Those who were refused are no longer given up, and are tried again after the others: so that
+    a few addresses that do not exist hold nobody up. Once the server has taken another letter,
+    they are refused for themselves.
+    """
+    by_email = Letter.objects.filter(channel=Student.Channel.EMAIL)
+    taken = by_email.filter(sent_at__isnull=False, outcome="").aggregate(at=Max("sent_at"))["at"]
+    refused = by_email.unsent().filter(refused_at__isnull=False, last_error=reply, outcome="")
+    if taken is not None:
+        refused = refused.filter(refused_at__gt=taken)
+    people = refused.order_by().values("student__email").distinct().count()
+    if people < settings.SAME_REFUSALS:
+        return False
+    logger.warning("The mail server refuses everybody: %s", reply)
+    keys = list(refused.values_list("pk", flat=True))
+    _all_wait(reply)
+    Letter.objects.filter(pk__in=keys, claimed_at=None).update(
+        failed_at=None, attempts=0, not_before=timezone.now() + BACK_OFF[1]
+    )
+    return True

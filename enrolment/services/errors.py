@@ -75,3 +75,7 @@ class AlreadyOnList(EnrolmentError):
     def __init__(self, student: object) -> None:
         super().__init__()
         self.student = student
+
+
+class LetterChanged(EnrolmentError):
+    """The letter says something else than what the page showed, or nothing any more."""

@@ -29,7 +29,9 @@ def change_contact(*, student: Student, by: Any, **fields: Any) -> Student:
         current.key = new_key()
     current.full_clean()
     current.save()
-    Letter.objects.unsent().filter(student=current).update(channel=current.channel)
+    Letter.objects.unsent().filter(student=current).update(
+        channel=current.channel, language=current.language
+    )
     log("changed_contact", current, by=by)
     return current
 

@@ -24,6 +24,9 @@ from enrolment.models.people import normalise_email, normalise_name
 from enrolment.services import errors
 from enrolment.services.queue import check_running, fill, lock, save_counters
 
+# How many wishes for something practical are kept of one enrolment.
+ADJUSTMENTS_AT_MOST = 3
+
 UNDO_NAMESPACE = uuid.UUID("5f2b6c0e-6f0e-4f3c-9a39-2d6c2c1b7d55")
 
 
@@ -130,8 +133,8 @@ def enrol(
     """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
 
     The same `submission` gets its answer again and changes nothing. Another repeat by the same
-    person keeps a new adjustment, sends the current letter again at most once a day, and is
-    answered by the run alone. `by` is the member of staff who registered it.
+    person keeps a new adjustment (three at most), sends the current letter again at most once a
+    day, and is answered by the run alone. `by` is the member of staff who registered it.
 
     Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
     place is free and `when_one_left` is ASK.
@@ -160,7 +163,7 @@ def enrol(
         if (again := _answer_to_repeat(submission)) is not None:
             return again
         enrolment.run = locked
-        _write_current_letter_again(enrolment)
+        _write_current_letter_again(enrolment, is_from_public_form=by is None)
         RepeatedSubmission.objects.create(
             submission=submission,
             enrolment=enrolment,
@@ -171,6 +174,8 @@ def enrol(
             locked,
             student,
             places=places,
+            is_new_student=is_new,
+            is_from_public_form=by is None,
             submission=submission,
             registered_by=by,
             notice=notice,
@@ -178,7 +183,7 @@ def enrol(
             consented_at=timezone.now() if has_consented else None,
         )
         log("enrolled", enrolment, by=by)
-    _keep_adjustment(enrolment, adjustment)
+    _keep_adjustment(enrolment, adjustment, is_repeat=enrolment.submission != submission)
     return Answer(outcome=outcome, enrolment=enrolment)
 
 
@@ -333,7 +338,15 @@ def _find_or_create_student(person: Person) -> tuple[Student, bool]:
     return student, True
 
 
-def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enrolment:
+def _add(
+    run: CourseRun,
+    student: Student,
+    *,
+    places: int,
+    is_new_student: bool = False,
+    is_from_public_form: bool = False,
+    **fields: Any,
+) -> Enrolment:
     """A new row, with a place or at the end of the queue, and its letter."""
     has_room = run.has_room_for(places)
     now = timezone.now()
@@ -357,32 +370,53 @@ def _add(run: CourseRun, student: Student, *, places: int, **fields: Any) -> Enr
         enrolment=enrolment,
         occasion=str(enrolment.pk),
         is_new_occasion=True,
+        is_first=is_new_student,
+        is_from_public_form=is_from_public_form,
     )
     return enrolment
 
 
-def _keep_adjustment(enrolment: Enrolment, text: str) -> None:
+def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool) -> None:
+    """Keep what is asked for. Anybody can repeat a sign-up, so the first two stay as they are.
+
+    Where there are three, the newest takes the place of the last, and is to be arranged anew.
+    """
     text = text.strip()
-    if text and not enrolment.adjustments.filter(text=text).exists():
-        adjustment = Adjustment(enrolment=enrolment, text=text)
-        adjustment.full_clean(exclude=["enrolment"])
-        adjustment.save()
+    if not text:
+        return
+    kept = list(enrolment.adjustments.order_by("pk"))
+    if any(each.text == text for each in kept):
+        return
+    is_full = len(kept) >= ADJUSTMENTS_AT_MOST
+    adjustment = kept[-1] if is_full else Adjustment(enrolment=enrolment)
+    adjustment.text = text
+    adjustment.came_later = is_repeat
+    adjustment.created_at, adjustment.arranged_at = timezone.now(), None
+    adjustment.full_clean(exclude=["enrolment"])
+    adjustment.save()
 
 
-def _write_current_letter_again(enrolment: Enrolment) -> None:
+def _write_current_letter_again(enrolment: Enrolment, *, is_from_public_form: bool) -> None:
     """The same news once more, at most once a day, so that a forgotten letter is found again.
 
-    A day on which nothing is written takes as long: the time of the answer must not tell that
-    somebody takes part.
+    Where the news still waits to be told, that letter is enough. A day on which nothing is written
+    takes as long: the time of the answer must not tell that somebody takes part.
     """
     kind = Letter.Kind.PLACE if enrolment.has_place else Letter.Kind.WAITING
     written = None
-    if timezone.localdate(enrolment.enrolled_at) != timezone.localdate():
+    untold = (
+        Letter.objects.unsent()
+        .about(student=enrolment.student, run_id=enrolment.run_id)
+        .filter(kind__in=Letter.TELLS_ALL)
+    )
+    is_new_day = timezone.localdate(enrolment.enrolled_at) != timezone.localdate()
+    if is_new_day and not untold.exists():
         written = letters.write(
             kind=kind,
             student=enrolment.student,
             enrolment=enrolment,
             occasion=f"{enrolment.pk}:{timezone.localdate().isoformat()}",
+            is_from_public_form=is_from_public_form,
         )
     if written is None:
         letters.rehearse(kind=kind, student=enrolment.student, enrolment=enrolment)

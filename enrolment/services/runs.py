@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from courses.models import CourseRun
@@ -11,6 +12,7 @@ from courses.services import lock_run
 from enrolment import letters
 from enrolment.events import log
 from enrolment.models import Attendance, Enrolment, Letter
+from enrolment.programme import Programme, as_json, changes, from_json, programme_of
 from enrolment.services import errors
 
 
@@ -57,17 +59,62 @@ def change_entry(
 
 
 @transaction.atomic
-def announce_change(*, run: CourseRun, by: Any) -> int:
-    """Write to everybody with or waiting for a place that time or venue has changed.
+def announce_change(*, run: CourseRun, by: Any, before: Programme | None = None) -> int:
+    """Tell everybody with or waiting for a place that time or venue has changed.
 
-    Call it in the transaction that saves the change: the letter tells the programme as it is then.
-    Returns the number of letters.
+    Call it in the transaction that saves the change. `before` is the programme as it was: the
+    letter says what has changed. Somebody to whom a letter with the programme waits unsent gets no
+    other letter: that one tells today's programme, and what has changed of what they were told.
+    Returns the number of people who are told.
     """
     locked = lock_run(run.pk)
     if locked.is_cancelled:
         raise errors.RunCancelled
     event = log("changed_programme", locked, by=by)
-    return _write_to_all(locked, Letter.Kind.CHANGED, occasion=str(event.pk))
+    after = programme_of(locked.sessions.all())
+    about_run = Letter.objects.filter(enrolment__run=locked)
+    # In a worker's hands is as good as told: it may arrive, with the programme as it was.
+    told = about_run.filter(Q(sent_at__isnull=False) | Q(claimed_at__isnull=False))
+    have_been_told = set(told.values_list("student", flat=True))
+    untold = about_run.unsent().filter(claimed_at=None, kind__in=Letter.TELLS_PROGRAMME)
+    waiting = {each.student_id: each for each in untold.order_by("pk")}
+    number = 0
+    for enrolment in Enrolment.objects.live().filter(run=locked).select_related("student"):
+        enrolment.run = locked
+        letter = waiting.get(enrolment.student_id)
+        known = before if enrolment.student_id in have_been_told else None
+        if letter is not None and _absorbs(letter, known, after):
+            number += letter.overtaken_at is None
+            continue
+        written = letters.write(
+            kind=Letter.Kind.CHANGED,
+            student=enrolment.student,
+            enrolment=enrolment,
+            occasion=f"{event.pk}:{enrolment.pk}",
+            before=before,
+        )
+        number += written is not None
+    return number
+
+
+def _absorbs(letter: Letter, known: Programme | None, after: Programme) -> bool:
+    """Let an unsent letter tell the change, at once; False where a worker has just taken it.
+
+    Taken in the same moment, it waits for this transaction, and then reads the facts as they are.
+    What was changed and changed back is nothing to tell.
+    """
+    if letter.before is None and known is not None:
+        letter.before = as_json(known)
+    if (
+        letter.kind == Letter.Kind.CHANGED
+        and letter.before is not None
+        and not changes(from_json(letter.before), after)
+    ):
+        letter.overtaken_at = timezone.now()
+    untaken = Letter.objects.unsent().filter(pk=letter.pk, claimed_at=None)
+    return bool(
+        untaken.update(not_before=None, before=letter.before, overtaken_at=letter.overtaken_at)
+    )
 
 
 @transaction.atomic

@@ -120,8 +120,11 @@ def _send_all(run: CourseRun) -> None:
         }
         letter.due_at = moments.get(Kind(letter.kind)) or enrolment.enrolled_at
         mark_as_sent(letter)
+        letter.overtaken_at = None  # each went out before the next was written
         changed.append(letter)
-    Letter.objects.bulk_update(changed, ["due_at", "sent_at", "attempts", "outcome"])
+    Letter.objects.bulk_update(
+        changed, ["due_at", "sent_at", "attempts", "outcome", "overtaken_at"]
+    )
 
 
 def mark_as_sent(letter: Letter) -> None:

@@ -364,12 +364,13 @@ def test_letters_for_people_without_email_are_on_the_call_list(desk) -> None:
     letter = factories.enrol(run, person=person).letters.get()
     factories.enrol(run)
     response = desk.get(reverse("admin:calls"))
-    assert [each.pk for each, _paper in response.context["letters"]] == [letter.pk]
+    [person] = response.context["people"]
+    assert [each.pk for each, _paper in person.letters] == [letter.pk]
     desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "unreached"})
     letter.refresh_from_db()
     assert (letter.sent_at, letter.outcome) == (None, "unreached")
     desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "reached"})
-    assert not desk.get(reverse("admin:calls")).context["letters"]
+    assert not desk.get(reverse("admin:calls")).context["people"]
 
 
 def test_failed_email_is_corrected_and_sent_again(desk) -> None:

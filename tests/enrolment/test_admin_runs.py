@@ -154,6 +154,7 @@ def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
     run = noon_run(capacity=1)
     factories.enrol(run)
     factories.enrol(run, person=factories.make_person(email="", phone="+4799999999"))
+    Letter.objects.update(sent_at=timezone.now())
     changed = answers(run, **{"sessions-0-finishes": "16:00"})
     asked = desk.post(address(run), changed)
     page = errors_of(asked)

@@ -170,36 +170,48 @@ class TestOutbox:
         assert list(Letter.objects.to_send()) == []
         assert list(Letter.objects.to_send(timezone.now() + timedelta(minutes=6))) == [letter]
 
-    def test_staff_get_of_each_enrolment_what_still_holds(self):
+    @pytest.mark.parametrize(
+        ("status", "places", "true"),
+        [
+            ("place", 2, {"place", "promoted", "changed"}),
+            ("place", 1, {"place", "promoted", "companion", "changed"}),
+            ("waiting", 1, {"waiting", "companion", "changed"}),
+            ("withdrawn", 1, {"withdrawn"}),
+        ],
+    )
+    def test_each_kind_is_true_of_the_status_it_tells(self, status, places, true):
         run = make_published_run()
-        told = {}
-        for kinds in (
-            ("waiting", "promoted"),
-            ("place", "changed", "changed"),
-            ("place", "companion"),
-            ("waiting", "withdrawn"),
-            ("place", "changed", "cancelled"),
-        ):
-            enrolment = enrol(run)
-            enrolment.letters.all().delete()
-            for number, kind in enumerate(kinds):
-                Letter.objects.create(
-                    student=enrolment.student,
-                    enrolment=enrolment,
-                    kind=kind,
-                    channel="phone",
-                    language="nb",
-                    dedupe_key=f"{enrolment.pk}:{number}",
-                )
-            of_this = Letter.objects.for_staff().filter(enrolment=enrolment)
-            told[kinds] = [each.kind for each in of_this]
-        assert told == {
-            ("waiting", "promoted"): ["promoted"],
-            ("place", "changed", "changed"): ["place", "changed"],
-            ("place", "companion"): ["place", "companion"],
-            ("waiting", "withdrawn"): ["withdrawn"],
-            ("place", "changed", "cancelled"): ["cancelled"],
-        }
+        enrolment = enrol(run)
+        moment = timezone.now()
+        enrolment.letters.all().delete()
+        run.enrolments.update(status=status, places=places, withdrawn_at=moment)
+        for kind in Letter.Kind.values:
+            Letter.objects.create(
+                student=enrolment.student,
+                enrolment=enrolment if kind != "link" else None,
+                kind=kind,
+                channel="phone",
+                language="nb",
+                dedupe_key=kind,
+            )
+        assert {each.kind for each in Letter.objects.still_true()} == true | {"link"}
+        assert {each.kind for each in Letter.objects.for_staff()} == true | {"link"}
+        type(run).objects.update(status="cancelled")
+        withdrawn = {"withdrawn"} & true
+        assert {each.kind for each in Letter.objects.still_true()} == (
+            withdrawn | {"cancelled", "link"}
+        )
+
+    def test_staff_are_told_no_news_that_newer_news_has_overtaken(self):
+        run = make_published_run(capacity=1)
+        first = enrol(run)
+        person = make_person(email="", phone="+4799999999")
+        waiting = enrol(run, person=person, places=1)
+        assert [each.kind for each in Letter.objects.for_staff()] == ["waiting"]
+        services.withdraw(enrolment=first)
+        assert [each.kind for each in Letter.objects.for_staff()] == ["promoted"]
+        services.withdraw(enrolment=waiting)
+        assert [each.kind for each in Letter.objects.for_staff()] == ["withdrawn"]
 
     def test_staff_are_not_told_of_a_run_that_is_over_nor_of_two_links(self):
         run = make_published_run()

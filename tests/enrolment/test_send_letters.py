@@ -1,23 +1,17 @@
 """Letters over a real SMTP conversation, on loopback."""
 
-import email
-import email.policy
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
@@ -32,51 +26,6 @@ from enrolment.services import delivery
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-class Post:
-    """An SMTP server's mind: what it got, and what it answers."""
-
-    def __init__(self) -> None:
-        self.got: list[EmailMessage] = []
-        self.to: list[list[str]] = []
-        self.mail_answer = ""
-        self.rcpt_answer = ""
-        self.data_answer = ""
-
-    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
-        if self.mail_answer:
-            return self.mail_answer
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if self.rcpt_answer:
-            return self.rcpt_answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if self.data_answer:
-            return self.data_answer
-        self.got.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        self.to.append(envelope.rcpt_tos)
-        return "250 OK"
-
-
-@pytest.fixture
-def post(settings) -> Iterator[Post]:
-    handler = Post()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
-    yield handler
-    controller.stop()
 
 
 def a_letter() -> Letter:
@@ -167,9 +116,9 @@ def test_refusal_for_now_is_tried_again_later_and_given_up_in_the_end(post, sett
     assert services.send_due() == (0, 1)
     letter.refresh_from_db()
     assert letter.failed_at is None
-    assert letter.due_at > timezone.now() + timedelta(seconds=30)
+    assert letter.not_before > timezone.now() + timedelta(seconds=30)
     assert services.send_due() == (0, 0)
-    Letter.objects.update(due_at=timezone.now())
+    Letter.objects.update(not_before=None)
     assert services.send_due() == (0, 1)
     letter.refresh_from_db()
     assert letter.failed_at is not None
@@ -186,15 +135,15 @@ def test_one_refused_letter_does_not_stop_the_others(post):
 
 @pytest.mark.parametrize(("setting", "value"), [("EMAIL_PORT", 1), ("EMAIL_USE_TLS", True)])
 def test_letters_wait_for_a_server_that_is_away_as_long_as_it_takes(settings, post, setting, value):
-    for _each in range(3):
-        a_letter()
+    due = [a_letter().due_at for _each in range(3)]
     before = getattr(settings, setting)
     setattr(settings, setting, value)
     for _each in range(settings.LETTER_ATTEMPTS + 1):
         assert services.send_due() == (0, 1)
         assert services.send_due() == (0, 0)  # not at once again
-        Letter.objects.update(due_at=timezone.now())
+        Letter.objects.update(not_before=None)
     assert set(Letter.objects.values_list("attempts", "failed_at")) == {(0, None)}
+    assert list(Letter.objects.order_by("pk").values_list("due_at", flat=True)) == due
     setattr(settings, setting, before)
     assert services.send_due() == (3, 0)
 
@@ -216,10 +165,10 @@ def test_phone_and_paper_are_never_sent(post):
 
 def test_a_claimed_letter_is_nobody_elses_until_the_claim_is_old(post):
     letter = a_letter()
-    assert delivery.claim() == letter
+    assert delivery.claim().letter == letter
     assert delivery.claim() is None
     Letter.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
-    assert delivery.claim() == letter
+    assert delivery.claim().letter == letter
 
 
 def test_sent_again_after_correction_goes_by_the_channel_of_now(post):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.models import NoticeVersion
 from enrolment import services
-from enrolment.models import Adjustment, Enrolment, Event, Student
+from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from enrolment.services import Outcome, WhenOneLeft
 from tests.enrolment.places import after_the_close, counters, kinds, sign_up
 from tests.factories import (
@@ -107,10 +107,12 @@ def test_repeat_sends_the_current_letter_again_once_a_day():
     enrolment = enrol(run, person=person)
     sign_up(run, person=person)
     assert kinds(enrolment) == ["place"]
+    Letter.objects.update(sent_at=timezone.now())
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         sign_up(run, person=person)
         sign_up(run, person=person)
         assert kinds(enrolment) == ["place", "place"]
+        Letter.objects.update(sent_at=timezone.now())
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         sign_up(run, person=person)
     assert kinds(enrolment) == ["place", "place", "place"]

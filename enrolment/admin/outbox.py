@@ -1,0 +1,94 @@
+"""What the index says of letters that wait, and of a day with unusually many sign-ups."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from enrolment.models import Enrolment, Letter
+from enrolment.models.letters import WAITS_AFTER
+
+# How many days back a day's sign-ups are compared.
+COMPARED_DAYS = 30
+# How many times the busiest of them a day must be to be unusual.
+TIMES_THE_BUSIEST = 2
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """E-mail that ought to be sent by now: how many, since when, and why, in words."""
+
+    number: int
+    since: datetime
+    reason: str
+
+
+def waiting_letters() -> Waiting | None:
+    """What waits, or None where all is well. One query, and one more where something waits."""
+    now = timezone.now()
+    overdue = Letter.objects.overdue(now).order_by()
+    found = overdue.aggregate(number=Count("pk"), since=Min("due_at"))
+    if not found["number"]:
+        return None
+    rows = overdue.values_list("due_at", "not_before", "claimed_at", "last_error")
+    untried = now - WAITS_AFTER
+    is_tried = any(
+        max(moment for moment in (due_at, not_before, claimed_at) if moment) > untried
+        for due_at, not_before, claimed_at, _error in rows
+    )
+    # The commonest answer is everybody's; a single letter may have one of its own.
+    errors = [error for *_moments, error in rows if error]
+    error = max(sorted(set(errors)), key=errors.count) if errors else ""
+    reason = _in_words(error) if is_tried and error else _not_running()
+    return Waiting(found["number"], found["since"], reason)
+
+
+def _not_running() -> str:
+    return gettext(
+        "Nobody tries to send them: the program that sends letters (send_letters) is not running."
+    )
+
+
+def _in_words(error: str) -> str:
+    """What `services.delivery.describe` noted, for somebody who can do something about it."""
+    kind, _space, code = error.partition(" ")
+    if kind == "SMTPAuthenticationError":
+        return gettext("The mail server does not accept our user name or password.")
+    if kind == "SMTPSenderRefused":
+        return gettext("The mail server does not accept the college's sender address.")
+    if kind in ("SMTPRecipientsRefused", "SMTPDataError") or (
+        code and kind == "SMTPResponseException"
+    ):
+        return gettext("The mail server refuses the letters for now (answer %(code)s).") % {
+            "code": code or "–"
+        }
+    if kind.startswith("SSL") or kind == "SMTPNotSupportedError":
+        return gettext("There is no secure connection to the mail server (%(error)s).") % {
+            "error": kind
+        }
+    return gettext("The mail server does not answer (%(error)s).") % {"error": error}
+
+
+def unusually_many_sign_ups() -> int:
+    """How many signed up online today, where that is unusual; else 0. One query.
+
+    Unusual is a day of more than `UNUSUAL_SIGN_UPS` that is also more than twice the busiest of the
+    thirty days before: the day on which a semester opens is seldom so, and names written by a
+    machine nearly always are. It is a line to look at; nothing is refused for it.
+    """
+    today = timezone.localdate()
+    online = Enrolment.objects.signed_up_online(since=today - timedelta(days=COMPARED_DAYS))
+    days = dict(
+        online.order_by()
+        .annotate(day=TruncDate("enrolled_at"))
+        .values_list("day")
+        .annotate(Count("pk"))
+    )
+    number: int = days.pop(today, 0)
+    busiest = max(days.values(), default=0)
+    is_unusual = number > settings.UNUSUAL_SIGN_UPS and number > TIMES_THE_BUSIEST * busiest
+    return number if is_unusual else 0
