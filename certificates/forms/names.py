@@ -161,7 +161,7 @@ class NamesForm(StudentForm):
     @property
     def different_people(self) -> set[str]:
         """Those of the doubles that the tutor ticked: several people of one name."""
-        ticked = self.sent.getlist("different_people") if self.sent is not None else []
+        ticked = self.data.getlist("different_people")
         return {*ticked} & self.doubles.keys()
 
     @property
@@ -187,7 +187,7 @@ class NamesForm(StudentForm):
     @property
     def was_shown(self) -> bool:
         """Whether the tutor has seen these very names on the check page."""
-        return self.sent is not None and self.sent.get("shown") == self.seal
+        return self.data.get("shown") == self.seal
 
     def rows(self) -> Iterator[Row]:
         found = self.cleaned_data["names"].names
@@ -212,7 +212,7 @@ class NamesForm(StudentForm):
     def answers(self) -> Iterator[tuple[str, str]]:
         """Everything as it was written, for hidden fields and for the way back."""
         for name in ("names", "sessions", "language"):
-            for value in self.sent.getlist(name) if self.sent is not None else []:
+            for value in self.data.getlist(name):
                 yield name, value
 
 
