@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -158,10 +159,14 @@ class NamesForm(StudentForm):
             by_key[normalise_name(each.name)].append(each)
         return {key: found for key, found in by_key.items() if len(found) > 1}
 
+    def _sent(self, name: str) -> list[str]:
+        """Everything that was sent under a name which may stand several times."""
+        return self.data.getlist(name) if isinstance(self.data, MultiValueDict) else []
+
     @property
     def different_people(self) -> set[str]:
         """Those of the doubles that the tutor ticked: several people of one name."""
-        ticked = self.data.getlist("different_people")
+        ticked = self._sent("different_people")
         return {*ticked} & self.doubles.keys()
 
     @property
@@ -212,7 +217,7 @@ class NamesForm(StudentForm):
     def answers(self) -> Iterator[tuple[str, str]]:
         """Everything as it was written, for hidden fields and for the way back."""
         for name in ("names", "sessions", "language"):
-            for value in self.data.getlist(name):
+            for value in self._sent(name):
                 yield name, value
 
 
