@@ -15,8 +15,8 @@ from django.utils import timezone
 from certificates.models import Certificate, WallCode, make_proof, new_number
 from certificates.services.counting import count_one, count_so_far, place_of
 from certificates.services.errors import NotCounted, NothingLeft, WallClosed
-from certificates.services.facts import facts_of_run, facts_of_sessions
-from courses.models import CourseRun, CourseSession
+from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
+from courses.models import College, CourseRun, CourseSession
 from courses.services import lock_run
 from enrolment.events import log
 from enrolment.models.people import validate_no_identity_number
@@ -151,14 +151,15 @@ def collect(*, session: CourseSession, name: str, language: str, submission: UUI
     check_left(current)
     validate_no_identity_number(name)
     number = new_number()
+    college = College.objects.get()
     certificate = Certificate.objects.create(
-        **facts_of_run(locked),
+        **facts_of_run(locked, college),
+        **facts_of_language(college, language),
         **facts_of_sessions([current]),
         session=current,
         submission=submission,
         number=number,
         proof=make_proof(number, name),
-        language=language,
         name=name,
     )
     log("collected", certificate)

@@ -150,9 +150,13 @@ def college_answers(college, **changes: object) -> dict[str, object]:
     names = (
         *("name", "introduction", "phone", "email", "address", "sender_name", "ground_rules"),
         *("legal_basis", "privacy_controller", "privacy_notice", "privacy_text"),
-        *("accessibility_text", "accessibility_statement_url", "certificate_wording"),
+        *("accessibility_text", "accessibility_statement_url"),
     )
-    return {name: getattr(college, name) for name in names} | changes
+    wordings = {
+        f"certificate_wording_{language}": college.certificate_wordings.get(language, "")
+        for language in ("nb", "nn", "en")
+    }
+    return {name: getattr(college, name) for name in names} | wordings | changes
 
 
 def test_new_words_in_the_notice_become_a_new_version(desk) -> None:
