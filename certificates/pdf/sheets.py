@@ -89,11 +89,13 @@ def sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures:
                 certificate.title,
                 certificate.title_language,
             ),
-            Part("when", f"{certificate.days} · {certificate.hours_in_words}", own),
-            # Whatever was held in a room has a place.
-            Part("place", certificate.place, colleges)
-            if certificate.place
-            else Part("place", capital(gettext("online")), own),
+            *_joined(
+                Part("when", f"{certificate.days} · {certificate.hours_in_words}", own),
+                # Whatever was held in a room has a place.
+                Part("place", certificate.place, colleges)
+                if certificate.place
+                else Part("place", capital(gettext("online")), own),
+            ),
         ]
         tutors: list[Part] = []
         if with_signatures and len(certificate.tutors) <= SIGNATURES_AT_MOST:
@@ -107,20 +109,32 @@ def sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures:
             name=certificate.name,
             facts=facts,
             tutors=tutors,
-            foot=list(_foot(certificate)),
+            foot=_foot(certificate),
             logos=_logos(certificate, pictures),
             code=_code(certificate),
             code_in_words=gettext("QR code to the page where this certificate can be checked"),
         )
 
 
-def _foot(certificate: Certificate) -> Iterator[Part]:
+def _joined(*parts: Part) -> list[Part]:
+    """Those that say something; as lines of one paragraph where all are in one language.
+
+    Fewer paragraphs are laid out faster.
+    """
+    said = [each for each in parts if each.words.strip()]
+    if len({each.language for each in said}) != 1:
+        return said
+    words = "\n".join(each.words for each in said)
+    return [Part(said[0].kind, words, said[0].language)]
+
+
+def _foot(certificate: Certificate) -> list[Part]:
     own = certificate.language
-    if certificate.owners:
-        words = ", ".join(owner["name"] for owner in certificate.owners)
-        yield Part("owners", words, settings.LANGUAGE_CODE)
-    if certificate.wording:
-        yield Part("wording", certificate.wording, certificate.wording_language)
+    owners = ", ".join(owner["name"] for owner in certificate.owners)
+    parts = _joined(
+        Part("owners", owners, settings.LANGUAGE_CODE),
+        Part("wording", certificate.wording, certificate.wording_language),
+    )
     day = dates.day_without_weekday(timezone.localtime(certificate.issued_at))
     number = gettext("Number %(number)s") % {"number": certificate.printed_number}
     last = Part("number", f"{day} · {number}", own)
@@ -130,7 +144,7 @@ def _foot(certificate: Certificate) -> Iterator[Part]:
         )
         last.words += f"\n{before}"
         last.link = address.partition("://")[2].rstrip("/")
-    yield last
+    return [*parts, last]
 
 
 def _code(certificate: Certificate) -> str:
