@@ -42,7 +42,10 @@ WORDING_FIELDS = {f"certificate_wording_{code}": code for code, _name in setting
 # As if written in the class: Django's admin takes the form's fields from there.
 WordingsForm.declared_fields |= {
     f"certificate_wording_{code}": forms.CharField(
-        label=name, required=False, max_length=WORDING_MAX_LENGTH, widget=AdminTextareaWidget
+        label=name,
+        required=False,
+        max_length=WORDING_MAX_LENGTH,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
     )
     for code, name in settings.LANGUAGES
 }
