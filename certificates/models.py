@@ -81,6 +81,9 @@ class Certificate(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     name = models.CharField(_("name"), max_length=100, blank=True)
     title = models.CharField(_("title"), max_length=120)
+    title_language = models.CharField(
+        _("language of the title"), max_length=5, choices=settings.LANGUAGES, default="nb"
+    )
     hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=2)
     sessions_attended = models.PositiveSmallIntegerField(_("sessions attended"))
     first_on = models.DateField(_("first day"))
@@ -91,6 +94,9 @@ class Certificate(models.Model):
     college_logo = models.CharField(max_length=60, blank=True)
     owners: Any = models.JSONField(_("owners"))
     wording = models.TextField(_("wording"), blank=True)
+    wording_language = models.CharField(
+        _("language of the wording"), max_length=5, choices=settings.LANGUAGES, default="nb"
+    )
     site_url = models.CharField(max_length=120, blank=True, editable=False)
     issued_at = models.DateTimeField(_("issued"), default=timezone.now)
     issued_by = models.ForeignKey(

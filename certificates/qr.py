@@ -1,7 +1,7 @@
-"""QR codes as one vector path, without markup of anybody else's."""
+"""QR codes: as one vector path for a page of the portal, as a picture for paper."""
 
+import io
 from dataclasses import dataclass
-from typing import Any
 
 import segno
 
@@ -9,6 +9,8 @@ QUIET_ZONE = 2
 # One of the eight patterns that may lie over a code. Trying them all out is what takes time, and
 # readers do not mind.
 MASK = 2
+# Pixels of a module, so that no viewer that smooths small pictures makes it hard to read.
+MODULE_PIXELS = 4
 
 
 @dataclass(frozen=True)
@@ -20,26 +22,26 @@ class QrCode:
 
 
 def qr_code(text: str) -> QrCode:
-    size, runs = _dark_runs(text, border=QUIET_ZONE)
-    return QrCode(size, "".join(f"M{x} {y}h{width}v1h-{width}z" for x, y, width in runs))
-
-
-def qr_operators(text: str) -> bytes:
-    """The code as PDF operators, black, without a margin, in the unit square of a picture."""
-    size, runs = _dark_runs(text, border=0, mask=MASK)
-    boxes = " ".join(f"{x} {size - y - 1} {width} 1 re" for x, y, width in runs)
-    return f"q {1 / size:.6f} 0 0 {1 / size:.6f} 0 0 cm 0 g {boxes} f Q".encode()
-
-
-def _dark_runs(text: str, *, border: int, **options: Any) -> tuple[int, list[tuple[int, int, int]]]:
-    """How many modules wide, and the dark ones in a row as column, row (from above), width."""
-    rows = [bytes(row) for row in segno.make_qr(text, error="m", **options).matrix_iter(1, border)]
-    runs = []
+    rows = [bytes(row) for row in segno.make_qr(text, error="m").matrix_iter(1, QUIET_ZONE)]
+    path = []
     for y, row in enumerate(rows):
         x = 0
         while (x := row.find(1, x)) >= 0:
             end = row.find(0, x)
             width = (end if end >= 0 else len(row)) - x
-            runs.append((x, y, width))
+            path.append(f"M{x} {y}h{width}v1h-{width}z")
             x += width
-    return len(rows), runs
+    return QrCode(len(rows), "".join(path))
+
+
+def qr_picture(text: str) -> bytes:
+    """The code as a PNG without a margin: the paper around it is white."""
+    from PIL import Image
+
+    rows = segno.make_qr(text, error="m", mask=MASK).matrix
+    modules = bytes(0 if module else 255 for row in rows for module in row)
+    picture = Image.frombytes("L", (len(rows), len(rows)), modules)
+    size = len(rows) * MODULE_PIXELS
+    stream = io.BytesIO()
+    picture.resize((size, size), Image.Resampling.NEAREST).save(stream, "PNG")
+    return stream.getvalue()

@@ -8,6 +8,9 @@ urlpatterns = [
     path("bevis/<str:token>/kursbevis/", collect.collected_pdf, name="collected_pdf"),
     path("kursbevis/", verify.verify, name="verify"),
     path("kursbevis/eksempel/", preview.certificate_preview, name="certificate_preview"),
+    path(
+        "kursbevis/eksempel/pdf/", preview.certificate_preview_pdf, name="certificate_preview_pdf"
+    ),
     path("min-side/kursbevis/", certificates.my_certificates, name="my_certificates"),
     path("min-side/kursbevis/alle/", certificates.my_certificates_pdf, name="my_certificates_pdf"),
     path(

@@ -4,6 +4,7 @@ WeasyPrint is imported only when something is printed, and reaches nothing but t
 app and the pictures that the printed rows name.
 """
 
-from certificates.pdf.document import render
+from certificates.pdf.document import Fit, fits, render
+from certificates.pdf.fonts import unprintable
 
-__all__ = ["render"]
+__all__ = ["Fit", "fits", "render", "unprintable"]

@@ -1,13 +1,11 @@
-"""Laying out and drawing: many certificates become one document, fast."""
+"""Laying out and drawing: many certificates become one document."""
 
-import gc
 import hashlib
-import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC
-from functools import cache, partial
+from enum import IntEnum
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -16,132 +14,160 @@ from certificates.models import Certificate
 from certificates.pdf import fonts
 from certificates.pdf.files import HERE, fetcher, pictures_of
 from certificates.pdf.sheets import Sheet, sheet, title
-from certificates.qr import qr_operators
-from courses import dates
 
-LANDSCAPE = HERE / "landscape.svg"
-PDF_OPERATOR = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 # Laying out a page takes longer the more others are laid out with it: many go in parts.
 LAID_OUT_AT_ONCE = 70
+# The classes of the stylesheet, the largest first.
+SIZES = ("", "size-1", "size-2", "size-3", "size-4", "size-5")
+SMALLEST_READABLE = "size-3"  # owners and wording in 8 points
+FLOWING = "flowing"
+POINTS_PER_PIXEL = 0.75
+PAGE_HEIGHT = 297 / 25.4 * 72  # points
 # One document at a time: fonts and stylesheet are shared by the threads of a process.
 _printing = threading.Lock()
+
+
+class Fit(IntEnum):
+    """How much room the words of a certificate leave on its page."""
+
+    READABLE = 0
+    SMALL = 1
+    """On one page, with letters under 8 points."""
+    FLOWS = 2
+    """Does not fit on one page in any size, and goes on to the next."""
+
+
+@dataclass(frozen=True)
+class _LaidOut:
+    size: str
+    pages: list[Any]
 
 
 def render(certificates: Sequence[Certificate], *, with_signatures: bool = True) -> bytes:
     """One page for each certificate, in the order given. One query, where there are logos.
 
-    Without lines for signatures the tutors are told in words. Printing the same certificates in
-    the same way again gives the same bytes.
+    Long facts get smaller letters, and what fits in none goes on to another page. Without lines
+    for signatures the tutors are told in words. Printing the same certificates in the same way
+    again gives the same bytes.
     """
-    from weasyprint import HTML
-
     pictures = pictures_of(certificates)
     sheets = [sheet(each, pictures, with_signatures) for each in certificates]
-    moment = max(each.issued_at for each in certificates).astimezone(UTC)
-    shared = {
-        "language": sheets[0].language,
-        "title": title(sheets),
-        "moment": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-    parts = [
-        render_to_string(
-            "certificates/certificates.html",
-            {"sheets": sheets[start : start + LAID_OUT_AT_ONCE], **shared},
-            # Both spaces are one glyph: one of the hard kind makes every space of the text hard.
-        )
-        .replace(dates.NO_BREAK, " ")
-        .replace(dates.WORD_JOINER, "")
-        for start in range(0, len(sheets), LAID_OUT_AT_ONCE)
-    ]
     identity = f"{','.join(each.number for each in certificates)} {with_signatures}"
-    own_files = fetcher(pictures)
-    images: dict[str, Any] = {}
     with _printing:
-        letters = {letter for part in parts for letter in fonts.OTHER_LETTER.findall(part)}
-        styles, font_config = fonts.stylesheets(fonts.fonts_for(letters))
-        pages = []
-        with _only_new_garbage() as collect:
-            for part in parts:
-                document = HTML(string=part, base_url=HERE.as_uri(), url_fetcher=own_files).render(
-                    stylesheets=styles,
-                    font_config=font_config,
-                    cache=images,
-                    pdf_variant="pdf/ua-1",
-                )
-                pages += document.pages
-                collect()
-        whole = document.copy(pages)
+        document, laid_out = _lay_out(sheets, pictures, _moment(certificates))
+        whole = document.copy([page for each in laid_out for page in each.pages])
         pdf: bytes = whole.write_pdf(
-            finisher=_finish(sheets),
+            finisher=_tell_languages(sheets),
             pdf_variant="pdf/ua-1",
             pdf_identifier=hashlib.sha256(identity.encode()).digest()[:16],
         )
     return pdf
 
 
-@contextmanager
-def _only_new_garbage() -> Iterator[Callable[[], object]]:
-    """Python looks for garbage when the yielded function is called, and among the newest only.
+def fits(certificates: Sequence[Certificate]) -> list[Fit]:
+    """How each certificate fits on its page, with lines for signatures. Nothing is drawn."""
+    pictures = pictures_of(certificates)
+    sheets = [sheet(each, pictures, with_signatures=True) for each in certificates]
+    with _printing:
+        _document, laid_out = _lay_out(sheets, pictures, _moment(certificates))
+    readable = SIZES[: SIZES.index(SMALLEST_READABLE) + 1]
+    return [
+        Fit.FLOWS if each.size == FLOWING else Fit.READABLE if each.size in readable else Fit.SMALL
+        for each in laid_out
+    ]
 
-    By itself it would look through all pages laid out so far, over and over: that took a third of
-    the time, and the more the more pages there were.
+
+def _moment(certificates: Sequence[Certificate]) -> str:
+    """When the newest was issued: the date of the document."""
+    moment = max(each.issued_at for each in certificates).astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _lay_out(
+    sheets: Sequence[Sheet], pictures: dict[str, bytes], moment: str
+) -> tuple[Any, list[_LaidOut]]:
+    """One of the documents laid out, and the pages of every sheet in the first size that fits."""
+    from weasyprint import HTML
+
+    shared = {"language": sheets[0].language, "title": title(sheets), "moment": moment}
+    letters = fonts.other_letters(words for each in sheets for words in each.all_words)
+    styles, font_config = fonts.stylesheets(fonts.fonts_for(letters))
+    own_files = fetcher(pictures)
+    images: dict[str, Any] = {}
+
+    def lay_out(numbers: Sequence[int], size: str) -> Any:
+        html = render_to_string(
+            "certificates/certificates.html",
+            {"sheets": [sheets[number] for number in numbers], "size": size, **shared},
+        )
+        return HTML(string=html, base_url=HERE.as_uri(), url_fetcher=own_files).render(
+            stylesheets=styles, font_config=font_config, cache=images, pdf_variant="pdf/ua-1"
+        )
+
+    document: Any = None
+    done: dict[int, _LaidOut] = {}
+    left = list(range(len(sheets)))
+    for size in SIZES:
+        for start in range(0, len(left), LAID_OUT_AT_ONCE):
+            part = left[start : start + LAID_OUT_AT_ONCE]
+            document = lay_out(part, size)
+            for number, page in zip(part, _pages_that_fit(document, len(part)), strict=True):
+                if page is not None:
+                    done[number] = _LaidOut(size, [page])
+        left = [number for number in left if number not in done]
+    for number in left:
+        document = lay_out([number], FLOWING)
+        done[number] = _LaidOut(FLOWING, document.pages)
+    return document, [done[number] for number in range(len(sheets))]
+
+
+def _pages_that_fit(document: Any, number: int) -> Iterator[Any]:
+    """The page of each certificate, or None where what stands above and below would meet."""
+    places: dict[str, tuple[int, float]] = {}
+    for index, page in enumerate(document.pages):
+        for anchor, point in page.anchors.items():
+            places.setdefault(anchor, (index, point[1]))
+    for each in range(number):
+        (top_page, _y), (end_page, end), (below_page, below) = (
+            places[f"{anchor}-{each}"] for anchor in ("top", "end", "below")
+        )
+        fits_here = top_page == end_page == below_page and end <= below
+        yield document.pages[top_page] if fits_here else None
+
+
+def _tell_languages(sheets: Sequence[Sheet]) -> Any:
+    """A finisher for WeasyPrint, which tells the language of the whole document alone.
+
+    Each section and each part in another language is told in the structure. The box of a figure,
+    which WeasyPrint gives in pixels from above, is told in points from below.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield partial(gc.collect, 0)
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@cache
-def _landscape() -> bytes:
-    """The drawing on top as PDF operators, one content stream that all pages share."""
-    words = ["/Artifact BMC q", "2.834646 0 0 -2.834646 0 841.889764 cm"]
-    for element in re.findall(r"<path ([^>]+)/>", LANDSCAPE.read_text()):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', element))
-        is_line = attributes["fill"] == "none"
-        colour = bytes.fromhex(attributes["stroke" if is_line else "fill"].removeprefix("#"))
-        words += [f"{channel / 255:.3f}" for channel in colour]
-        words += ["RG", attributes["stroke-width"], "w"] if is_line else ["rg"]
-        for letter, numbers in re.findall(r"([MCLZ])([^MCLZ]*)", attributes["d"]):
-            points = numbers.split()
-            step = 6 if letter == "C" else 2
-            for start in range(0, len(points) or 1, step):
-                words += [*points[start : start + step], PDF_OPERATOR[letter]]
-        words.append("S" if is_line else "f")
-    return " ".join([*words, "Q EMC"]).encode()
-
-
-def _finish(sheets: Sequence[Sheet]) -> Any:
-    """Lays the landscape under every page, draws its code, and tells each part's language."""
 
     def finish(_document: Any, pdf: Any) -> None:
-        from weasyprint.pdf import pydyf
+        dictionaries: list[Any] = [each for each in pdf.objects if isinstance(each, dict)]
+        elements = {each.reference: each for each in dictionaries}
+        parts = iter([(each, language) for each in sheets for language in each.languages])
 
-        landscape = pydyf.Stream([_landscape()], compress=True)
-        pdf.add_object(landscape)
-        pages, languages = iter(sheets), iter(sheets)
-        streams = {each.reference: each for each in pdf.objects if isinstance(each, pydyf.Stream)}
-        for each in pdf.objects:
-            if not isinstance(each, pydyf.Dictionary):
-                continue
-            if each.get("Type") == "/Page":
-                if code := next(pages).code:
-                    _draw_code(streams[each["Contents"]].stream, code)
-                each["Contents"] = pydyf.Array([landscape.reference, each["Contents"]])
-            elif each.get("S") == "/Sect":
-                each["Lang"] = pydyf.String(next(languages).language)
+        def walk(element: Any) -> Sheet | None:
+            """Returns the certificate that the first part inside belongs to."""
+            kind, owner = element["S"], None
+            if kind in ("/P", "/H1", "/Figure"):
+                owner, language = next(parts)
+                element["Lang"] = f"({language})"
+            if kind == "/Figure":
+                left, top, right, bottom = (
+                    each * POINTS_PER_PIXEL for each in element["A"]["BBox"]
+                )
+                box = (left, PAGE_HEIGHT - bottom, right, PAGE_HEIGHT - top)
+                element["A"]["BBox"][:] = [round(each, 2) for each in box]
+            for kid in element["K"]:
+                if "S" in elements.get(kid, ()):
+                    inside = walk(elements[kid])
+                    owner = owner or inside
+            if kind == "/Sect" and owner:
+                element["Lang"] = f"({owner.language})"
+            return owner
+
+        for each in elements[pdf.catalog["StructTreeRoot"]]["K"]:
+            walk(elements[each])
 
     return finish
-
-
-def _draw_code(operators: list[Any], code: str) -> None:
-    """Put the code where its picture was drawn, which is the last of the page."""
-    place = max(
-        number
-        for number, operator in enumerate(operators)
-        if isinstance(operator, bytes) and operator.endswith(b" Do")
-    )
-    operators[place] = qr_operators(code)

@@ -1,6 +1,5 @@
 """The files that a document may read: this app's own, and the pictures that its rows name."""
 
-import base64
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,28 +7,23 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from certificates.models import Certificate
+from certificates.qr import qr_picture
 from courses.models import Picture
 
 HERE = Path(__file__).resolve().parent.parent
-# A picture that keeps the place, and the tag, of a QR code until the page is drawn.
-CODE_GOES_HERE = "code:"
-A_PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
-)
 
 
-def logos(certificate: Certificate) -> list[tuple[str, str]]:
-    """Whose logo, and the name of the picture."""
-    found = [(certificate.college_name, certificate.college_logo)]
-    found += [(owner["name"], owner.get("logo", "")) for owner in certificate.owners]
-    return [(name, picture) for name, picture in found if picture]
+def logos(certificate: Certificate) -> list[str]:
+    """The names of the pictures, the college's first."""
+    found = [certificate.college_logo, *(owner.get("logo", "") for owner in certificate.owners)]
+    return [picture for picture in found if picture]
 
 
 def pictures_of(certificates: Sequence[Certificate]) -> dict[str, bytes]:
     """The stored pictures that the rows name, but not those that are no pictures."""
     from PIL import Image
 
-    names = {picture for each in certificates for _name, picture in logos(each)}
+    names = {picture for each in certificates for picture in logos(each)}
     pictures: dict[str, bytes] = {}
     for stored in Picture.objects.filter(name__in=names) if names else ():
         try:
@@ -40,14 +34,25 @@ def pictures_of(certificates: Sequence[Certificate]) -> dict[str, bytes]:
     return pictures
 
 
+def shape_of(picture: bytes) -> float:
+    """How many times as wide as high it is."""
+    from PIL import Image
+
+    width, height = Image.open(io.BytesIO(picture)).size
+    return width / height
+
+
 def fetcher(pictures: dict[str, bytes]) -> Any:
-    """Fetches this app's own files and the given pictures; refuses everything else."""
+    """Fetches this app's own files, the given pictures, and the code for what follows `code:`.
+
+    Refuses everything else.
+    """
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url == CODE_GOES_HERE:
-                return URLFetcherResponse(url, A_PIXEL)
+            if url.startswith("code:"):
+                return URLFetcherResponse(url, qr_picture(url.removeprefix("code:")))
             if url.startswith("picture:"):
                 return URLFetcherResponse(url, pictures[unquote(url.removeprefix("picture:"))])
             parts = urlsplit(url)

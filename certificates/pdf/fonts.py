@@ -4,6 +4,7 @@ import atexit
 import logging
 import os
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,34 +22,75 @@ OTHER_LETTER = re.compile(
 NEXT_TO_SOURCE_SERIF = ["NotoSerifDisplay-Regular", "NotoSans-Regular"]
 
 
+# Signs that are never seen by themselves: joiners, directions, variants of the letter before.
+INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+OWN_LETTER = 0.48  # ems, of Source Serif on the average
+# Stands for letters that no font here has.
+IN_THEIR_PLACE = "…"
+
+
 @cache
 def _prepare_weasyprint() -> None:
     """What holds for every document of the process, done once."""
-    from weasyprint.pdf import pydyf
-
     # Fontconfig reads it whenever fonts are gathered: none of the machine's own.
     os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
     logging.getLogger("weasyprint").addFilter(_tells_no_letters)
     # The files of the fonts go while the interpreter still stands.
     atexit.register(stylesheets.cache_clear)
 
-    # WeasyPrint asks at every tagged element for the list of pages, and pydyf makes it anew each
-    # time: of a thousand pages, that took a third of the time. Here it is kept until one is added.
-    make = pydyf.PDF.page_references.fget
-
-    def page_references(document: Any) -> tuple[bytes, ...]:
-        number = len(document.pages["Kids"])
-        kept: tuple[int, tuple[bytes, ...]] = getattr(document, "kept_pages", (0, ()))
-        if kept[0] != number:
-            kept = document.kept_pages = number, make(document)
-        return kept[1]
-
-    pydyf.PDF.page_references = property(page_references)
-
 
 def _tells_no_letters(record: logging.LogRecord) -> bool:
     """Keeps the letters of somebody's name, those that no font has, out of the log."""
     return ".notdef" not in str(record.msg)
+
+
+def other_letters(texts: Iterable[str]) -> set[str]:
+    """The letters for which Source Serif is not enough."""
+    return {letter for text in texts for letter in OTHER_LETTER.findall(text)}
+
+
+def unprintable(text: str) -> set[str]:
+    """The letters that no font here has: of a script that is not kept, or no letters at all."""
+    left = {each for each in other_letters([text]) if not INVISIBLE.match(each)}
+    return {each for each in left if _font_with(ord(each)) is None} if left else left
+
+
+def printable(text: str) -> str:
+    """The text with «…» for letters that no font here has. Line breaks stay."""
+    missing = unprintable(text) - {"\n", "\r"}
+    if not missing:
+        return text
+    letters = "".join(re.escape(each) for each in sorted(missing))
+    return re.sub(f"[{letters}]+(?:{INVISIBLE.pattern}+[{letters}]*)*", IN_THEIR_PLACE, text)
+
+
+def width(text: str) -> float:
+    """Roughly how wide one line of it is, in ems: letters of Source Serif count as half a one."""
+    total = 0.0
+    for letter in text:
+        if not OTHER_LETTER.match(letter):
+            total += OWN_LETTER
+        elif not INVISIBLE.match(letter) and (font := _font_with(ord(letter))):
+            total += _advances(font)[ord(letter)]
+    return total
+
+
+@cache
+def _advances(file: str) -> dict[int, float]:
+    """How wide each letter of a font is, in ems."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FONTS / file, lazy=True) as font:
+        size, widths = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {number: widths[glyph][0] / size for number, glyph in font.getBestCmap().items()}
+
+
+def _font_with(number: int) -> str | None:
+    """The first font that has the letter, as `fonts_for` finds it."""
+    return next((font for font, has in fonts_by_script() if number in has), None)
 
 
 def fonts_for(letters: set[str]) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from certificates.models import Certificate, make_proof, new_number
 from certificates.services.errors import NameForgotten, NotHereAnyLonger, Replaced, Withdrawn
-from certificates.services.facts import facts_of_run, facts_of_sessions
+from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
 from certificates.services.issuing import attended_sessions
-from courses.models import CourseRun, CourseSession
+from courses.models import College, CourseRun, CourseSession
 from courses.services import lock_run
 from enrolment.events import log
 from enrolment.models import Student
@@ -70,7 +70,7 @@ def reissue(
         raise NameForgotten
     name = " ".join((name or old.name).split())
     validate_no_identity_number(name)
-    facts = _facts_now(old, run) | {"name": name, "language": language or old.language}
+    facts = _facts_now(old, run, language or old.language) | {"name": name}
     if all(getattr(old, field) == value for field, value in facts.items()):
         return old
     if old.pk != certificate.pk and (name, old.language) != (old.name, facts["language"]):
@@ -119,9 +119,10 @@ def _newest(certificate: Certificate) -> Certificate:
     return newest
 
 
-def _facts_now(old: Certificate, run: CourseRun) -> dict[str, Any]:
-    """Everything printed but name, language, number and day of issue."""
-    facts = facts_of_run(run)
+def _facts_now(old: Certificate, run: CourseRun, language: str) -> dict[str, Any]:
+    """Everything printed but name, number and day of issue."""
+    college = College.objects.get()
+    facts = facts_of_run(run, college) | facts_of_language(college, language)
     del facts["issued_at"]
     if old.student_id is None:
         # Given by name alone: no register knows better.

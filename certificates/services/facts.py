@@ -12,19 +12,25 @@ from courses.alphabet import sort_key
 from courses.models import College, CourseRun, CourseSession, Partner
 
 
-def facts_of_run(run: CourseRun) -> dict[str, Any]:
-    """What all certificates of a run that are issued together share. Three queries."""
+def facts_of_run(run: CourseRun, college: College) -> dict[str, Any]:
+    """What all certificates of a run that are issued together share. Two queries."""
     return {
         "run": run,
         "title": run.course.discreet_title,
+        "title_language": run.course.language,
         "tutors": [tutor.name for tutor in run.tutors_as_equals],
-        **facts_of_college(),
+        **facts_of_college(college),
     }
 
 
-def facts_of_college() -> dict[str, Any]:
-    """What all certificates that are issued in the same moment share. Two queries."""
-    college = College.objects.get()
+def facts_of_language(college: College, language: str) -> dict[str, str]:
+    """What all certificates in one language share."""
+    wording, written_in = college.certificate_wording(language)
+    return {"language": language, "wording": wording, "wording_language": written_in}
+
+
+def facts_of_college(college: College) -> dict[str, Any]:
+    """What all certificates that are issued in the same moment share. One query."""
     return {
         "college_name": college.name,
         "college_logo": college.logo.name or "",
@@ -34,7 +40,6 @@ def facts_of_college() -> dict[str, Any]:
                 Partner.objects.filter(kind=Partner.Kind.OWNER), key=lambda o: sort_key(o.name)
             )
         ],
-        "wording": college.certificate_wording,
         "site_url": settings.SITE_URL,
         "issued_at": timezone.now(),
     }

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.models import Certificate, make_proof, new_number
-from certificates.services.facts import facts_of_run, facts_of_sessions
+from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
 from courses.alphabet import sort_key
-from courses.models import CourseRun, CourseSession
+from courses.models import College, CourseRun, CourseSession
 from courses.services import lock_run
 from enrolment.events import log_all
 from enrolment.models import Attendance, Student
@@ -32,9 +32,11 @@ def issue(*, run: CourseRun, by: Any) -> list[Certificate]:
     without = [(student, held) for student, held in attended if student.pk not in has_one]
     if not without:
         return []
-    shared = facts_of_run(locked) | {"issued_by": by}
+    college = College.objects.get()
+    shared = facts_of_run(locked, college) | {"issued_by": by}
     certificates = Certificate.objects.bulk_create(
-        _certificate(student, held, shared) for student, held in without
+        _certificate(student, held, shared | facts_of_language(college, student.language))
+        for student, held in without
     )
     log_all("issued", certificates, by=by)
     return certificates
@@ -71,7 +73,6 @@ def _certificate(
         student=student,
         number=number,
         proof=make_proof(number, student.name),
-        language=student.language,
         name=student.name,
         **facts_of_sessions(held),
         **shared,

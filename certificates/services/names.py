@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from certificates.models import Certificate, CertificateQuerySet, make_proof, new_number
 from certificates.services.errors import MoreThanCounted, SessionNotHeld
-from certificates.services.facts import facts_of_run, facts_of_sessions
+from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
 from certificates.services.wall import takes_place
-from courses.models import CourseRun, CourseSession
+from courses.models import College, CourseRun, CourseSession
 from courses.services import lock_run
 from enrolment.events import log_all
 from enrolment.models.people import normalise_name, validate_no_identity_number
@@ -71,7 +71,9 @@ def issue_by_name(
     if not new:
         return IssuedByName([], len(names))
     _check_headcount(held, facts, len(new))
-    shared = facts_of_run(locked) | facts | {"issued_by": by, "language": language}
+    college = College.objects.get()
+    shared = facts_of_run(locked, college) | facts_of_language(college, language) | facts
+    shared["issued_by"] = by
     if len(held) == 1:
         shared["session"] = held[0]
     certificates = Certificate.objects.bulk_create(_certificate(name, shared) for name in new)

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from certificates.models import Certificate, WallCode, make_proof, new_number
 from certificates.services.errors import NotCounted, NothingLeft, WallClosed
-from certificates.services.facts import facts_of_run, facts_of_sessions
-from courses.models import CourseRun, CourseSession
+from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
+from courses.models import College, CourseRun, CourseSession
 from courses.services import lock_run
 from courses.web import throttle
 from courses.web.throttle import RateLimit
@@ -156,14 +156,15 @@ def collect(*, session: CourseSession, name: str, language: str, submission: UUI
     check_left(current)
     validate_no_identity_number(name)
     number = new_number()
+    college = College.objects.get()
     certificate = Certificate.objects.create(
-        **facts_of_run(locked),
+        **facts_of_run(locked, college),
+        **facts_of_language(college, language),
         **facts_of_sessions([current]),
         session=current,
         submission=submission,
         number=number,
         proof=make_proof(number, name),
-        language=language,
         name=name,
     )
     log("collected", certificate)

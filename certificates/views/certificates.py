@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from certificates import services
+from certificates import pdf, services
 from certificates.models import Certificate, CertificateQuerySet
 from certificates.views.printing import pdf_response
 from courses.alphabet import sort_key
@@ -41,10 +41,13 @@ def tutor_certificates(request: HttpRequest, run_id: int) -> HttpResponse:
     has_one = {certificate.student_id for certificate in certificates}
     attended = services.attended_sessions(run)
     changed = services.changed_since_issue(certificates, attended)
+    without = [student for student, _held in attended if student.pk not in has_one]
+    names = [*(each.name for each in without), *(each.name for each in certificates)]
     context = {
         "run": run,
         "certificates": certificates,
-        "without": [student for student, _held in attended if student.pk not in has_one],
+        "without": without,
+        "unprintable": [name for name in names if pdf.unprintable(name)],
         "changed": changed,
         "can_renew": any(each.hours is not None for each in changed),
         "coming": [each for each in run.sessions.all() if each.starts_at > timezone.now()],

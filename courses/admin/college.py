@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +17,41 @@ from courses import services
 from courses.admin.pages import RefusableForm, RefusingAdmin
 from courses.models import College, CourseRun, Partner, Venue
 
+WORDING_MAX_LENGTH = 300
 
-class CollegeForm(RefusableForm):
+
+class WordingsForm(RefusableForm):
+    """A field for each language of the site, all kept in one column of the college."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, language in WORDING_FIELDS.items():
+            self.initial[name] = self.instance.certificate_wordings.get(language, "")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        self.instance.certificate_wordings = self.instance.certificate_wordings | {
+            language: self.cleaned_data[name].strip()
+            for name, language in WORDING_FIELDS.items()
+            if name in self.cleaned_data
+        }
+        return cleaned
+
+
+WORDING_FIELDS = {f"certificate_wording_{code}": code for code, _name in settings.LANGUAGES}
+# As if written in the class: Django's admin takes the form's fields from there.
+WordingsForm.declared_fields |= {
+    f"certificate_wording_{code}": forms.CharField(
+        label=name,
+        required=False,
+        max_length=WORDING_MAX_LENGTH,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+    )
+    for code, name in settings.LANGUAGES
+}
+
+
+class CollegeForm(WordingsForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if cleaned is not None and CourseRun.objects.published().exists():
@@ -41,7 +77,17 @@ class CollegeAdmin(RefusingAdmin):
             {"fields": ["legal_basis", "privacy_controller", "privacy_notice", "privacy_text"]},
         ),
         (_("Accessibility"), {"fields": ["accessibility_text", "accessibility_statement_url"]}),
-        (_("Certificates"), {"fields": ["certificate_wording"]}),
+        (
+            _("Wording on certificates"),
+            {
+                "fields": list(WORDING_FIELDS),
+                "description": _(
+                    "One or two sentences at the foot of every certificate, in its own language. "
+                    "Where a language has none, the Norwegian bokmål one is printed. No word of "
+                    "health."
+                ),
+            },
+        ),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

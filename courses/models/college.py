@@ -1,5 +1,7 @@
 """The college itself: its name, its words, its owners and the rooms it borrows."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -108,10 +110,13 @@ class College(models.Model):
         blank=True,
         help_text=_("The address of the statement that the law asks for (uustatus.no)."),
     )
-    certificate_wording = models.TextField(
+    certificate_wordings: Any = models.JSONField(
         _("wording on certificates"),
         blank=True,
-        help_text=_("One or two sentences at the foot of every certificate. No word of health."),
+        default=dict,
+        help_text=_(
+            "The line at the foot of every certificate, for each language it is written in."
+        ),
     )
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -141,6 +146,16 @@ class College(models.Model):
             and self.privacy_notice.strip()
             and self.privacy_text.strip()
         )
+
+    def certificate_wording(self, language: str) -> tuple[str, str]:
+        """The line for certificates in this language, and the language it is written in.
+
+        Where there is none in this language, it is the one in the college's own.
+        """
+        for written_in in (language, settings.LANGUAGE_CODE):
+            if wording := self.certificate_wordings.get(written_in, ""):
+                return wording, written_in
+        return "", language
 
     @property
     def ground_rule_lines(self) -> list[str]:

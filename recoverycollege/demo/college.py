@@ -141,6 +141,16 @@ def draw_logo(colour: str, shape: str) -> "ContentFile[bytes]":
     return ContentFile(file.getvalue(), name="logo.png")
 
 
+CERTIFICATE_WORDINGS = {
+    "nb": "Kurset er laget og holdt av kursholdere med ulik erfaring, som likeverdige. Takk for at "
+    "du var med.",
+    "nn": "Kurset er laga og halde av kurshaldarar med ulik erfaring, som likeverdige. Takk for at "
+    "du var med.",
+    "en": "The course was made and held by tutors of different experience, as equals. Thank you "
+    "for taking part.",
+}
+
+
 def make_college(*, now: datetime) -> College:
     college = College(
         name="Fjordbyen recoveryskole",
@@ -156,8 +166,7 @@ def make_college(*, now: datetime) -> College:
         privacy_text=PRIVACY_TEXT,
         accessibility_text=ACCESSIBILITY_TEXT,
         accessibility_statement_url="https://uustatus.no/",
-        certificate_wording="Kurset er laget og holdt av kursholdere med ulik erfaring, som "
-        "likeverdige. Takk for at du var med.",
+        certificate_wordings=CERTIFICATE_WORDINGS,
         is_demo=True,
     )
     services.save_college(college=college)

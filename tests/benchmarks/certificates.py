@@ -135,7 +135,7 @@ def print_documents() -> None:
         scratch.tell("of this for printing", own[number]["more"], "MiB")
     first, seventy, thousand = (own[number]["seconds"] for number in NUMBERS)
     print(f"  seventy against the first: {seventy / first:.1f} times (to reach: at most 12)")
-    print(f"  seventy take {own[70]['most']:.0f} MiB (to reach: under 120)")
+    print(f"  seventy take {own[70]['most']:.0f} MiB (to reach: at most 150)")
     print(f"  a page of a thousand against one of seventy: {thousand / 1000 / (seventy / 70):.2f}")
 
 

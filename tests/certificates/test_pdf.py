@@ -1,6 +1,5 @@
 """The certificate on paper."""
 
-import gc
 import hashlib
 import io
 import os
@@ -92,8 +91,8 @@ def test_certificate_says_everything_once():
         "Ingrid Åsheim",
         "har deltatt på",
         "Å tro på seg selv",
-        "5.–19. november 2026",
-        "4 timer · Sandnes bibliotek",
+        "5.–19. november 2026 · 4 timer",
+        "Sandnes bibliotek",
         "Bo Ek",
         "Åse Vik",
         "Sandnes kommune, Sola kommune",
@@ -122,8 +121,8 @@ def test_certificate_speaks_the_students_language(language, words):
     ("language", "words"), [("nb", "På nett"), ("nn", "På nett"), ("en", "Online")]
 )
 def test_what_was_held_in_no_room_was_held_online(language, words):
-    text = text_of(pdf.render([make_certificate(language=language, place="")]))
-    assert f" · {words}" in text
+    text = text_of(pdf.render([make_certificate(language=language, place="", owners=[])]))
+    assert f" {words} " in text
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -147,9 +146,97 @@ def test_file_is_tagged_and_says_what_it_is():
 
 def test_drawing_is_marked_as_decoration():
     document = read(pdf.render([make_certificate()]))
-    drawing = document.pages[0].Contents[0].read_bytes()
-    assert drawing.startswith(b"/Artifact BMC")
-    assert drawing.endswith(b"EMC")
+    operators = pikepdf.parse_content_stream(document.pages[0])
+    inside, drawn = "", []
+    for operands, operator in operators:
+        if str(operator) in ("BMC", "BDC"):
+            inside = str(operands[0])
+        elif str(operator) == "EMC":
+            inside = ""
+        elif str(operator) in ("Do", "f", "S"):
+            drawn.append(inside)
+    assert drawn
+    assert set(drawn) == {"/Artifact"}  # the landscape and the lines; no figure without a code
+
+
+def test_heading_can_be_read_as_words():
+    for language, heading in (("nb", "KURSBEVIS"), ("en", "CERTIFICATE OF ATTENDANCE")):
+        data = pdf.render([make_certificate(language=language)])
+        page = pypdf.PdfReader(io.BytesIO(data)).pages[0]
+        assert heading in page.extract_text(extraction_mode="layout")
+        assert heading in page.extract_text()
+
+
+def languages_of(data: bytes) -> list[tuple[str, str]]:
+    """Every paragraph with the language it is told to be in, the section's where it has none."""
+    document = read(data)
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    found = []
+    for section in parts_of(document, "/Sect"):
+        for element in parts_under(section, ("/P", "/H1")):
+            page = document.pages.index(pikepdf.Page(element.Pg))
+            words = "".join(marked_text(reader.pages[page], number) for number in marks_of(element))
+            found.append((str(element.get("/Lang", section.Lang)), " ".join(words.split())))
+    return found
+
+
+def parts_under(element: pikepdf.Object, kinds: tuple[str, ...]) -> list[pikepdf.Object]:
+    if isinstance(element, pikepdf.Array):
+        return [found for each in element for found in parts_under(each, kinds)]
+    if not isinstance(element, pikepdf.Dictionary):
+        return []
+    if element.get("/S") in kinds:
+        return [element]
+    return parts_under(element.get("/K"), kinds)
+
+
+def marks_of(element: pikepdf.Object) -> list[int]:
+    if isinstance(element, pikepdf.Array):
+        return [found for each in element for found in marks_of(each)]
+    if isinstance(element, pikepdf.Dictionary):
+        return marks_of(element.get("/K"))
+    return [] if element is None else [int(element)]
+
+
+def marked_text(page: pypdf.PageObject, number: int) -> str:
+    """What is written between the marks of this number."""
+    inside, pieces = [False], []
+
+    def before(operator, operands, _matrix, _text_matrix):
+        if operator == b"BDC":
+            inside[0] = operands[1].get("/MCID") == number
+        elif operator == b"EMC":
+            inside[0] = False
+
+    def visit(text, *_where):
+        if inside[0]:
+            pieces.append(text)
+
+    page.extract_text(visitor_operand_before=before, visitor_text=visit)
+    return "".join(pieces)
+
+
+def test_every_paragraph_is_told_in_its_own_language():
+    english = make_certificate(
+        language="en",
+        wording="Thank you for taking part.",
+        wording_language="en",
+        site_url="https://kurs.example.org",
+    )
+    assert languages_of(pdf.render([english])) == [
+        ("nb", "Skolen ved fjorden"),
+        ("en", "CERTIFICATE OF ATTENDANCE"),
+        ("en", "Ingrid Åsheim"),
+        ("en", "took part in"),
+        ("nb", "Å tro på seg selv"),
+        ("en", "5–19 November 2026 · 4 hours"),
+        ("nb", "Sandnes bibliotek"),
+        ("en", "Bo Ek tutor"),
+        ("en", "Åse Vik tutor"),
+        ("nb", "Sandnes kommune, Sola kommune"),
+        ("en", "Thank you for taking part."),
+        ("en", "19 November 2026 · Number ABC-DEFG-HJK Check it at kurs.example.org/en/kursbevis"),
+    ]
 
 
 def test_document_of_several_names_nobody_and_tells_each_ones_language():
@@ -191,7 +278,7 @@ def test_long_facts_stay_on_one_page_and_all_can_be_read():
     assert "ABC-DEFG-HJK" in text
 
 
-def lines_of(data: bytes) -> list[tuple[float, float, str]]:
+def lines_of(data: bytes, page: int = 0) -> list[tuple[float, float, str]]:
     """Each piece of text with where it begins, in millimetres from the left and from the foot."""
     pieces = []
 
@@ -201,7 +288,7 @@ def lines_of(data: bytes) -> list[tuple[float, float, str]]:
             y = text_matrix[5] * matrix[3] + matrix[5]
             pieces.append((x * 25.4 / 72, y * 25.4 / 72, text))
 
-    pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text(visitor_text=visit)
+    pypdf.PdfReader(io.BytesIO(data)).pages[page].extract_text(visitor_text=visit)
     return pieces
 
 
@@ -237,12 +324,12 @@ def test_college_stands_as_high_as_ever_over_a_long_name_where_there_is_room():
 
     name = "Maximiliana Konstantinopoulou av Norden"
     assert height(name=name) == height()
-    assert height(name=name, tutors=LONG["tutors"][:5]) > height()
+    assert height(**LONG) > height()
 
 
 def test_tutors_without_lines_stand_with_the_other_facts():
     pieces = lines_of(pdf.render([make_certificate()], with_signatures=False))
-    (facts_end,) = [y for _x, y, text in pieces if "4 timer" in text]
+    (facts_end,) = [y for _x, y, text in pieces if "bibliotek" in text]
     (tutors,) = [y for _x, y, text in pieces if "Bo Ek" in text]
     assert 5 < facts_end - tutors < 15
 
@@ -259,16 +346,30 @@ def make_logo(colour: str) -> str:
     return Picture.objects.create(name=f"{colour}.png", content=stream.getvalue()).name
 
 
-def test_logos_are_printed_with_their_owners_name_as_alternative_text():
+def logos_on(document: pikepdf.Pdf, page: int = 0) -> int:
+    """How many pictures are drawn on the page."""
+
+    def drawn(resources: pikepdf.Object) -> int:
+        count = 0
+        for each in resources.get("/XObject", {}).values():
+            if each.get("/Subtype") == "/Image":
+                count += 1
+            else:
+                count += drawn(each.get("/Resources", {}))
+        return count
+
+    return drawn(document.pages[page].Resources)
+
+
+def test_logos_are_decoration_beside_their_owners_names():
     logo = make_logo("teal")
     data = pdf.render(
         [make_certificate(college_logo=logo, owners=[{"name": "Sola kommune", "logo": logo}])]
     )
     document = read(data)
-    assert [str(each.Alt) for each in parts_of(document, "/Figure")] == [
-        "Skolen ved fjorden",
-        "Sola kommune",
-    ]
+    assert parts_of(document, "/Figure") == []
+    assert logos_on(document) == 2
+    assert text_of(data).count("Sola kommune") == 1
 
 
 @pytest.mark.parametrize(("number", "printed"), [(14, 14), (15, 0)])
@@ -276,7 +377,7 @@ def test_more_logos_than_a_line_holds_are_names_only(number, printed):
     logo = make_logo("teal")
     owners = [{"name": f"Eier {each:02}", "logo": logo} for each in range(number)]
     data = pdf.render([make_certificate(owners=owners)])
-    assert len(parts_of(read(data), "/Figure")) == printed
+    assert logos_on(read(data)) == printed
     assert f"Eier {number - 1:02}" in text_of(data)
 
 
@@ -320,7 +421,7 @@ def test_logo_that_is_missing_or_broken_is_left_out(caplog):
     data = pdf.render(
         [make_certificate(college_logo="gone.png", owners=[{"name": "A", "logo": "broken.png"}])]
     )
-    assert parts_of(read(data), "/Figure") == []
+    assert logos_on(read(data)) == 0
     assert caplog.records == []
 
 
@@ -331,7 +432,7 @@ def test_facts_stay_frozen_when_everything_changes():
     before = pdf.render([Certificate.objects.get()])
     Course.objects.update(title="Nytt", discreet_title="Nytt")
     Tutor.objects.update(name="Ny Kursholder")
-    College.objects.update(name="Nytt navn", certificate_wording="Nye ord")
+    College.objects.update(name="Nytt navn", certificate_wordings={"nb": "Nye ord"})
     Partner.objects.create(name="Ny eier")
     Student.objects.filter(pk=student.pk).update(name="Nytt Navn", language="en")
     run.sessions.filter(pk=run.sessions.first().pk).update(
@@ -391,26 +492,3 @@ def test_only_own_files_are_fetched():
             fetcher.fetch(url)
     with pytest.raises(KeyError):
         fetcher.fetch("picture:other.png")
-
-
-def test_list_of_pages_is_made_once_and_again_after_another_page():
-    from weasyprint.pdf import pydyf
-
-    pdf.render([make_certificate()])
-    document = pydyf.PDF()
-    document.add_page(pydyf.Dictionary({"Type": "/Page"}))
-    pages = document.page_references
-    assert document.page_references is pages
-    document.add_page(pydyf.Dictionary({"Type": "/Page"}))
-    assert len(document.page_references) == 2
-    assert document.page_references[:1] == pages
-
-
-def test_garbage_is_collected_as_before_once_the_pages_are_laid_out(monkeypatch):
-    assert gc.isenabled()
-    pdf.render([make_certificate()])
-    assert gc.isenabled()
-    monkeypatch.setattr(files.HERE.__class__, "as_uri", lambda _self: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        pdf.render([make_certificate()])
-    assert gc.isenabled()

@@ -122,3 +122,17 @@ def test_qr_code_is_one_path_with_a_margin_around_it():
     assert code.size >= 29
     assert code.path.startswith("M2 2h7v1h-7z")
     assert qr_code("https://skolen.example.org/bevis/?kode=ABCDEF") == code
+
+
+def test_tutor_is_told_which_names_cannot_be_printed_as_they_are(run):
+    issue(run, "Ola ᚠᚢᚦ", "李小龍")
+    be_there(run, name="Kari 𝒦")
+    response = teach(run).get(reverse("tutor_certificates", args=[run.pk]))
+    assert response.context["unprintable"] == ["Kari 𝒦", "Ola ᚠᚢᚦ"]
+    assert "står det tre prikker i stedet" in response.content.decode()
+
+
+def test_nothing_is_said_where_all_names_can_be_printed(run):
+    response = teach(run).get(reverse("tutor_certificates", args=[run.pk]))
+    assert response.context["unprintable"] == []
+    assert "tre prikker" not in response.content.decode()

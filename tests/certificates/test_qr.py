@@ -19,22 +19,33 @@ pytestmark = pytest.mark.django_db
 SITE = "https://kurs.example.org"
 
 
-def page_operators(data: bytes, page: int = 0) -> str:
+def pictures_on(data: bytes, number: int = 0) -> list[Image.Image]:
+    """The pictures that are drawn on the page itself: all pages share what there is to draw."""
     document = pikepdf.open(io.BytesIO(data))
-    return document.pages[page].Contents[1].read_bytes().decode("latin-1")
+    page = document.pages[number]
+    drawn = [
+        page.Resources.XObject[str(operands[0])]
+        for operands, operator in pikepdf.parse_content_stream(page)
+        if str(operator) == "Do"
+    ]
+    return [pikepdf.PdfImage(each).as_pil_image() for each in drawn if each.Subtype == "/Image"]
 
 
-def code_on(operators: str) -> list[list[int]]:
-    """The modules of the drawn code, read back from its boxes."""
-    (scale, boxes) = re.search(
-        r"q (0\.\d+) 0 0 \1 0 0 cm 0 g ((?:\d+ \d+ \d+ 1 re ?)+) f Q", operators
-    ).groups()
-    size = round(1 / float(scale))
-    modules = [[0] * size for _row in range(size)]
-    for x, y, width in re.findall(r"(\d+) (\d+) (\d+) 1 re", boxes):
-        for column in range(int(x), int(x) + int(width)):
-            modules[size - int(y) - 1][column] = 1
-    return modules
+def code_on(data: bytes, page: int = 0) -> list[list[int]]:
+    """The modules of the printed code, read back from its picture."""
+    (picture,) = pictures_on(data, page)
+    size = picture.width // qr.MODULE_PIXELS
+    middle = qr.MODULE_PIXELS // 2
+    return [
+        [
+            int(
+                picture.getpixel((x * qr.MODULE_PIXELS + middle, y * qr.MODULE_PIXELS + middle))
+                < 128
+            )
+            for x in range(size)
+        ]
+        for y in range(size)
+    ]
 
 
 def code_for(text: str) -> list[list[int]]:
@@ -51,7 +62,7 @@ def code_for(text: str) -> list[list[int]]:
 )
 def test_code_and_line_lead_to_the_page_in_the_certificates_language(language, path, words):
     data = pdf.render([make_certificate(site_url=SITE, language=language)])
-    assert code_on(page_operators(data)) == code_for(f"{SITE}{path}#ABCDEFGHJK")
+    assert code_on(data) == code_for(f"{SITE}{path}#ABCDEFGHJK")
     assert words in text_of(data)
 
 
@@ -63,16 +74,41 @@ def test_printed_address_is_that_of_the_page(client):
 
 
 @pytest.mark.parametrize("fields", [{}, LONG], ids=["plain", "long"])
-def test_code_is_a_picture_with_words_in_the_structure(fields):
+def test_code_is_a_figure_with_words_in_its_place_on_the_page(fields):
     document = pikepdf.open(io.BytesIO(pdf.render([make_certificate(site_url=SITE, **fields)])))
-    figures = [each for each in document.objects if is_part(each, "/Figure")]
-    assert [str(each.Alt) for each in figures] == ["QR-kode til siden der kursbeviset kan sjekkes"]
+    (figure,) = [each for each in document.objects if is_part(each, "/Figure")]
+    assert str(figure.Alt) == "QR-kode til siden der kursbeviset kan sjekkes"
     assert len(document.pages) == 1
-    content = document.pages[0].Contents[1].read_bytes()
-    # The boxes are drawn between the beginning and the end of what is marked as the figure.
-    assert re.search(
-        rb"/Figure\s+<<[^>]*/MCID \d+[^>]*>>\s+BDC(?:(?!EMC).)*? re f Q", content, re.S
-    )
+    left, bottom, right, top = (float(each) * 25.4 / 72 for each in figure.A.BBox)
+    assert (round(left), round(bottom), round(right), round(top)) == (178, 14, 196, 32)
+    assert drawn_at(document) == pytest.approx((left, bottom, right, top), abs=0.1)
+
+
+def drawn_at(document: pikepdf.Pdf) -> tuple[float, ...]:
+    """Where the last picture of the first page is drawn, in millimetres from the left and below."""
+    matrix, kept = pikepdf.Matrix(), []
+    place = matrix
+    for operands, operator in pikepdf.parse_content_stream(document.pages[0]):
+        if str(operator) == "q":
+            kept.append(matrix)
+        elif str(operator) == "Q":
+            matrix = kept.pop()
+        elif str(operator) == "cm":
+            matrix = pikepdf.Matrix(*operands) @ matrix
+        elif str(operator) == "Do":
+            place = matrix
+    corners = [place.transform((0, 0)), place.transform((1, 1))]
+    xs, ys = (sorted(float(each[axis]) * 25.4 / 72 for each in corners) for axis in (0, 1))
+    return xs[0], ys[0], xs[1], ys[1]
+
+
+def test_address_is_a_link_to_what_the_code_says():
+    data = pdf.render([make_certificate(site_url=SITE)])
+    document = pikepdf.open(io.BytesIO(data))
+    (link,) = document.pages[0].Annots
+    assert str(link.A.URI) == f"{SITE}/kursbevis/#ABCDEFGHJK"
+    assert [each.S for each in document.objects if is_part(each, "/Link")] == ["/Link"]
+    assert len(str(link.Contents)) > 0
 
 
 def is_part(each: pikepdf.Object, kind: str) -> bool:
@@ -85,27 +121,17 @@ def test_each_page_has_its_own_code_also_beside_logos_and_in_parts(monkeypatch):
     certificates = [make_certificate(site_url=SITE, number=number) for number in numbers]
     certificates[1].site_url = ""
     data = pdf.render(certificates)
-    assert code_on(page_operators(data, 0)) == code_for(f"{SITE}/kursbevis/#ABCDEFGHJK")
-    assert " 1 re" not in page_operators(data, 1)
-    assert code_on(page_operators(data, 2)) == code_for(f"{SITE}/kursbevis/#CDEFGHJKMN")
+    assert code_on(data, 0) == code_for(f"{SITE}/kursbevis/#ABCDEFGHJK")
+    assert pictures_on(data, 1) == []
+    assert code_on(data, 2) == code_for(f"{SITE}/kursbevis/#CDEFGHJKMN")
 
 
 def test_without_an_address_nothing_is_said():
     data = pdf.render([make_certificate()])
-    assert " Do" not in page_operators(data)
+    assert pictures_on(data) == []
+    document = pikepdf.open(io.BytesIO(data))
+    assert "/Annots" not in document.pages[0]
     assert "Sjekk" not in text_of(data)
-
-
-def test_code_stays_on_the_page_and_off_the_margin():
-    operators = page_operators(pdf.render([make_certificate(site_url=SITE)]))
-    # The matrices before the code: the page's own, the place of the picture, its size.
-    before = operators[: operators.index(" 0 0 cm 0 g")]
-    place, size = re.findall(
-        r"([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) cm", before
-    )[-2:]
-    x, y, width = float(place[4]), float(place[5]), float(size[0])
-    per_mm = 96 / 25.4
-    assert (round(x / per_mm), round(y / per_mm), round(width / per_mm)) == (178, 265, 18)
 
 
 @pytest.mark.parametrize("number", [1, 4, 5, 9, 10, 14])
@@ -118,17 +144,33 @@ def test_logos_stay_between_the_margins(number, monkeypatch):
         lambda _certificates: {"logo.png": picture.getvalue()},
     )
     owners = [{"name": f"Kommune {each}", "logo": "logo.png"} for each in range(number)]
-    operators = page_operators(pdf.render([make_certificate(site_url=SITE, owners=owners)]))
-    drawn = re.findall(
-        r"1 0 0 1 ([\d.]+) ([\d.]+) cm\s(?:(?!cm).)*?([\d.]+) 0 0 -[\d.]+ 0 [\d.]+ cm\s/\S+ Do",
-        operators,
-        re.S,
-    )
-    assert len(drawn) == number
-    lefts = [float(x) * 25.4 / 96 for x, _y, _width in drawn]
-    rights = [(float(x) + float(width)) * 25.4 / 96 for x, _y, width in drawn]
-    assert min(lefts) >= 14
-    assert max(rights) <= 196
+    data = pdf.render([make_certificate(site_url=SITE, owners=owners)])
+    *places, _code = boxes_drawn_in(pikepdf.open(io.BytesIO(data)))
+    assert len(places) == number
+    assert min(left for left, _bottom, _right in places) >= 14
+    assert max(right for _left, _bottom, right in places) <= 196
+    assert min(bottom for _left, bottom, _right in places) >= 32  # above the code
+
+
+def boxes_drawn_in(document: pikepdf.Pdf) -> list[tuple[float, float, float]]:
+    """Left, bottom and right of every box that a picture is clipped to, in millimetres."""
+    matrix, kept, box, boxes = pikepdf.Matrix(), [], None, []
+    for operands, operator in pikepdf.parse_content_stream(document.pages[0]):
+        if str(operator) == "q":
+            kept.append(matrix)
+        elif str(operator) == "Q":
+            matrix = kept.pop()
+        elif str(operator) == "cm":
+            matrix = pikepdf.Matrix(*operands) @ matrix
+        elif str(operator) == "re":
+            x, y, width, height = (float(each) for each in operands)
+            corners = [matrix.transform((x, y)), matrix.transform((x + width, y + height))]
+            xs, ys = (sorted(each[axis] * 25.4 / 72 for each in corners) for axis in (0, 1))
+            box = (xs[0], ys[0], xs[1])
+        elif str(operator) == "Do" and box and box[2] - box[0] < 40:
+            boxes.append(box)
+            box = None
+    return boxes
 
 
 def test_new_address_of_the_site_does_not_change_what_was_issued(settings):
@@ -145,7 +187,7 @@ def test_new_address_of_the_site_does_not_change_what_was_issued(settings):
 
 
 @pytest.mark.parametrize("text", ["https://a.no/#2", "https://" + "b" * 60 + ".example.org/#ABC"])
-def test_svg_and_pdf_draw_the_same_modules(text):
+def test_path_draws_the_modules_of_the_code(text):
     picture = qr.qr_code(text)
     drawn = sum(int(width) for width in re.findall(r"h(\d+)v1", picture.path))
     assert drawn == sum(map(sum, segno.make_qr(text, error="m").matrix))

@@ -48,7 +48,7 @@ def test_everybody_who_was_there_once_gets_a_certificate():
 
 
 def test_facts_are_those_of_the_sessions_taken_part_in():
-    college = factories.make_college(certificate_wording="Takk for at du var med.")
+    college = factories.make_college(certificate_wordings={"nb": "Takk for at du var med."})
     Partner.objects.create(name="Ås kommune")
     Partner.objects.create(name="A-larm Rogaland")
     Partner.objects.create(name="En samarbeidspartner", kind="partner")

@@ -150,9 +150,13 @@ def college_answers(college, **changes: object) -> dict[str, object]:
     names = (
         *("name", "introduction", "phone", "email", "address", "sender_name", "ground_rules"),
         *("legal_basis", "privacy_controller", "privacy_notice", "privacy_text"),
-        *("accessibility_text", "accessibility_statement_url", "certificate_wording"),
+        *("accessibility_text", "accessibility_statement_url"),
     )
-    return {name: getattr(college, name) for name in names} | changes
+    wordings = {
+        f"certificate_wording_{language}": college.certificate_wordings.get(language, "")
+        for language in ("nb", "nn", "en")
+    }
+    return {name: getattr(college, name) for name in names} | wordings | changes
 
 
 def test_new_words_in_the_notice_become_a_new_version(desk) -> None:
@@ -161,6 +165,23 @@ def test_new_words_in_the_notice_become_a_new_version(desk) -> None:
     assert NoticeVersion.objects.count() == 1
     desk.post(address(college), college_answers(college, privacy_notice="Ny tekst."))
     assert NoticeVersion.objects.latest().privacy_notice == "Ny tekst."
+
+
+def test_wording_on_certificates_is_kept_for_each_language(desk) -> None:
+    college = factories.make_college(certificate_wordings={"nb": "Takk.", "se": "Giitu."})
+    page = desk.get(address(college)).content.decode()
+    assert ">\nTakk.</textarea>" in page
+    changes = {"certificate_wording_en": "Thank you.", "certificate_wording_nb": ""}
+    assert desk.post(address(college), college_answers(college, **changes)).status_code == 302
+    college.refresh_from_db()
+    assert college.certificate_wordings == {"nb": "", "nn": "", "en": "Thank you.", "se": "Giitu."}
+
+
+def test_wording_on_certificates_is_short(desk) -> None:
+    college = factories.make_college()
+    desk.post(address(college), college_answers(college, certificate_wording_nn="x" * 301))
+    college.refresh_from_db()
+    assert college.certificate_wordings == {}
 
 
 def test_privacy_texts_stay_while_courses_are_published(desk) -> None:
