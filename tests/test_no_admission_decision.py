@@ -209,7 +209,8 @@ def translations(language: str) -> list[str]:
     folder = Path(settings.BASE_DIR) / "recoverycollege/locale" / language / "LC_MESSAGES"
     entries = (folder / "django.po").read_text().split("\n\n")[1:]
     return [
-        "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', said))
+        # Without the names of what is filled in, which are code and may be Django's own.
+        re.sub(r"%\(\w+\)", "%", "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', said)))
         for entry in entries
         for said in re.findall(r'^msgstr.*(?:\n".*)*', entry, re.M)
     ]

@@ -89,7 +89,7 @@ def test_after_the_receipt_going_back_shows_no_name_and_no_address(page, run):
     write_and_look_over(page, run)
     page.get_by_role("button", name="Meld meg på").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har plass")
-    expect(page.get_by_text("Bruker du en lånt maskin?")).to_be_visible()
+    expect(page.get_by_text("Er dette en lånt maskin?")).to_be_visible()
     assert_back_shows_nothing(page, steps=2)
     assert Enrolment.objects.count() == 1
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from certificates import services
 from certificates.models import Certificate
+from enrolment.links import page_token
 from enrolment.models import Student
-from enrolment.student_session import STUDENT_KEY
 from tests import factories
 from tests.certificates.test_services import be_there, make_held_run
 from tests.enrolment.test_tutor_views import teach
@@ -21,10 +21,7 @@ pytestmark = pytest.mark.django_db
 def as_student(student: Student) -> Client:
     """A client of somebody who came in by their own link."""
     client = Client()
-    session = client.session
-    session[STUDENT_KEY] = student.key
-    session.save()
-    client.cookies["session"] = session.session_key
+    client.post(reverse("my_door", args=[page_token(student)]))
     return client
 
 

@@ -16,7 +16,6 @@ from courses.models import Tutor
 from enrolment import links
 from enrolment.links import Purpose
 from recoverycollege.plain_requests import plain_content_type
-from recoverycollege.wsgi import application
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +223,8 @@ def test_no_cookie_makes_an_error_of_ours(run, name, value):
 )
 @pytest.mark.usefixtures("_connection_stays")
 def test_no_content_type_breaks_the_application_itself(content_type):
+    from recoverycollege.wsgi import application  # it asks the database as it loads
+
     sent = b"contact=kari%40example.org"
     environ = Client()._base_environ(
         PATH_INFO="/min-side/lenke/",
