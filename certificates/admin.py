@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import services
 from certificates.models import Certificate
-from enrolment.admin.unlogged import ReadOnlyAdmin
+from enrolment.admin.people_data import ReadOnlyPeopleDataAdmin
 
 
 @admin.register(Certificate)
-class CertificateAdmin(ReadOnlyAdmin):
+class CertificateAdmin(ReadOnlyPeopleDataAdmin):
     list_display = ["printed_number", "name", "title", "last_on", "issued_at", "state"]
     list_filter = ["run__semester"]
     list_select_related = ["run__course", "run__semester"]

@@ -1,11 +1,19 @@
 from django.urls import path
 
-from certificates.views import certificates, collect, corrections, names, preview, verify, wall
+from certificates.views import (
+    certificates,
+    claim,
+    corrections,
+    names,
+    preview,
+    session_codes,
+    verify,
+)
 
 urlpatterns = [
-    path("bevis/", collect.collect, name="collect"),
-    path("bevis/<str:token>/", collect.collected, name="collected"),
-    path("bevis/<str:token>/kursbevis/", collect.collected_pdf, name="collected_pdf"),
+    path("bevis/", claim.claim, name="claim"),
+    path("bevis/<str:token>/", claim.claimed, name="claimed"),
+    path("bevis/<str:token>/kursbevis/", claim.claimed_pdf, name="claimed_pdf"),
     path("kursbevis/", verify.verify, name="verify"),
     path("kursbevis/eksempel/", preview.certificate_preview, name="certificate_preview"),
     path(
@@ -29,11 +37,15 @@ urlpatterns = [
         name="tutor_certificates_pdf",
     ),
     path("kursholder/<row:run_id>/kursbevis/navn/", names.tutor_names, name="tutor_names"),
-    path("kursholder/<row:run_id>/kursbevis/kode/", wall.tutor_wall, name="tutor_wall"),
+    path(
+        "kursholder/<row:run_id>/kursbevis/kode/",
+        session_codes.tutor_session_code,
+        name="tutor_session_code",
+    ),
     path(
         "kursholder/<row:run_id>/kursbevis/kode/<row:session_id>/",
-        wall.tutor_poster,
-        name="tutor_poster",
+        session_codes.tutor_session_code_poster,
+        name="tutor_session_code_poster",
     ),
     path(
         "kursholder/<row:run_id>/kursbevis/<row:certificate_id>/",

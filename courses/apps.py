@@ -7,4 +7,5 @@ class CoursesConfig(AppConfig):
     verbose_name = _("What the college offers")
 
     def ready(self) -> None:
-        from courses import checks, converters  # noqa: F401 - register themselves
+        from courses import checks  # noqa: F401 - registers itself
+        from courses.web import converters  # noqa: F401 - registers itself

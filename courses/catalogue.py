@@ -15,9 +15,9 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language, gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
-from courses import dates
-from courses.alphabet import sort_key
 from courses.models import Availability, Course, CourseRun, Semester
+from courses.norwegian import formatting
+from courses.norwegian.sorting import sort_key
 
 
 class PartOfDay(TextChoices):
@@ -90,7 +90,7 @@ class Card(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """A card, and what it can be found by."""
 
     card: Card
@@ -110,7 +110,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CatalogueFilter:
     """What a visitor chose. Empty means anything; what cannot be read is left out."""
 
     format: str = ""
@@ -121,7 +121,7 @@ class Wanted:
     text: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Wanted":
+    def read(cls, query: Mapping[str, str]) -> "CatalogueFilter":
         def chosen(name: str) -> str:
             return " ".join(query.get(name, "").replace("\0", "").split())[:LONGEST_TEXT]
 
@@ -137,14 +137,14 @@ class Wanted:
 
     @property
     def is_anything(self) -> bool:
-        return self == Wanted()
+        return self == CatalogueFilter()
 
     @property
     def has_choices(self) -> bool:
         """Whether anything but the free text was chosen."""
         return bool(self.format or self.place or self.weekday or self.part or self.topic)
 
-    def matches(self, entry: Entry) -> bool:
+    def matches(self, entry: CatalogueEntry) -> bool:
         return (
             (not self.format or entry.course.format == self.format)
             and (not self.place or any(self.place in (e.town, e.venue) for e in entry.meetings))
@@ -159,7 +159,7 @@ class Wanted:
             not self.part or PartOfDay.of(starts_at.hour) == self.part
         )
 
-    def _has_text(self, entry: Entry) -> bool:
+    def _has_text(self, entry: CatalogueEntry) -> bool:
         if not self.text:
             return True
         words = entry.words
@@ -178,7 +178,7 @@ class Choices:
     topics: list[str]
 
 
-def choices(entries: Iterable[Entry], wanted: Wanted) -> Choices:
+def choices(entries: Iterable[CatalogueEntry], wanted: CatalogueFilter) -> Choices:
     """The choices that lead somewhere. What was chosen stays, so that a form keeps its answers."""
     formats: dict[str, str] = {}
     towns: set[str] = set()
@@ -236,7 +236,7 @@ def entry(
     tutors: Sequence[str],
     topics: Sequence[str],
     now: datetime,
-) -> Entry:
+) -> CatalogueEntry:
     """The run in words. Asks the database nothing where course and semester are loaded."""
     course = run.course
     availability = run.availability_between(
@@ -244,7 +244,7 @@ def entry(
         max((each.ends_at for each in meetings), default=None),
         now,
     )
-    return Entry(
+    return CatalogueEntry(
         card=Card(
             url=url,
             language="" if course.language == get_language() else course.language,
@@ -288,7 +288,7 @@ def join_names(names: Sequence[str]) -> str:
 
 def availability_in_words(run: CourseRun, availability: Availability) -> str:
     if availability == Availability.OPENS_LATER:
-        return gettext("Sign-up opens %(day)s") % {"day": dates.short_day(run.opens_at)}
+        return gettext("Sign-up opens %(day)s") % {"day": formatting.short_day(run.opens_at)}
     return labels().availability[availability]
 
 
@@ -297,12 +297,12 @@ def when_in_words(meetings: Sequence[Meeting]) -> str:
     if not meetings:
         return gettext("The dates are not set yet")
     first, last = meetings[0], meetings[-1]
-    clock = dates.wall_clock_range(first.starts_at, first.ends_at)
+    clock = formatting.wall_clock_range(first.starts_at, first.ends_at)
     if len(meetings) == 1:
-        return f"{capital(dates.day(first.starts_at.date()))}, {clock}"
+        return f"{capital(formatting.day(first.starts_at.date()))}, {clock}"
     number = len(meetings)
     count = ngettext("%(count)d session", "%(count)d sessions", number) % {"count": number}
-    days = dates.days(first.starts_at.date(), last.starts_at.date())
+    days = formatting.days(first.starts_at.date(), last.starts_at.date())
     if any(
         (each.starts_at.time(), each.ends_at.time())
         != (first.starts_at.time(), first.ends_at.time())

@@ -10,12 +10,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.alphabet import sort_key
-from courses.catalogue import Entry, Meeting, entry
+from courses.catalogue import CatalogueEntry, Meeting, entry
 from courses.models import Course, CourseRun, CourseSession, TutorAssignment, Venue
+from courses.norwegian.sorting import sort_key
 
 
-def entries(runs: Iterable[CourseRun], *, now: datetime) -> list[Entry]:
+def entries(runs: Iterable[CourseRun], *, now: datetime) -> list[CatalogueEntry]:
     """The runs as the catalogue shows them, what can be joined before what is over, else
     first to begin first. Four queries.
 

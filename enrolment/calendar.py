@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
-from courses import dates
 from courses.catalogue import capital
 from courses.models import College
+from courses.norwegian import formatting
 from enrolment.models import Enrolment
 from enrolment.queries import load_programme
 
@@ -38,7 +38,7 @@ def calendar_of(enrolment: Enrolment, college: College) -> bytes:
             event.add("location", ", ".join(filter(None, (venue.name, venue.address))))
         elif session.is_only_online:
             event.add("location", capital(gettext("online")))
-        words = [gettext("Questions? Ring %(phone)s.") % {"phone": dates.phone(college.phone)}]
+        words = [gettext("Questions? Ring %(phone)s.") % {"phone": formatting.phone(college.phone)}]
         if session.online_link and enrolment.has_place:
             words.append(gettext("Take part online: %(link)s") % {"link": session.online_link})
         event.add("description", "\n".join(words))

@@ -24,8 +24,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from courses.norwegian.identity_numbers import contains_identity_number
 from courses.views import csrf_failure as form_without_cookie
-from enrolment.models.people import contains_identity_number
 
 KEPT = "kept_form"
 KEPT_FOR = 30 * 60  # seconds

@@ -29,14 +29,14 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
-from courses import dates
 from courses.models import College, CourseSession, TutorAssignment
+from courses.norwegian import formatting
 from courses.text_language import guessed_language
 from enrolment.links import Purpose, address, link
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.letters import LetterQuerySet
-from enrolment.programme import Programme, as_json, changes, from_json, programme_of
 from enrolment.queries import load_programme
+from enrolment.schedule_changes import Programme, as_json, changes, from_json, programme_of
 
 PAGE_LINK = "[[page]]"
 WITHDRAW_LINK = "[[withdraw]]"
@@ -367,6 +367,6 @@ def _say(
 
 def _tidy(text: str) -> str:
     """No space at the ends of lines, no more than one empty line in a row, and no word joiners."""
-    text = text.replace(dates.WORD_JOINER, "")
+    text = text.replace(formatting.WORD_JOINER, "")
     lines = "\n".join(line.strip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()

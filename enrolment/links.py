@@ -25,7 +25,7 @@ class Purpose(StrEnum):
 
 
 URL_NAMES = {
-    Purpose.PAGE: "my_door",
+    Purpose.PAGE: "my_page_sign_in",
     Purpose.WITHDRAW: "withdraw",
     Purpose.CALENDAR: "calendar",
 }

@@ -1,7 +1,8 @@
 """Reads that sign-up and letters share."""
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Max, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from courses.models import (
     Availability,
@@ -61,3 +62,22 @@ def other_open_runs(run: CourseRun) -> list[CourseRun]:
     )
     open_ones = {Availability.ROOM, Availability.WAITING_LIST}
     return [each for each in runs if each.availability() in open_ones]
+
+
+def unfinished() -> QuerySet[CourseRun]:
+    """Published runs with a session to come."""
+    return (
+        CourseRun.objects.published()
+        .annotate(last_ends_at=Max("sessions__ends_at"))
+        .filter(last_ends_at__gt=timezone.now())
+        .select_related("course", "semester")
+    )
+
+
+def runs_to_call_for() -> list[CourseRun]:
+    """Runs whose waiting list is worked by telephone now, and that have a free place."""
+    return [
+        run
+        for run in unfinished().filter(waiting__gt=0).prefetch_related("sessions")
+        if run.free_places > 0 and not run.fills_by_itself()
+    ]

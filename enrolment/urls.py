@@ -1,12 +1,13 @@
 from django.urls import path
 
-from enrolment.views import my_page, sign_up, tutors, withdraw
+from certificates.views import attendance
+from enrolment.views import my_page, sign_up, withdraw
 
 urlpatterns = [
-    path("kursholder/", tutors.tutor_runs, name="tutor_runs"),
-    path("kursholder/<row:run_id>/", tutors.tutor_register, name="tutor_register"),
-    path("kursholder/<row:run_id>/kontakt/", tutors.tutor_contacts, name="tutor_contacts"),
-    path("kursholder/<row:run_id>/oppmoteliste/", tutors.tutor_sheet, name="tutor_sheet"),
+    path("kursholder/", attendance.tutor_runs, name="tutor_runs"),
+    path("kursholder/<row:run_id>/", attendance.tutor_register, name="tutor_register"),
+    path("kursholder/<row:run_id>/kontakt/", attendance.tutor_contacts, name="tutor_contacts"),
+    path("kursholder/<row:run_id>/oppmoteliste/", attendance.tutor_sheet, name="tutor_sheet"),
     path("kurs/<slug:slug>/<row:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
     path(
         "kurs/<slug:slug>/<row:run_id>/pamelding/kvittering/<str:answer>/",
@@ -16,7 +17,7 @@ urlpatterns = [
     path("min-side/", my_page.my_page, name="my_page"),
     path("min-side/lenke/", my_page.my_link, name="my_link"),
     path("min-side/lenke/sendt/", my_page.my_link_asked, name="my_link_asked"),
-    path("min-side/apne/<str:token>/", my_page.my_door, name="my_door"),
+    path("min-side/apne/<str:token>/", my_page.my_page_sign_in, name="my_page_sign_in"),
     path("min-side/logg-ut/", my_page.my_sign_out, name="my_sign_out"),
     path("min-side/folge/<uuid:submission>/", my_page.my_companion, name="my_companion"),
     path("avmelding/<str:token>/", withdraw.withdraw, name="withdraw"),

@@ -7,7 +7,7 @@ of whatever looks like a web address.
 import re
 import unicodedata
 
-from enrolment.models.people import without_unseen
+from courses.norwegian.names import without_unseen
 
 # Every pair of Latin letters can be a country's domain. Of the others, those that mail programs
 # know and links to strangers are sent with. None that is a name («.moe», «.wang»): an address under

@@ -9,4 +9,4 @@ class RecoveryCollegeConfig(AppConfig):
 
 class CollegeAdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "recoverycollege.desk.CollegeAdminSite"
+    default_site = "recoverycollege.admin_site.CollegeAdminSite"

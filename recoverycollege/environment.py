@@ -27,7 +27,7 @@ EXAMPLES = {
     "DATABASE_URL": "postgres://portal:p%40ssword@localhost:5432/portal",
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
-    "PROXIES": "1",
+    "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (
     "in user and password, signs such as @ / # ? : and % are percent-encoded "
@@ -106,7 +106,7 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
         ),
         email=take("EMAIL_URL", _email, default=developers and f"file://{var / 'letters'}"),
         from_email=take("DEFAULT_FROM_EMAIL", _address, default=developers and "post@example.org"),
-        proxies=take("PROXIES", _number, default="1"),
+        proxies=take("TRUSTED_PROXY_COUNT", _number, default="1"),
     )
     if faults:
         raise FaultyEnvironment(faults)

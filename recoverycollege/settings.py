@@ -204,7 +204,7 @@ SIGN_INS_PER_HOUR_BY_NETWORK = 100
 SIGN_IN_BURST_BY_NAME = 3
 SIGN_IN_BURST_BY_NETWORK = 6
 # How many proxies stand in front and add to X-Forwarded-For. With 0 that header is not read.
-PROXIES = _given.proxies
+TRUSTED_PROXY_COUNT = _given.proxies
 
 LOGGING = {
     "version": 1,

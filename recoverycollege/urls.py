@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from courses import views
-from recoverycollege import views as staff
+from recoverycollege import staff_sign_in as staff
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),

@@ -3,7 +3,7 @@
 import os
 
 # The database alone may be chosen outside (script/test runs the suite on SQLite and PostgreSQL).
-for name in ("ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "PROXIES"):
+for name in ("ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "TRUSTED_PROXY_COUNT"):
     os.environ.pop(name, None)
 os.environ.update(
     DEBUG="1",  # plain static files and no SMTP server; pytest-django turns settings.DEBUG off

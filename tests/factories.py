@@ -23,9 +23,10 @@ from courses.models import (
     TutorAssignment,
     Venue,
 )
+from courses.norwegian.names import normalise_name
 from enrolment import services
 from enrolment.models import Enrolment, Student
-from enrolment.models.people import normalise_email, normalise_name
+from enrolment.models.students import normalise_email
 
 _numbers = itertools.count(1)
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.models import Certificate
+from certificates.models import Attendance, Certificate
 from courses.models import (
     Availability,
     College,
@@ -22,7 +22,7 @@ from courses.models import (
     Tutor,
     Venue,
 )
-from enrolment.models import Adjustment, Attendance, Enrolment, Letter, Student
+from enrolment.models import Adjustment, Enrolment, Letter, Student
 from recoverycollege import demo
 from tests.enrolment import invariants
 from tests.factories import get_group

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from courses.norwegian.identity_numbers import contains_identity_number, validate_no_identity_number
 from enrolment.models import Adjustment, Student
-from enrolment.models.people import contains_identity_number, validate_no_identity_number
 
 MAY_BE_KNOWN = {
     "id",

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import pasted_names
 from certificates.pasted_names import LeftOutAs, PastedList, PastedName, Question
-from courses import dates
 from courses.models import CourseRun, CourseSession
+from courses.norwegian import formatting
+from courses.norwegian.names import normalise_name
 from enrolment.forms.sign_up import StudentForm, clean_name
-from enrolment.models.people import normalise_name
 
 NAMES_AT_MOST = 1000
 LINES_AT_MOST = 2 * NAMES_AT_MOST
@@ -97,7 +97,7 @@ class NamesForm(StudentForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(_with_letters_kept(data), *args, **kwargs)
-        choices = [(str(each.pk), dates.day(each.starts_at)) for each in sessions]
+        choices = [(str(each.pk), formatting.day(each.starts_at)) for each in sessions]
         self.fields["sessions"].choices = choices  # type: ignore[attr-defined]
         # A class is the same people every time; a café's guests of this Tuesday are not.
         is_drop_in = sessions and sessions[0].run.entry == CourseRun.Entry.DROP_IN

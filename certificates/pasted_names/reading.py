@@ -9,8 +9,8 @@ from certificates.pasted_names.encoding import repair
 from certificates.pasted_names.headings import Columns, columns_of, is_heading
 from certificates.pasted_names.lines import from_line, from_row, plain, unmarked
 from certificates.pasted_names.questions import Question, questions_about
+from courses.norwegian.identity_numbers import LOOKED_THROUGH, contains_identity_number
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, DOT_WITHOUT_SPACE
-from enrolment.models.people import LOOKED_THROUGH, contains_identity_number
 
 LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
 COLUMN_GAP = re.compile(r" {3,}")

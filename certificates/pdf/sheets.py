@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from certificates.models import Certificate
 from certificates.pdf import fonts
 from certificates.pdf.files import logos, shape_of
-from courses import dates
 from courses.catalogue import capital
+from courses.norwegian import formatting
 
 SIGNATURES_AT_MOST = 9
 LOGOS_AT_MOST = 14  # what one line holds; the owners' names are printed in any case
@@ -34,7 +34,7 @@ class Part:
 
     def __post_init__(self) -> None:
         # Both spaces are one glyph: one of the hard kind makes every space of the text hard.
-        words = self.words.replace(dates.NO_BREAK, " ").replace(dates.WORD_JOINER, "")
+        words = self.words.replace(formatting.NO_BREAK, " ").replace(formatting.WORD_JOINER, "")
         self.words = fonts.printable(words)
 
 
@@ -135,7 +135,7 @@ def _foot(certificate: Certificate) -> list[Part]:
         Part("owners", owners, settings.LANGUAGE_CODE),
         Part("wording", certificate.wording, certificate.wording_language),
     )
-    day = dates.day_without_weekday(timezone.localtime(certificate.issued_at))
+    day = formatting.day_without_weekday(timezone.localtime(certificate.issued_at))
     number = gettext("Number %(number)s") % {"number": certificate.printed_number}
     last = Part("number", f"{day} · {number}", own)
     if address := certificate.verify_address:

@@ -1,35 +1,42 @@
 """Verbs that write certificates. Call them qualified: `services.issue(...)`."""
 
+from certificates.services.attendance import (
+    Cell,
+    Mark,
+    SavedRegister,
+    add_walk_in,
+    can_be_marked,
+    save_register,
+    set_headcount,
+)
 from certificates.services.correcting import Changed, changed_since_issue, reissue, revoke
 from certificates.services.errors import (
+    AlreadyOnList,
     CertificateError,
     MoreThanCounted,
     NameForgotten,
     NotCounted,
     NotHereAnyLonger,
     NothingLeft,
+    NotInThisRun,
     OtherKey,
     Replaced,
+    SessionCodeClosed,
+    SessionNotBegun,
     SessionNotHeld,
-    WallClosed,
     Withdrawn,
 )
 from certificates.services.issuing import attended_sessions, issue
 from certificates.services.key import KeyChange, change_key, check_key, count_key_change
 from certificates.services.names import IssuedByName, begun_sessions, issue_by_name
 from certificates.services.retention import forget_name, forget_old_names
-from certificates.services.verifying import (
-    Answer,
-    Verdict,
-    count_check,
-    normalise_number,
-    verify,
-)
-from certificates.services.wall import (
+from certificates.services.session_codes import (
     can_be_read,
     can_have_code,
     check_left,
-    collect,
+    claim,
+    code_closes_at,
+    code_is_open,
     count_wrong_code,
     given_at,
     has_guessed_too_often,
@@ -39,36 +46,51 @@ from certificates.services.wall import (
     readable_until,
     session_of_code,
     takes_place,
-    wall_closes_at,
-    wall_is_open,
+)
+from certificates.services.verifying import (
+    Answer,
+    Verdict,
+    count_check,
+    normalise_number,
+    verify,
 )
 
 __all__ = [
+    "AlreadyOnList",
     "Answer",
+    "Cell",
     "CertificateError",
     "Changed",
     "IssuedByName",
     "KeyChange",
+    "Mark",
     "MoreThanCounted",
     "NameForgotten",
     "NotCounted",
     "NotHereAnyLonger",
+    "NotInThisRun",
     "NothingLeft",
     "OtherKey",
     "Replaced",
+    "SavedRegister",
+    "SessionCodeClosed",
+    "SessionNotBegun",
     "SessionNotHeld",
     "Verdict",
-    "WallClosed",
     "Withdrawn",
+    "add_walk_in",
     "attended_sessions",
     "begun_sessions",
+    "can_be_marked",
     "can_be_read",
     "can_have_code",
     "change_key",
     "changed_since_issue",
     "check_key",
     "check_left",
-    "collect",
+    "claim",
+    "code_closes_at",
+    "code_is_open",
     "count_check",
     "count_key_change",
     "count_wrong_code",
@@ -85,9 +107,9 @@ __all__ = [
     "readable_until",
     "reissue",
     "revoke",
+    "save_register",
     "session_of_code",
+    "set_headcount",
     "takes_place",
     "verify",
-    "wall_closes_at",
-    "wall_is_open",
 ]

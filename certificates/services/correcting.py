@@ -13,10 +13,10 @@ from certificates.services.errors import NameForgotten, NotHereAnyLonger, Replac
 from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
 from certificates.services.issuing import attended_sessions
 from courses.models import College, CourseRun, CourseSession
+from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.services import lock_run
 from enrolment.events import log
 from enrolment.models import Student
-from enrolment.models.people import validate_no_identity_number
 
 TAKEN_PART_IN = ("hours", "sessions_attended", "first_on", "last_on")
 

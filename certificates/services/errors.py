@@ -5,7 +5,7 @@ class CertificateError(Exception):
     """A verb of `certificates.services` refused; nothing was changed."""
 
 
-class WallClosed(CertificateError):
+class SessionCodeClosed(CertificateError):
     """The session has not begun, is over for more than two hours, or was never held."""
 
 
@@ -54,3 +54,19 @@ class OtherKey(CertificateError):
             "one it was first started with, or run manage.py change_certificate_key, which says "
             "what a new one means."
         )
+
+
+class NotInThisRun(CertificateError):
+    """The student, session or mark does not belong to the run."""
+
+
+class SessionNotBegun(CertificateError):
+    """The session has not begun and does not begin today, or was cancelled before it began."""
+
+
+class AlreadyOnList(CertificateError):
+    """Somebody with this name is on the run's list (`student`)."""
+
+    def __init__(self, student: object) -> None:
+        super().__init__()
+        self.student = student

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from certificates.models import Certificate
-from courses.alphabet import sort_key
 from courses.models import College, CourseRun, CourseSession, Partner
+from courses.norwegian.sorting import sort_key
 
 
 def facts_of_run(run: CourseRun, college: College) -> dict[str, Any]:

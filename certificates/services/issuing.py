@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.models import Certificate, make_proof, new_number
+from certificates.models import Attendance, Certificate, make_proof, new_number
 from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
-from courses.alphabet import sort_key
 from courses.models import College, CourseRun, CourseSession
+from courses.norwegian.sorting import sort_key
 from courses.services import lock_run
 from enrolment.events import log_all
-from enrolment.models import Attendance, Student
+from enrolment.models import Student
 
 
 @transaction.atomic

@@ -12,11 +12,12 @@ from django.utils import timezone
 from certificates.models import Certificate, CertificateQuerySet, make_proof, new_number
 from certificates.services.errors import MoreThanCounted, SessionNotHeld
 from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
-from certificates.services.wall import takes_place
+from certificates.services.session_codes import takes_place
 from courses.models import College, CourseRun, CourseSession
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from courses.norwegian.names import normalise_name
 from courses.services import lock_run
 from enrolment.events import log_all
-from enrolment.models.people import normalise_name, validate_no_identity_number
 
 
 @dataclass(frozen=True)

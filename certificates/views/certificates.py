@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from certificates import pdf, services
+from certificates.access import for_tutors, open_run
 from certificates.models import Certificate, CertificateQuerySet
 from certificates.views.printing import pdf_response
-from courses.alphabet import sort_key
 from courses.models import CourseRun
-from enrolment.doors import for_tutors, open_run
+from courses.norwegian.sorting import sort_key
 from enrolment.models import Student
 from enrolment.student_session import personal_page, signed_in_student
 

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certificates import services
+from certificates.access import for_tutors, open_run
 from certificates.forms.correct import CorrectForm
 from certificates.models import Certificate
 from courses.models import CourseRun
-from enrolment.doors import for_tutors, open_run
 from enrolment.kept_forms import sent
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from certificates import services
+from certificates.access import for_tutors, open_run
 from certificates.forms.names import NamesForm
 from courses.models import CourseRun, CourseSession
-from enrolment.doors import for_tutors, open_run
 from enrolment.kept_forms import sent
 
 

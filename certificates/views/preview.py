@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from certificates import pdf
+from certificates.access import for_tutors
 from certificates.models import Certificate
 from certificates.services.facts import facts_of_college, facts_of_language
 from certificates.views.printing import pdf_response
 from courses.models import College, Course, Tutor
-from enrolment.doors import for_tutors
 
 # An example: no certificate has this number, so checking it confirms nothing.
 NUMBER = "23456789AB"

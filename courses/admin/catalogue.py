@@ -13,10 +13,10 @@ from courses.admin.pages import (
     FIRST_YEAR,
     LAST_YEAR,
     NATIVE_DATES,
-    RefusableForm,
-    RefusingAdmin,
-    SharedChoices,
-    SharedFormSet,
+    ChoicesReadOnce,
+    RefusalMessagesAdmin,
+    RefusalMessagesForm,
+    StaleRowsFormSet,
 )
 from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
 
@@ -26,19 +26,19 @@ else:
     DeveloperInlineBase = admin.StackedInline
 
 
-class SemesterForm(RefusableForm):
+class SemesterForm(RefusalMessagesForm):
     year = forms.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, label=_("Year"))
 
 
 @admin.register(Semester)
-class SemesterAdmin(RefusingAdmin):
+class SemesterAdmin(RefusalMessagesAdmin):
     form = SemesterForm
     list_display = ["__str__", "starts_on", "ends_on", "enrolment_opens_at"]
     fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
 
 
 @admin.register(Topic)
-class TopicAdmin(RefusingAdmin):
+class TopicAdmin(RefusalMessagesAdmin):
     list_display = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -49,9 +49,9 @@ class TopicAdmin(RefusingAdmin):
         return topics, {Topic._meta.verbose_name_plural: len(topics)}, missing, protected
 
 
-class DeveloperInline(SharedChoices, DeveloperInlineBase):
+class DeveloperInline(ChoicesReadOnce, DeveloperInlineBase):
     model = CourseDeveloper
-    formset = SharedFormSet
+    formset = StaleRowsFormSet
     formfield_overrides = NATIVE_DATES
     fields = ["tutor", "role", "since"]
 
@@ -60,7 +60,7 @@ class DeveloperInline(SharedChoices, DeveloperInlineBase):
 
 
 @admin.register(Course)
-class CourseAdmin(RefusingAdmin):
+class CourseAdmin(RefusalMessagesAdmin):
     list_display = ["title", "format", "language"]
     list_filter = ["format", "topics"]
     search_fields = ["title"]

@@ -14,13 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.pages import RefusableForm, RefusingAdmin
+from courses.admin.pages import RefusalMessagesAdmin, RefusalMessagesForm
 from courses.models import College, CourseRun, Partner, Venue
 
 WORDING_MAX_LENGTH = 300
 
 
-class WordingsForm(RefusableForm):
+class WordingsForm(RefusalMessagesForm):
     """A field for each language of the site, all kept in one column of the college."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ class CollegeForm(WordingsForm):
 
 
 @admin.register(College)
-class CollegeAdmin(RefusingAdmin):
+class CollegeAdmin(RefusalMessagesAdmin):
     """One row: the list goes straight to it."""
 
     form = CollegeForm
@@ -109,11 +109,11 @@ class CollegeAdmin(RefusingAdmin):
 
 
 @admin.register(Partner)
-class PartnerAdmin(RefusingAdmin):
+class PartnerAdmin(RefusalMessagesAdmin):
     list_display = ["name", "kind", "website"]
 
 
-class VenueForm(RefusableForm):
+class VenueForm(RefusalMessagesForm):
     def clean_is_public(self) -> bool:
         is_public: bool = self.cleaned_data["is_public"]
         if self.instance.pk and not is_public:
@@ -129,7 +129,7 @@ class VenueForm(RefusableForm):
 
 
 @admin.register(Venue)
-class VenueAdmin(RefusingAdmin):
+class VenueAdmin(RefusalMessagesAdmin):
     form = VenueForm
     list_display = ["name", "town", "access", "shown_publicly"]
     search_fields = ["name", "town"]

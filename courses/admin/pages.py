@@ -85,7 +85,7 @@ class PictureField(forms.FileField):
         return super().widget_attrs(widget) | {"accept": PICTURE_FILES}
 
 
-class CalmChoices:
+class AddOnlyRelatedChoices:
     """Beside a choice stands only the way to add another: no way to change or delete it."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -97,7 +97,7 @@ class CalmChoices:
         return field
 
 
-class SharedChoices(CalmChoices):
+class ChoicesReadOnce(AddOnlyRelatedChoices):
     """All the forms of an inline share one reading of what there is to choose from."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -107,7 +107,7 @@ class SharedChoices(CalmChoices):
         return field
 
 
-class RefusableForm(AnyForm):
+class RefusalMessagesForm(AnyForm):
     """A form that also shows what a verb said after the form itself was in order."""
 
     refusals: ClassVar[list[str]] = []
@@ -119,7 +119,7 @@ class RefusableForm(AnyForm):
         return cleaned
 
 
-class RememberingForm(AnyForm):
+class ChangedFieldsForm(AnyForm):
     """A form that knows what its page showed, so that an older page undoes nothing.
 
     `changed_data` is what somebody changed on that page. Whatever else a colleague has made of the
@@ -141,7 +141,7 @@ class RememberingForm(AnyForm):
         return cleaned
 
 
-class SharedFormSet(AnyFormSet):
+class StaleRowsFormSet(AnyFormSet):
     """Rows that a colleague may have removed since the page was opened."""
 
     def clean(self) -> None:
@@ -163,14 +163,14 @@ def sentences(refusal: Exception) -> list[str]:
     return [str(refusal)] if isinstance(refusal, CourseError) else []
 
 
-class RefusingAdmin(CalmChoices, AnyAdmin):
+class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
     """A page whose save may be refused by a verb: nothing is kept, and the form says why."""
 
-    form = RefusableForm
+    form = RefusalMessagesForm
     formfield_overrides = NATIVE_DATES | {models.ImageField: {"form_class": PictureField}}
     show_facets = admin.ShowFacets.NEVER
 
-    def words_for(self, refusal: Exception) -> list[str]:
+    def refusal_messages(self, refusal: Exception) -> list[str]:
         return sentences(refusal)
 
     def changeform_view(
@@ -191,7 +191,7 @@ class RefusingAdmin(CalmChoices, AnyAdmin):
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except Exception as refusal:
-            words = self.words_for(refusal)
+            words = self.refusal_messages(refusal)
             if not words:
                 raise
             request.META[REFUSALS] = words
@@ -226,6 +226,6 @@ class RefusingAdmin(CalmChoices, AnyAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[AnyForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        if issubclass(form, RefusableForm):
+        if issubclass(form, RefusalMessagesForm):
             form.refusals = request.META.get(REFUSALS, [])
         return form

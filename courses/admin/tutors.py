@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.pages import RefusableForm, RefusingAdmin
+from courses.admin.pages import RefusalMessagesAdmin, RefusalMessagesForm
 from courses.models import Tutor
 from courses.web import sign_in
 
@@ -27,7 +27,7 @@ def taken_sentence() -> str:
     return gettext("This user name is taken: choose another.")
 
 
-class TutorForm(RefusableForm):
+class TutorForm(RefusalMessagesForm):
     """A coordinator gives tutors their sign-in here. It never opens the admin."""
 
     username = forms.CharField(
@@ -78,7 +78,7 @@ class TutorForm(RefusableForm):
 
 
 @admin.register(Tutor)
-class TutorAdmin(RefusingAdmin):
+class TutorAdmin(RefusalMessagesAdmin):
     form = TutorForm
     list_display = ["name", "has_sign_in"]
     list_select_related = ["user"]

@@ -11,10 +11,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.alphabet import sort_key
 from courses.models.catalogue import Course, Semester, is_pair
 from courses.models.college import Tutor, Venue
 from courses.models.sessions import PRIVATE_VENUE_MESSAGE, CourseSession, TutorAssignment
+from courses.norwegian.sorting import sort_key
 
 
 class Availability(models.TextChoices):

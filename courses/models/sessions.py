@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.dates import moment_in_full
 from courses.models.college import PairRole, Tutor, Venue
+from courses.norwegian.formatting import moment_in_full
 
 PRIVATE_VENUE_MESSAGE = _(
     "This venue is not public, and the run is open to everybody. Choose another venue, or make the "

@@ -7,8 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from courses import dates
 from courses.models import Course
+from courses.norwegian import formatting
 from courses.text_language import guessed_language
 
 register = template.Library()
@@ -28,7 +28,7 @@ def own_title(course: Course) -> str:
 @register.filter
 def quoted_title(course: Course) -> str:
     """The title within a sentence: in the page's quotation marks, and marked as `own_title`."""
-    words = dates.quoted(course.title)
+    words = formatting.quoted(course.title)
     if course.language == get_language():
         return words
     return format_html(

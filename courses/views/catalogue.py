@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from courses import queries
-from courses.alphabet import sort_key
-from courses.catalogue import Wanted, choices, result_in_words, semester_in_words
+from courses.catalogue import CatalogueFilter, choices, result_in_words, semester_in_words
+from courses.course_page import run_on_page, tutors_of
 from courses.models import Course, CourseRun, Partner, Semester
-from courses.programme import run_on_page, tutors_of
+from courses.norwegian.sorting import sort_key
 
 NEXT_RUNS = 6  # on the front page
 
@@ -46,7 +46,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         Semester.objects.filter(pk__in=CourseRun.objects.public().values("semester_id"))
     )
     semester = _chosen(semesters, request.GET.get("semester", ""))
-    wanted = Wanted.read(request.GET)
+    wanted = CatalogueFilter.read(request.GET)
     entries = []
     if semester:
         runs = CourseRun.objects.public().filter(semester=semester).select_related("course")

@@ -30,7 +30,7 @@ def network_of(address: Address | None) -> str:
 
 
 def client_address(request: HttpRequest) -> Address | None:
-    """The client's address as the outermost of our own `PROXIES` saw it.
+    """The client's address as the outermost of our own `TRUSTED_PROXY_COUNT` saw it.
 
     Each proxy adds whom it was asked by at the right end of `X-Forwarded-For`; whatever stands
     further left was written by the client, and is not believed. Where the header has fewer parts
@@ -42,8 +42,8 @@ def client_address(request: HttpRequest) -> Address | None:
         if part.strip()
     ]
     found = None
-    if 0 < settings.PROXIES <= len(forwarded):
-        found = read_address(forwarded[-settings.PROXIES])
+    if 0 < settings.TRUSTED_PROXY_COUNT <= len(forwarded):
+        found = read_address(forwarded[-settings.TRUSTED_PROXY_COUNT])
     return found or read_address(str(request.META.get("REMOTE_ADDR", "")))
 
 

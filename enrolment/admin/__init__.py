@@ -1,3 +1,3 @@
-from enrolment.admin import people, records, runs
+from enrolment.admin import records, runs, students
 
-__all__ = ["people", "records", "runs"]
+__all__ = ["records", "runs", "students"]

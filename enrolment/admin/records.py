@@ -2,16 +2,14 @@
 
 from django.contrib import admin
 from django.urls import URLPattern
-from django.utils.translation import gettext_lazy as _
 
-from enrolment.admin import calls
-from enrolment.admin.unlogged import ReadOnlyAdmin
-from enrolment.admin.words import words_for_event
-from enrolment.models import Event, Letter
+from enrolment.admin import call_list
+from enrolment.admin.people_data import ReadOnlyPeopleDataAdmin
+from enrolment.models import Letter
 
 
 @admin.register(Letter)
-class LetterAdmin(ReadOnlyAdmin):
+class LetterAdmin(ReadOnlyPeopleDataAdmin):
     list_display = ["kind", "student", "channel", "due_at", "sent_at", "outcome"]
     list_filter = ["channel", "kind", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["student"]
@@ -33,16 +31,4 @@ class LetterAdmin(ReadOnlyAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*calls.letter_urls(self.admin_site), *super().get_urls()]
-
-
-@admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    list_display = ["happened_at", "what", "subject_id", "actor"]
-    list_filter = ["happened_at"]
-    list_select_related = ["actor"]
-    fields = ["happened_at", "what", "subject_id", "actor"]
-
-    @admin.display(description=_("what"))
-    def what(self, event: Event) -> str:
-        return words_for_event(event.verb)
+        return [*call_list.letter_urls(self.admin_site), *super().get_urls()]

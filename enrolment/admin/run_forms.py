@@ -14,17 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.admin.pages import (
     NATIVE_DATES,
+    ChangedFieldsForm,
+    ChoicesReadOnce,
     DayField,
-    RefusableForm,
-    RememberingForm,
-    SharedChoices,
-    SharedFormSet,
+    RefusalMessagesForm,
+    StaleRowsFormSet,
     time_input,
 )
-from courses.dates import clock, day
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
-from courses.planning import moment
-from enrolment.models.people import normalise_phone
+from courses.norwegian.formatting import clock, day
+from courses.norwegian.phone_numbers import normalise_phone
+from courses.schedule import moment
 
 if TYPE_CHECKING:
     SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]
@@ -37,7 +37,7 @@ else:
 ASIDE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class RunForm(RememberingForm, RefusableForm):
+class RunForm(ChangedFieldsForm, RefusalMessagesForm):
     class Meta:
         model = CourseRun
         fields = [
@@ -87,7 +87,7 @@ class RunForm(RememberingForm, RefusableForm):
         return cleaned
 
 
-class SessionForm(RememberingForm):
+class SessionForm(ChangedFieldsForm):
     """A session as one thinks of it: a day, and from when to when."""
 
     day = DayField(label=_("Day"))
@@ -127,7 +127,7 @@ class SessionForm(RememberingForm):
         return cleaned
 
 
-class SessionFormSet(SharedFormSet):
+class SessionFormSet(StaleRowsFormSet):
     def clean(self) -> None:
         """A run that people know keeps a session, and no two start together.
 
@@ -165,7 +165,7 @@ class SessionFormSet(SharedFormSet):
         return super().save_existing_objects(commit)
 
 
-class SessionInline(SharedChoices, SessionInlineBase):
+class SessionInline(ChoicesReadOnce, SessionInlineBase):
     model = CourseSession
     form = SessionForm
     formset = SessionFormSet
@@ -183,14 +183,14 @@ class SessionInline(SharedChoices, SessionInlineBase):
     ]
 
 
-class TutorFormSet(SharedFormSet):
+class TutorFormSet(StaleRowsFormSet):
     def get_unique_error_message(self, unique_check: Any) -> str:
         return gettext("A person counts in one role: choose peer or professional.")
 
 
-class TutorInline(SharedChoices, TutorInlineBase):
+class TutorInline(ChoicesReadOnce, TutorInlineBase):
     model = TutorAssignment
-    form = RememberingForm
+    form = ChangedFieldsForm
     formset = TutorFormSet
     fields = ["tutor", "role"]
 

@@ -17,14 +17,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import planning
+from certificates.models import Attendance
+from courses import schedule
 from courses.admin.pages import DayField, time_input
-from courses.dates import day
 from courses.models import CourseRun, CourseSession, Semester
+from courses.norwegian import holidays
+from courses.norwegian.formatting import day
 from enrolment import services
-from enrolment.admin.programme import telling
-from enrolment.admin.words import words_for
-from enrolment.models import Attendance, Enrolment, Letter, Student
+from enrolment.admin.refusal_messages import refusal_messages
+from enrolment.admin.schedule_changes import telling
+from enrolment.models import Enrolment, Letter, Student
 
 View = Callable[..., HttpResponse]
 
@@ -84,7 +86,7 @@ def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> 
 def name_holidays(request: HttpRequest, sessions: Iterable[CourseSession]) -> None:
     """Say which of the sessions are on a public holiday. Nothing is refused for it."""
     for session in sessions:
-        if holiday := planning.holiday_name(session.starts_at):
+        if holiday := holidays.holiday_name(session.starts_at):
             messages.info(
                 request,
                 gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
@@ -126,8 +128,8 @@ def cannot_be_cancelled(run: CourseRun) -> str:
     if run.is_draft:
         return gettext("The run is a draft: there is nothing to cancel.")
     if run.is_cancelled:
-        return " ".join(words_for(services.RunCancelled()))
-    return " ".join(words_for(services.RunFinished())) if run.is_finished() else ""
+        return " ".join(refusal_messages(services.RunCancelled()))
+    return " ".join(refusal_messages(services.RunFinished())) if run.is_finished() else ""
 
 
 def cannot_be_draft(run: CourseRun) -> str:
@@ -135,11 +137,11 @@ def cannot_be_draft(run: CourseRun) -> str:
     if run.is_draft:
         return gettext("The run is a draft already.")
     if run.is_cancelled:
-        return " ".join(words_for(services.RunCancelled()))
+        return " ".join(refusal_messages(services.RunCancelled()))
     if run.has_started():
-        return " ".join(words_for(services.HasBegun()))
+        return " ".join(refusal_messages(services.HasBegun()))
     if run.enrolments.exists() or Attendance.objects.filter(session__run=run).exists():
-        return " ".join(words_for(services.HasEnrolments()))
+        return " ".join(refusal_messages(services.HasEnrolments()))
     return ""
 
 
@@ -153,7 +155,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
         try:
             written = services.cancel_run(run=run, by=request.user)
         except services.EnrolmentError as refusal:
-            messages.warning(request, " ".join(words_for(refusal)))
+            messages.warning(request, " ".join(refusal_messages(refusal)))
         else:
             messages.success(request, gettext("The run is cancelled."))
             if written:
@@ -184,7 +186,7 @@ def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
         try:
             services.back_to_draft(run=run, by=request.user)
         except services.EnrolmentError as refusal:
-            messages.warning(request, " ".join(words_for(refusal)))
+            messages.warning(request, " ".join(refusal_messages(refusal)))
         else:
             messages.success(request, gettext("The run is a draft again."))
         return back_to(run)
@@ -229,11 +231,11 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
         semesters=semesters,
         initial={
             "semester": newest,
-            "first_day": planning.suggested_first_day(run, newest).isoformat(),
+            "first_day": schedule.suggested_first_day(run, newest).isoformat(),
         },
     )
     if request.method == "POST" and form.is_valid():
-        new = planning.copy_run(run=run, **form.cleaned_data)
+        new = schedule.copy_run(run=run, **form.cleaned_data)
         messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
         name_holidays(request, new.sessions.all())
         wonder_about_semester(request, new)
@@ -280,8 +282,8 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
     form = WeeksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            added = planning.add_weekly_sessions(run=run, **form.cleaned_data)
-        except planning.NoDraft:
+            added = schedule.add_weekly_sessions(run=run, **form.cleaned_data)
+        except schedule.NoDraft:
             messages.warning(request, one_at_a_time)
             return back_to(run)
         messages.success(

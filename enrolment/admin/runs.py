@@ -13,22 +13,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
-from courses.admin.pages import REFUSALS, RefusingAdmin
-from courses.dates import day, day_without_weekday
+from courses.admin.pages import REFUSALS, RefusalMessagesAdmin
 from courses.models import CourseRun, PairRole
+from courses.norwegian.formatting import day, day_without_weekday
 from enrolment import services
-from enrolment.admin import callers, run_pages
-from enrolment.admin.programme import ChangeNeedsTelling, telling
+from enrolment.admin import phone_sign_up, run_pages
+from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
-from enrolment.admin.words import words_for
+from enrolment.admin.schedule_changes import ChangeNeedsTelling, telling
 from enrolment.models import Adjustment, Enrolment
-from enrolment.programme import changes, programme
+from enrolment.schedule_changes import changes, programme
 
 CONFIRMED, CORRECT = "_confirmed", "_correct"
 
 
 @admin.register(CourseRun)
-class RunAdmin(RefusingAdmin):
+class RunAdmin(RefusalMessagesAdmin):
     form = RunForm
     inlines = [TutorInline, SessionInline]
     list_display = ["course", "first_day", "semester", "status", "places", "waiting"]
@@ -57,12 +57,12 @@ class RunAdmin(RefusingAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             *run_pages.urls(self.admin_site),
-            *callers.run_urls(self.admin_site),
+            *phone_sign_up.run_urls(self.admin_site),
             *super().get_urls(),
         ]
 
-    def words_for(self, refusal: Exception) -> list[str]:
-        return words_for(refusal)
+    def refusal_messages(self, refusal: Exception) -> list[str]:
+        return refusal_messages(refusal)
 
     # The list
 

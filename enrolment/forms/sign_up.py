@@ -16,13 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import dates
-from enrolment.models.people import (
-    normalise_email,
-    normalise_name,
-    normalise_phone,
-    validate_no_identity_number,
-)
+from courses.norwegian import formatting
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from courses.norwegian.names import normalise_name
+from courses.norwegian.phone_numbers import normalise_phone
+from enrolment.models.students import normalise_email
 from enrolment.web_addresses import holds_web_address
 
 NAME_KEY_LENGTH = 200
@@ -185,7 +183,7 @@ class SignUpForm(StudentForm):
     def answers(self) -> dict[str, str]:
         """The cleaned answers as they go into hidden fields."""
         answers = {name: str(self.cleaned_data[name]) for name in ("name", "email", "adjustment")}
-        answers["phone"] = dates.phone(self.cleaned_data["phone"])
+        answers["phone"] = formatting.phone(self.cleaned_data["phone"])
         if self.cleaned_data["companion"]:
             answers["companion"] = "on"
         return answers

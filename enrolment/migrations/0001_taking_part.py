@@ -2,7 +2,8 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import enrolment.models.people
+import courses.norwegian.identity_numbers
+import enrolment.models.students
 from django.conf import settings
 from django.db import migrations, models
 
@@ -46,7 +47,7 @@ class Migration(migrations.Migration):
             name='Adjustment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=500, validators=[enrolment.models.people.validate_no_identity_number], verbose_name='adjustment')),
+                ('text', models.TextField(max_length=500, validators=[courses.norwegian.identity_numbers.validate_no_identity_number], verbose_name='adjustment')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
                 ('arranged_at', models.DateTimeField(blank=True, null=True, verbose_name='arranged')),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='enrolment.enrolment', verbose_name='enrolment')),
@@ -62,16 +63,16 @@ class Migration(migrations.Migration):
             name='Student',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, validators=[enrolment.models.people.validate_no_identity_number], verbose_name='name')),
+                ('name', models.CharField(max_length=100, validators=[courses.norwegian.identity_numbers.validate_no_identity_number], verbose_name='name')),
                 ('name_key', models.CharField(db_index=True, editable=False, max_length=200)),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
                 ('channel', models.CharField(choices=[('email', 'e-mail'), ('phone', 'phone call'), ('paper', 'paper letter')], max_length=5, verbose_name='reached by')),
-                ('postal_address', models.TextField(blank=True, help_text='Only for somebody who wants letters on paper.', validators=[enrolment.models.people.validate_no_identity_number], verbose_name='postal address')),
+                ('postal_address', models.TextField(blank=True, help_text='Only for somebody who wants letters on paper.', validators=[courses.norwegian.identity_numbers.validate_no_identity_number], verbose_name='postal address')),
                 ('language', models.CharField(choices=[('nb', 'Norwegian bokmål'), ('nn', 'Norwegian nynorsk'), ('en', 'English')], default='nb', max_length=5, verbose_name='language')),
                 ('municipality', models.CharField(blank=True, max_length=60, verbose_name='municipality')),
                 ('wants_news', models.BooleanField(default=False, verbose_name='wants news about courses')),
-                ('key', models.CharField(default=enrolment.models.people.new_key, editable=False, max_length=40, unique=True)),
+                ('key', models.CharField(default=enrolment.models.students.new_key, editable=False, max_length=40, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='erased')),
             ],

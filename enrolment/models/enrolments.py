@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CourseRun, CourseSession, NoticeVersion
-from enrolment.models.people import Student, validate_no_identity_number
+from courses.models import CourseRun, NoticeVersion
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from enrolment.models.students import Student
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -194,42 +195,6 @@ class Adjustment(models.Model):
         verbose_name_plural = _("adjustments")
         ordering = ["pk"]
         default_permissions = ("change", "view")
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    def present(self) -> "AttendanceQuerySet":
-        return self.filter(is_present=True)
-
-
-class Attendance(models.Model):
-    """Whether a student was in the room. No row: nobody has said. Needs no enrolment."""
-
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("student")
-    )
-    session = models.ForeignKey(
-        CourseSession,
-        on_delete=models.PROTECT,
-        related_name="attendances",
-        verbose_name=_("session"),
-    )
-    is_present = models.BooleanField(_("present"))
-    recorded_at = models.DateTimeField(_("recorded"), auto_now=True)
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendance")
-        default_permissions = ("change", "view")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["student", "session"], name="attendance_once_per_session"
-            ),
-        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -9,10 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.dates import moment_in_full
 from courses.models import CourseRun, CourseSession
+from courses.norwegian.formatting import moment_in_full
 from enrolment.models.enrolments import Enrolment
-from enrolment.models.people import Student
+from enrolment.models.students import Student
 
 CLAIM_EXPIRES = timedelta(minutes=10)
 # How long a letter may be on its way before the index says that it waits.
@@ -210,7 +210,7 @@ class Letter(models.Model):
     # When it is tried again, or when its address has room for one more from a public form.
     not_before = models.DateTimeField(null=True, editable=False)
     is_from_public_form = models.BooleanField(_("from a public form"), default=False)
-    # The programme as the student knows it, where it has changed: see `enrolment.programme`.
+    # The programme as the student knows it, where it has changed: see `enrolment.schedule_changes`.
     before = models.JSONField(null=True, editable=False)
     overtaken_at = models.DateTimeField(
         _("overtaken"), null=True, help_text=_("Not sent: newer news took its place.")

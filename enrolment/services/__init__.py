@@ -2,7 +2,6 @@
 
 from enrolment.services.delivery import send_due
 from enrolment.services.errors import (
-    AlreadyOnList,
     CapacityBelowPlaces,
     EnrolmentClosed,
     EnrolmentError,
@@ -10,7 +9,6 @@ from enrolment.services.errors import (
     HasEnrolments,
     LetterChanged,
     NoRoom,
-    NotInThisRun,
     NotLive,
     NotNextInQueue,
     NotOpenYet,
@@ -19,11 +17,9 @@ from enrolment.services.errors import (
     RunCancelled,
     RunFinished,
     RunStarted,
-    SessionNotBegun,
 )
 from enrolment.services.outbox import record_letter_outcome, send_again
 from enrolment.services.page_links import close_page_link, send_page_link
-from enrolment.services.people import change_contact, mark_arranged
 from enrolment.services.places import (
     Answer,
     Outcome,
@@ -37,30 +33,18 @@ from enrolment.services.places import (
 )
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
-from enrolment.services.rooms import (
-    Cell,
-    Mark,
-    SavedRegister,
-    add_walk_in,
-    can_be_marked,
-    save_register,
-    set_headcount,
-)
 from enrolment.services.runs import announce_change, back_to_draft, cancel_run, change_entry
+from enrolment.services.students import change_contact, mark_arranged
 
 __all__ = [
-    "AlreadyOnList",
     "Answer",
     "CapacityBelowPlaces",
-    "Cell",
     "EnrolmentClosed",
     "EnrolmentError",
     "HasBegun",
     "HasEnrolments",
     "LetterChanged",
-    "Mark",
     "NoRoom",
-    "NotInThisRun",
     "NotLive",
     "NotNextInQueue",
     "NotOpenYet",
@@ -71,14 +55,10 @@ __all__ = [
     "RunCancelled",
     "RunFinished",
     "RunStarted",
-    "SavedRegister",
-    "SessionNotBegun",
     "WhenOneLeft",
-    "add_walk_in",
     "announce_change",
     "asked_to_wait",
     "back_to_draft",
-    "can_be_marked",
     "cancel_run",
     "change_contact",
     "change_entry",
@@ -93,12 +73,10 @@ __all__ = [
     "record_call",
     "record_letter_outcome",
     "reopen_call",
-    "save_register",
     "send_again",
     "send_due",
     "send_page_link",
     "set_capacity",
-    "set_headcount",
     "undo_withdrawal",
     "withdraw",
 ]

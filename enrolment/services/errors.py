@@ -61,21 +61,5 @@ class HasEnrolments(EnrolmentError):
     """A run that somebody signed up for cannot go back to draft."""
 
 
-class NotInThisRun(EnrolmentError):
-    """The student, session or mark does not belong to the run."""
-
-
-class SessionNotBegun(EnrolmentError):
-    """The session has not begun and does not begin today, or was cancelled before it began."""
-
-
-class AlreadyOnList(EnrolmentError):
-    """Somebody with this name is on the run's list (`student`)."""
-
-    def __init__(self, student: object) -> None:
-        super().__init__()
-        self.student = student
-
-
 class LetterChanged(EnrolmentError):
     """The letter says something else than what the page showed, or nothing any more."""

@@ -16,11 +16,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.models import CourseRun, NoticeVersion
+from courses.norwegian.names import normalise_name
 from courses.services import lock_run
 from enrolment import letters
 from enrolment.events import log
 from enrolment.models import Adjustment, Enrolment, Letter, RepeatedSubmission, Student
-from enrolment.models.people import normalise_email, normalise_name
+from enrolment.models.students import normalise_email
 from enrolment.services import errors
 from enrolment.services.queue import check_running, fill, lock, save_counters
 
@@ -34,7 +35,7 @@ class Outcome(StrEnum):
     """What the screen says. The queue and its numbers are told by letter only."""
 
     PLACE = "place"
-    WRITTEN_UP = "written_up"
+    REGISTERED = "registered"
     WITHDRAWN = "withdrawn"
 
 
@@ -153,7 +154,7 @@ def enrol(
             return again
         raise
 
-    outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.WRITTEN_UP
+    outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.REGISTERED
 
     student, is_new = _find_or_create_student(person)
     enrolment = None
@@ -288,7 +289,7 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
 
 def _answer_again(enrolment: Enrolment, was_told_of_place: bool) -> Answer:
     """What was told the first time; only that somebody has withdrawn since is said instead."""
-    outcome = Outcome.PLACE if was_told_of_place else Outcome.WRITTEN_UP
+    outcome = Outcome.PLACE if was_told_of_place else Outcome.REGISTERED
     return Answer(outcome=outcome if enrolment.is_live else Outcome.WITHDRAWN, enrolment=enrolment)
 
 
@@ -315,7 +316,7 @@ def _places_wanted(run: CourseRun, places: int, when_one_left: WhenOneLeft) -> i
 def _true_outcome(enrolment: Enrolment) -> Outcome:
     if enrolment.has_place:
         return Outcome.PLACE
-    return Outcome.WRITTEN_UP if enrolment.is_waiting else Outcome.WITHDRAWN
+    return Outcome.REGISTERED if enrolment.is_waiting else Outcome.WITHDRAWN
 
 
 def _find_or_create_student(person: Person) -> tuple[Student, bool]:

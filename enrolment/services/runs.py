@@ -7,12 +7,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from certificates.models import Attendance
 from courses.models import CourseRun
 from courses.services import lock_run
 from enrolment import letters
 from enrolment.events import log
-from enrolment.models import Attendance, Enrolment, Letter
-from enrolment.programme import Programme, as_json, changes, from_json, programme_of
+from enrolment.models import Enrolment, Letter
+from enrolment.schedule_changes import Programme, as_json, changes, from_json, programme_of
 from enrolment.services import errors
 
 

@@ -92,7 +92,7 @@ def my_link_asked(request: HttpRequest) -> HttpResponse:
 
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def my_door(request: HttpRequest, token: str) -> HttpResponse:
+def my_page_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """The link from a letter. Opening it changes nothing: mail programs open links too."""
     student = links.student_of(token)
     if student is None:
@@ -100,7 +100,7 @@ def my_door(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         sign_in(request, student, token=token)
         return redirect("my_page")
-    return render(request, "enrolment/my_door.html", {"hours": HOURS, "section": "my_page"})
+    return render(request, "enrolment/my_page_sign_in.html", {"hours": HOURS, "section": "my_page"})
 
 
 @personal_page

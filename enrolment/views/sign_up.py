@@ -13,8 +13,8 @@ from courses.models import CourseRun
 from courses.web.client_address import client_network
 from courses.web.plain_pages import keeps_answers
 from enrolment import services
+from enrolment.forms.check_page import CheckPage
 from enrolment.forms.email_domains import likely_meant
-from enrolment.forms.shown import Shown
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.queries import college_with_notice, load_programme, other_open_runs, public_run
 from enrolment.sent_forms import clear_caches, mark_sent, was_sent
@@ -67,7 +67,7 @@ def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     is_valid = form.is_valid()
     step = request.POST.get("step", "check")
     if step == "enrol" and is_valid:
-        shown = Shown.read(request.POST.get("shown", ""), run_id=run_id, slug=slug)
+        shown = CheckPage.read(request.POST.get("shown", ""), run_id=run_id, slug=slug)
         if shown is not None:
             return _enrol(request, shown, form)
     if step != "enrol" and was_sent(request):  # out of the history, perhaps by somebody else
@@ -84,7 +84,7 @@ def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     return _check_page(request, run, form)
 
 
-def _enrol(request: HttpRequest, shown: Shown, form: SignUpForm) -> HttpResponse:
+def _enrol(request: HttpRequest, shown: CheckPage, form: SignUpForm) -> HttpResponse:
     consent = ConsentForm(request.POST) if shown.needs_consent else None
     if consent is not None and not consent.is_valid():
         return _check_page(request, public_run(shown.slug, shown.run_id), form, consent)
@@ -142,7 +142,7 @@ def _check_page(
     request: HttpRequest, run: CourseRun, form: SignUpForm, consent: ConsentForm | None = None
 ) -> HttpResponse:
     college = college_with_notice()
-    shown = Shown.now(run, college)
+    shown = CheckPage.now(run, college)
     if shown.needs_consent and consent is None:
         consent = ConsentForm()
     meant = likely_meant(form.cleaned_data["email"])
@@ -161,7 +161,7 @@ def _check_page(
 
 
 def _ask_to_wait(
-    request: HttpRequest, shown: Shown, form: SignUpForm, *, has_consented: bool
+    request: HttpRequest, shown: CheckPage, form: SignUpForm, *, has_consented: bool
 ) -> HttpResponse:
     """Too many tries this hour, whoever is asking: the same page can be sent again as it is."""
     context = {

@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from certificates.models import Attendance
 from courses.models import CourseRun, NoticeVersion
 from enrolment import letters
-from enrolment.models import Attendance, Enrolment, Event, Letter, Student
+from enrolment.models import Enrolment, Event, Letter, Student
 
 Status, Kind = Enrolment.Status, Letter.Kind
 

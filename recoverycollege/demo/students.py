@@ -3,8 +3,8 @@
 import random
 
 from courses.models import College
+from courses.norwegian.names import normalise_name
 from enrolment.models import Student
-from enrolment.models.people import normalise_name
 
 FIRST_NAMES = [
     "Anna",

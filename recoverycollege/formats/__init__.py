@@ -1,1 +1,1 @@
-"""How Django's own pages write dates and hours, as `courses.dates` writes them elsewhere."""
+"""How Django's own pages write dates and hours, as `formatting` writes them elsewhere."""

@@ -209,7 +209,7 @@ def collect(port: int, code: str, number: int) -> None:
     given = {"code": code, "name": f"Gjest nummer {number}"}
     fields = hidden_fields(page) | given
     _status, _to, page = visitor.ask("POST", "/bevis/", fields)
-    status, to, page = visitor.ask("POST", "/bevis/", fields | {"step": "collect"})
+    status, to, page = visitor.ask("POST", "/bevis/", fields | {"step": "claim"})
     assert status == 302, (status, page[:2000])
     status = visitor.fetch(f"{to}kursbevis/")
     assert status == 200, status

@@ -82,10 +82,10 @@ def pages(rows) -> dict[str, str]:
         "run-copy": reverse("admin:run_copy", args=[run.pk]),
         "run-weeks": reverse("admin:run_weeks", args=[draft.pk]),
         "course": reverse("admin:courses_course_change", args=[run.course_id]),
-        "caller": reverse("admin:caller", args=[run.pk]),
+        "caller": reverse("admin:phone_sign_up", args=[run.pk]),
         "receipt": reverse("admin:receipt", args=[rows["enrolment"].pk]),
         "withdrawal": reverse("admin:withdrawal", args=[rows["enrolment"].pk]),
-        "calls": reverse("admin:calls"),
+        "calls": reverse("admin:call_list"),
         "find-student": reverse("admin:find_student"),
         "paper": reverse("admin:letter_paper", args=[rows["letter"].pk]),
         "student": reverse("admin:enrolment_student_change", args=[rows["enrolment"].student_id]),
@@ -132,7 +132,7 @@ def test_the_page_for_an_own_password_passes(
 def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> None:
     run = semester["run"]
     sign_in(page, factories.make_coordinator())
-    page.goto(reverse("admin:caller", args=[run.pk]))
+    page.goto(reverse("admin:phone_sign_up", args=[run.pk]))
     page.locator(".submit-row button").click()
     check_page(page, None, "admin-caller-refused")
     known = factories.make_person(name="Bo Ek", email="bo@example.org", phone="+4799990002")

@@ -153,7 +153,7 @@ def test_an_address_that_was_written_to_get_a_link_is_gone(page):
 def test_after_signing_out_going_back_shows_nothing_and_the_link_is_closed(page, run):
     person = factories.make_person(name=NAME, email=EMAIL)
     student = factories.enrol(run, person=person).student
-    door = reverse("my_door", args=[links.page_token(student)])
+    door = reverse("my_page_sign_in", args=[links.page_token(student)])
     page.goto(door)
     page.get_by_role("button", name="Åpne siden min").click()
     expect(page.get_by_text(NAME)).to_be_visible()
@@ -168,7 +168,7 @@ def test_no_request_tells_the_address_of_a_personal_page(page, live_server, run)
     student = factories.enrol(run).student
     told = []
     page.on("request", lambda request: told.append(request.all_headers().get("referer", "")))
-    page.goto(reverse("my_door", args=[links.page_token(student)]))
+    page.goto(reverse("my_page_sign_in", args=[links.page_token(student)]))
     page.get_by_role("button", name="Åpne siden min").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hei")
     by_pages = {each for each in told if "/static/" not in each}  # a style sheet names itself

@@ -13,8 +13,8 @@ from courses.models import College, TutorAssignment
 from enrolment import services
 from tests import factories
 from tests.browser.test_tutors import teach
+from tests.certificates.test_attendance import make_begun_run
 from tests.certificates.test_services import be_there, make_held_run
-from tests.enrolment.test_rooms import make_begun_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,7 +108,7 @@ def test_errors_in_the_admin_have_the_focus_each_time(page, sign_in, transaction
     run = factories.make_published_run(sessions=2)
     student = factories.enrol(run).student
     sign_in(page, factories.make_coordinator())
-    page.goto(reverse("admin:caller", args=[run.pk]))
+    page.goto(reverse("admin:phone_sign_up", args=[run.pk]))
     send_and_see_the_errors(page, "Meld på")
     page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
     page.locator("#id_capacity").fill("")
@@ -134,7 +134,7 @@ def test_every_button_of_the_call_list_says_whom_it_is_about(page, sign_in, tran
         )
         services.set_capacity(run=run, capacity=2)
     sign_in(page, factories.make_coordinator())
-    page.goto(reverse("admin:calls"))
+    page.goto(reverse("admin:call_list"))
     names = page.locator("main").evaluate(
         "main => [...main.querySelectorAll('button, summary')].map(one => one.innerText.trim())"
     )
@@ -262,9 +262,9 @@ def test_targets_of_the_admin_are_large_enough(page, sign_in, transactional_db):
     sign_in(page, factories.make_coordinator())
     for address in (
         reverse("admin:index"),
-        reverse("admin:calls"),
+        reverse("admin:call_list"),
         reverse("admin:courses_courserun_change", args=[run.pk]),
-        reverse("admin:caller", args=[run.pk]),
+        reverse("admin:phone_sign_up", args=[run.pk]),
         f"{reverse('admin:courses_courserun_changelist')}?o=1",
         reverse("admin:courses_course_change", args=[run.course_id]),
     ):

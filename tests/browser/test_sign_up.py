@@ -125,7 +125,7 @@ def test_own_page_and_withdrawal_from_the_letter(page, check_page, run):
 def test_waiting_list_on_own_page(page, check_page, run):
     factories.enrol(run, places=2)
     waiting = factories.enrol(run, person=factories.make_person(language="nn"))
-    page.goto(f"/nn{reverse('my_door', args=[links.page_token(waiting.student)])}")
+    page.goto(f"/nn{reverse('my_page_sign_in', args=[links.page_token(waiting.student)])}")
     page.get_by_role("button", name="Opne sida mi").click()
     expect(page.get_by_text("Du er nummer 1 i køen.")).to_be_visible()
     check_page(page, None, "my page waiting")

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates import services
+from certificates.services import Mark
 from courses.models import TutorAssignment
-from enrolment.services import Mark
 from tests import factories
+from tests.certificates.test_attendance import UNMARKED, make_begun_run, marks_of, save, students_of
 from tests.certificates.test_services import be_there, make_held_run
 from tests.certificates.test_views import as_student
-from tests.enrolment.test_rooms import UNMARKED, make_begun_run, marks_of, save, students_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,9 +17,9 @@ from certificates.models import Certificate, make_proof
 from courses.models import CourseRun, CourseSession
 from enrolment.models import Event
 from tests import factories
+from tests.certificates.test_attendance_views import teach
 from tests.certificates.test_services import be_there, make_held_run
 from tests.enrolment.test_races import at_once
-from tests.enrolment.test_tutor_views import teach
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from certificates.models import Certificate
 from tests import factories
+from tests.certificates.test_attendance_views import teach, text_of
 from tests.certificates.test_names import (
     IDENTITY_NUMBER,
     check,
@@ -17,7 +18,6 @@ from tests.certificates.test_names import (
     url_of,
 )
 from tests.certificates.test_views import names_in
-from tests.enrolment.test_tutor_views import teach, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from certificates import pdf, services
 from certificates.models import Certificate
 from certificates.qr import qr_code
+from tests.certificates.test_attendance_views import teach
 from tests.certificates.test_names import issue, make_class
 from tests.certificates.test_services import be_there
 from tests.certificates.test_views import names_in
-from tests.enrolment.test_tutor_views import teach
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from certificates import services
 from certificates.models import Certificate, make_proof
 from courses.models import CourseRun, Partner, TutorAssignment
-from enrolment import services as enrolment_services
 from enrolment.models import Event, Student
 from tests import factories
 from tests.enrolment.test_races import at_once
@@ -118,9 +117,7 @@ def test_walk_in_and_somebody_who_withdrew_get_one_too():
         submission="00000000-0000-0000-0000-000000000001",
     )
     student.attendances.create(session=run.sessions.first(), is_present=True)
-    walk_in = enrolment_services.add_walk_in(
-        run=run, session=run.sessions.first(), name="Kari Lie", by=None
-    )
+    walk_in = services.add_walk_in(run=run, session=run.sessions.first(), name="Kari Lie", by=None)
     issued = services.issue(run=run, by=None)
     assert {each.student for each in issued} == {student, walk_in}
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from certificates import services
 from certificates.models import Certificate, make_proof, new_number
 from certificates.views import verify as view
-from courses.dates import DASH
 from courses.models import RateCount
+from courses.norwegian.formatting import DASH
 from tests import factories
 from tests.certificates.test_services import be_there, make_held_run
 from tests.enrolment.test_races import at_once

@@ -12,8 +12,8 @@ from certificates.models import Certificate
 from enrolment.links import page_token
 from enrolment.models import Student
 from tests import factories
+from tests.certificates.test_attendance_views import teach
 from tests.certificates.test_services import be_there, make_held_run
-from tests.enrolment.test_tutor_views import teach
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def as_student(student: Student) -> Client:
     """A client of somebody who came in by their own link."""
     client = Client()
-    client.post(reverse("my_door", args=[page_token(student)]))
+    client.post(reverse("my_page_sign_in", args=[page_token(student)]))
     return client
 
 

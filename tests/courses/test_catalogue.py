@@ -8,17 +8,17 @@ from django.utils import translation
 
 from courses.catalogue import (
     Card,
-    Entry,
+    CatalogueEntry,
+    CatalogueFilter,
     Meeting,
     PartOfDay,
-    Wanted,
     choices,
     join_names,
     place_in_words,
     when_in_words,
 )
-from courses.dates import DASH
 from courses.models import Course
+from courses.norwegian.formatting import DASH
 from tests.factories import oslo
 
 
@@ -36,9 +36,9 @@ def make_meeting(starts_at: datetime | None = None, **fields: object) -> Meeting
     return Meeting(**values)
 
 
-def make_entry() -> Entry:
+def make_entry() -> CatalogueEntry:
     """Tuesdays in the morning, Thursdays in the evening."""
-    return Entry(
+    return CatalogueEntry(
         card=Card("", "", "Kort kurs", "", "", "", "", "", "", ""),
         course=Course(title="Å tro på seg selv", format="short_course"),
         meetings=[
@@ -82,20 +82,20 @@ def bokmål():
     ],
 )
 def test_choices_find_the_runs_that_fit_all_of_them(query, found):
-    assert Wanted.read(QueryDict(query)).matches(make_entry()) is found
+    assert CatalogueFilter.read(QueryDict(query)).matches(make_entry()) is found
 
 
 def test_unreadable_choices_are_left_out():
-    wanted = Wanted.read(QueryDict("dag=²&tid=natt&type=x&tekst=%00"))
+    wanted = CatalogueFilter.read(QueryDict("dag=²&tid=natt&type=x&tekst=%00"))
     assert wanted.is_anything
 
 
 def test_free_text_has_a_longest_length():
-    assert len(Wanted.read(QueryDict("tekst=" + "a" * 500)).text) == 80
+    assert len(CatalogueFilter.read(QueryDict("tekst=" + "a" * 500)).text) == 80
 
 
 def test_choices_offer_what_the_semester_has_and_keep_what_was_chosen():
-    wanted = Wanted(format="seminar", place="Sola", topic="Natur")
+    wanted = CatalogueFilter(format="seminar", place="Sola", topic="Natur")
     offered = choices([make_entry()], wanted)
     assert offered.formats == [("short_course", "Kort kurs"), ("seminar", "Seminar")]
     assert offered.towns == ["Sandnes"]
@@ -104,7 +104,7 @@ def test_choices_offer_what_the_semester_has_and_keep_what_was_chosen():
 
 
 def test_chosen_town_is_offered_once():
-    offered = choices([make_entry()], Wanted(place="Sandnes"))
+    offered = choices([make_entry()], CatalogueFilter(place="Sandnes"))
     assert (offered.towns, offered.venues) == (["Sandnes"], ["Biblioteket"])
 
 

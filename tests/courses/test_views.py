@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses import dates, services
+from courses import services
 from courses.models import Course, CourseRun, Semester, Topic
+from courses.norwegian import formatting
 from enrolment import services as enrolment_services
 from tests import factories
 from tests.pictures import a_picture
@@ -276,7 +277,7 @@ def test_run_that_has_begun_tells_the_next_time(client):
     run = factories.make_published_run(course=course, entry="drop_in", in_days=-1, sessions=8)
     page = words(client.get("/kurs/kurs/"))
     second = run.sessions.all()[1]
-    assert f"Neste gang:</strong> {dates.day(second.starts_at)}" in page
+    assert f"Neste gang:</strong> {formatting.day(second.starts_at)}" in page
     assert "Se alle de 8 samlingene</summary>" in page
 
 

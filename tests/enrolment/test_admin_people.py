@@ -48,7 +48,7 @@ def said(**changes: object) -> dict[str, object]:
 
 def test_caller_without_email_gets_a_place(desk, coordinator) -> None:
     run = factories.make_published_run(capacity=1)
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said(), follow=True)
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(), follow=True)
     enrolment = Enrolment.objects.get()
     assert (enrolment.status, enrolment.registered_by) == ("place", coordinator)
     assert enrolment.student.phone == "+4799999999"
@@ -57,14 +57,14 @@ def test_caller_without_email_gets_a_place(desk, coordinator) -> None:
 
 def test_caller_with_a_name_that_grows_when_compared_is_refused_in_words(desk) -> None:
     run = factories.make_published_run()
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said() | {"name": "ﷺ" * 100})
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said() | {"name": "ﷺ" * 100})
     assert "Write a shorter name" in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\u2060 \u200b", "12"])
 def test_name_without_a_letter_is_refused(desk, name) -> None:
     run = factories.make_published_run()
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said(name=name))
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(name=name))
     assert list(page.context["form"].errors) == ["name"]
     assert not Student.objects.exists()
 
@@ -75,7 +75,7 @@ def test_name_without_a_letter_is_refused(desk, name) -> None:
 )
 def test_only_signs_that_nobody_sees_are_taken_out_of_a_name(desk, name, kept) -> None:
     run = factories.make_published_run()
-    desk.post(reverse("admin:caller", args=[run.pk]), said(name=name))
+    desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(name=name))
     student = Student.objects.get()
     assert student.name == kept
     data = {"name": f"\u202e{name} B", "phone": "20000000", "channel": "phone", "language": "nb"}
@@ -86,7 +86,7 @@ def test_only_signs_that_nobody_sees_are_taken_out_of_a_name(desk, name, kept) -
 
 def test_notice_that_was_read_aloud_is_the_one_that_is_kept(desk) -> None:
     run = factories.make_published_run()
-    url = reverse("admin:caller", args=[run.pk])
+    url = reverse("admin:phone_sign_up", args=[run.pk])
     notice = desk.get(url).context["form"]["notice"].value()
     college = factories.get_college()
     old, college.privacy_notice = college.privacy_notice, "Vi lagrer mer."
@@ -109,7 +109,7 @@ def known_caller(run, **fields: object) -> Enrolment:
 def test_receipt_says_what_was_not_changed_about_somebody_known(desk, changes) -> None:
     student = known_caller(factories.make_published_run()).student
     run = factories.make_published_run()
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said(**changes), follow=True)
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(**changes), follow=True)
     [message] = [str(each) for each in page.context["messages"]]
     url = reverse("admin:enrolment_student_change", args=[student.pk])
     assert f'That is not changed: see <a href="{url}">the student&#x27;s page</a>.' in message
@@ -119,7 +119,7 @@ def test_receipt_says_what_was_not_changed_about_somebody_known(desk, changes) -
 def test_receipt_says_nothing_more_about_somebody_known_who_says_the_same(desk) -> None:
     known_caller(factories.make_published_run())
     run = factories.make_published_run()
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said(), follow=True)
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(), follow=True)
     assert list(page.context["messages"]) == []
 
 
@@ -135,7 +135,7 @@ def test_receipt_says_nothing_more_about_somebody_known_who_says_the_same(desk) 
 def test_receipt_says_what_signing_up_again_has_done(desk, changes, sentences) -> None:
     run = factories.make_published_run()
     known_caller(run, adjustment="En stol")
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said(**changes), follow=True)
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(**changes), follow=True)
     first, *others = [str(each) for each in page.context["messages"]]
     assert first == "This person was signed up already."
     assert len(others) == len(sentences)
@@ -146,7 +146,7 @@ def test_who_signed_up_on_the_web_and_rings_is_asked_for(desk) -> None:
     run = factories.make_published_run()
     person = factories.make_person(name="Ada Moen", email="a@example.org", phone="+4799999999")
     student = factories.enrol(run, person=person).student
-    url, answers = reverse("admin:caller", args=[run.pk]), said()
+    url, answers = reverse("admin:phone_sign_up", args=[run.pk]), said()
     page = desk.post(url, answers).content.decode()
     page_of_student = reverse("admin:enrolment_student_change", args=[student.pk])
     assert f'Is it this person? <a href="{page_of_student}">Ada Moen</a> is signed up' in page
@@ -160,7 +160,7 @@ def test_who_is_in_another_run_is_not_asked_for(desk) -> None:
     person = factories.make_person(name="Ada Moen", email="a@example.org", phone="+4799999999")
     factories.enrol(factories.make_published_run(), person=person)
     run = factories.make_published_run()
-    desk.post(reverse("admin:caller", args=[run.pk]), said())
+    desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said())
     assert Enrolment.objects.filter(run=run).count() == 1
 
 
@@ -176,7 +176,7 @@ def test_caller_is_told_the_number_in_the_queue(desk) -> None:
     run = factories.make_published_run(capacity=1)
     factories.enrol(run)
     factories.enrol(run)
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said(), follow=True)
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(), follow=True)
     assert "Ada Moen is number 2 on the waiting list." in page.content.decode()
 
 
@@ -184,7 +184,7 @@ def test_queue_beside_free_places_is_not_said_to_be_full(desk) -> None:
     run = factories.make_published_run(capacity=2)
     factories.enrol(run)
     factories.enrol(run, places=2, when_one_left=services.WhenOneLeft.WAIT)
-    page = desk.get(reverse("admin:caller", args=[run.pk])).content.decode()
+    page = desk.get(reverse("admin:phone_sign_up", args=[run.pk])).content.decode()
     assert "1 person is waiting. The caller goes at the end of the list." in page
     assert "The run is full" not in page
 
@@ -211,7 +211,7 @@ def change_run(run, **fields: object) -> None:
 def test_nobody_is_invited_where_nobody_can_sign_up(desk, fields, reason) -> None:
     run = factories.make_published_run()
     enrolment = factories.enrol(run)
-    url = reverse("admin:caller", args=[run.pk])
+    url = reverse("admin:phone_sign_up", args=[run.pk])
     pages = [
         reverse("admin:index"),
         reverse("admin:courses_courserun_change", args=[run.pk]),
@@ -229,7 +229,7 @@ def test_nobody_is_invited_where_nobody_can_sign_up(desk, fields, reason) -> Non
 def test_what_was_typed_stays_where_sign_up_closed_meanwhile(desk) -> None:
     run = factories.make_published_run()
     change_run(run, enrolment_closes_at=timezone.now())
-    page = desk.post(reverse("admin:caller", args=[run.pk]), said()).content.decode()
+    page = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said()).content.decode()
     assert "Nobody can sign up for this run now." in page
     assert "Ada Moen" in page
 
@@ -238,13 +238,13 @@ def test_registering_twice_is_registering_once(desk) -> None:
     run = factories.make_published_run()
     answers = said()
     for _each in range(2):
-        desk.post(reverse("admin:caller", args=[run.pk]), answers)
+        desk.post(reverse("admin:phone_sign_up", args=[run.pk]), answers)
     assert Enrolment.objects.count() == 1
 
 
 def test_two_who_meet_one_place_are_asked(desk) -> None:
     run = factories.make_published_run(capacity=1)
-    url = reverse("admin:caller", args=[run.pk])
+    url = reverse("admin:phone_sign_up", args=[run.pk])
     answers = said(companion="on")
     page = desk.post(url, answers).content.decode()
     assert "One place is free. Ask which they prefer." in page
@@ -266,7 +266,7 @@ NUMBERS = {
 @pytest.mark.parametrize("field", NUMBERS)
 def test_identity_number_is_refused_and_not_stored(desk, field: str) -> None:
     run = factories.make_published_run()
-    url = reverse("admin:caller", args=[run.pk])
+    url = reverse("admin:phone_sign_up", args=[run.pk])
     response = desk.post(url, said(**{field: NUMBERS[field]}))
     form = response.context["form"]
     assert form.has_error(field, "identity_number")
@@ -289,7 +289,7 @@ def test_identity_number_is_refused_where_a_student_is_corrected(desk, field: st
 @pytest.mark.parametrize("phone", ["0412 345 678", "22 86 50 11 (mamma)", "22865011 / 90000000"])
 def test_phone_of_a_caller_is_refused_and_nothing_is_left_out(desk, phone: str) -> None:
     run = factories.make_published_run()
-    response = desk.post(reverse("admin:caller", args=[run.pk]), said(phone=phone))
+    response = desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said(phone=phone))
     assert response.context["form"].has_error("phone", "phone")
     assert not Student.objects.exists()
 
@@ -304,13 +304,13 @@ def test_phone_of_a_caller_is_refused_and_nothing_is_left_out(desk, phone: str) 
 )
 def test_channel_needs_its_address(desk, channel: str, sentence: str) -> None:
     run = factories.make_published_run()
-    url = reverse("admin:caller", args=[run.pk])
+    url = reverse("admin:phone_sign_up", args=[run.pk])
     assert sentence in desk.post(url, said(channel=channel, phone="")).content.decode()
 
 
 def test_consent_is_asked_only_where_it_is_the_basis(desk) -> None:
     run = factories.make_published_run()
-    url = reverse("admin:caller", args=[run.pk])
+    url = reverse("admin:phone_sign_up", args=[run.pk])
     assert "has_consented" not in desk.get(url).content.decode()
     college = factories.get_college()
     college.legal_basis = "consent"
@@ -363,14 +363,14 @@ def test_letters_for_people_without_email_are_on_the_call_list(desk) -> None:
     person = factories.make_person(name="Ada Moen", email="", phone="+4799999999")
     letter = factories.enrol(run, person=person).letters.get()
     factories.enrol(run)
-    response = desk.get(reverse("admin:calls"))
+    response = desk.get(reverse("admin:call_list"))
     [person] = response.context["people"]
     assert [each.pk for each, _paper in person.letters] == [letter.pk]
     desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "unreached"})
     letter.refresh_from_db()
     assert (letter.sent_at, letter.outcome) == (None, "unreached")
     desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "reached"})
-    assert not desk.get(reverse("admin:calls")).context["people"]
+    assert not desk.get(reverse("admin:call_list")).context["people"]
 
 
 def test_failed_email_is_corrected_and_sent_again(desk) -> None:
@@ -382,7 +382,7 @@ def test_failed_email_is_corrected_and_sent_again(desk) -> None:
         reverse("admin:enrolment_student_change", args=[student.pk]),
         {"name": student.name, "email": "Ny@Example.org", "channel": "email", "language": "nb"},
     )
-    assert saved["Location"] == reverse("admin:calls")
+    assert saved["Location"] == reverse("admin:call_list")
     desk.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "again"})
     student.refresh_from_db()
     assert student.email == "ny@example.org"
@@ -468,28 +468,28 @@ def late_run():
 
 def test_free_place_is_offered_from_the_top_of_the_queue(desk) -> None:
     _run, (first, second) = late_run()
-    [offer] = desk.get(reverse("admin:calls")).context["free_places"]
+    [offer] = desk.get(reverse("admin:call_list")).context["free_places"]
     assert offer.first == first
     desk.post(reverse("admin:call_outcome", args=[first.pk]), {"outcome": "cannot"})
-    [offer] = desk.get(reverse("admin:calls")).context["free_places"]
+    [offer] = desk.get(reverse("admin:call_list")).context["free_places"]
     assert (offer.first, offer.called) == (second, [first])
     Student.objects.update(channel="phone")
     answer = desk.post(reverse("admin:call_outcome", args=[second.pk]), {"outcome": "yes"})
     assert answer["Location"] == reverse("admin:receipt", args=[second.pk])
     second.refresh_from_db()
     assert second.has_place
-    assert desk.get(reverse("admin:calls")).context["free_places"] == []
+    assert desk.get(reverse("admin:call_list")).context["free_places"] == []
 
 
 def test_two_who_meet_one_free_place_can_come_alone_or_stay_next(desk) -> None:
     _run, (first, _second) = late_run()
     Enrolment.objects.filter(pk=first.pk).update(places=2)
-    page = desk.get(reverse("admin:calls")).content.decode()
+    page = desk.get(reverse("admin:call_list")).content.decode()
     assert "One place is free, and they are two." in page
     assert reverse("admin:withdrawal", args=[first.pk]) in page
     assert 'value="yes"' not in page
     desk.post(reverse("admin:withdrawal", args=[first.pk]), {"_companion": "1"})
-    assert 'value="yes"' in desk.get(reverse("admin:calls")).content.decode()
+    assert 'value="yes"' in desk.get(reverse("admin:call_list")).content.decode()
 
 
 def test_nobody_is_passed_over(desk) -> None:
@@ -507,7 +507,7 @@ def test_somebody_who_rang_back_is_next_again(desk) -> None:
     url = reverse("admin:call_outcome", args=[first.pk])
     desk.post(url, {"outcome": "unreached"})
     desk.post(url, {"outcome": "reopen"})
-    [offer] = desk.get(reverse("admin:calls")).context["free_places"]
+    [offer] = desk.get(reverse("admin:call_list")).context["free_places"]
     assert offer.first == first
 
 
@@ -525,7 +525,7 @@ def test_adjustment_is_arranged_and_not_after_all(desk) -> None:
 def test_button_pressed_signed_out_leads_back_and_says_so(desk, client, coordinator) -> None:
     run = factories.make_published_run()
     enrolment = factories.enrol(run, adjustment="En stol")
-    calls = reverse("admin:calls")
+    calls = reverse("admin:call_list")
     run_page = reverse("admin:courses_courserun_change", args=[run.pk])
     for name, row, back in (
         ("letter_outcome", enrolment.letters.get(), calls),
@@ -545,7 +545,7 @@ def test_button_pressed_signed_out_leads_back_and_says_so(desk, client, coordina
 def test_djangos_own_log_stays_empty_about_people(desk) -> None:
     student = factories.make_student(name="Ada")
     run = factories.make_published_run()
-    desk.post(reverse("admin:caller", args=[run.pk]), said())
+    desk.post(reverse("admin:phone_sign_up", args=[run.pk]), said())
     desk.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
         {"name": "Eva", "email": student.email, "channel": "email", "language": "nb"},

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from courses.dates import DASH, day
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
+from courses.norwegian.formatting import DASH, day
 from enrolment import services
 from enrolment.models import Enrolment, Event, Letter, Student
 from tests import factories

@@ -173,7 +173,7 @@ class CollegeMachine(RuleBasedStateMachine):
             places = 1
         answer = services.enrol(**arguments)
         has_room = room >= places
-        assert answer.outcome == (Outcome.PLACE if has_room else Outcome.WRITTEN_UP)
+        assert answer.outcome == (Outcome.PLACE if has_room else Outcome.REGISTERED)
         kept = Adjustment.objects.filter(enrolment=answer.enrolment).count()
         assert kept >= 1 if asks else True
         if live:
@@ -200,7 +200,7 @@ class CollegeMachine(RuleBasedStateMachine):
         answer = services.enrol(
             run=row.run, submission=row.submission, person=self.people[who], places=2
         )
-        told = "place" if row.placed_at == row.enrolled_at else "written_up"
+        told = "place" if row.placed_at == row.enrolled_at else "registered"
         assert answer.enrolment == row
         assert answer.outcome == (told if row.is_live else "withdrawn")
         self.check_nothing_changed()

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.models import Attendance
 from enrolment.kept_forms import KEPT, SIGNED_USER
-from enrolment.models import Attendance, Enrolment
+from enrolment.models import Enrolment
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -53,14 +54,14 @@ def pages_of(run):
     coming = factories.make_published_run()
     register = reverse("tutor_register", args=[run.pk])
     coordinator = factories.make_coordinator()
-    caller = reverse("admin:caller", args=[coming.pk])
+    caller = reverse("admin:phone_sign_up", args=[coming.pk])
     return {
         "register": (
             f"{register}?samling={run.sessions.get().pk}",
             None,
             {f"mark-{student.pk}": "present", f"shown-{student.pk}": "", "name": NAME},
         ),
-        "headcount": (reverse("tutor_wall", args=[run.pk]), None, {"headcount": "17"}),
+        "headcount": (reverse("tutor_session_code", args=[run.pk]), None, {"headcount": "17"}),
         "names": (
             reverse("tutor_names", args=[run.pk]),
             None,

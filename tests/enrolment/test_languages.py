@@ -8,9 +8,9 @@ from django.utils import translation
 from certificates import services as certificates
 from courses.models import College, TutorAssignment
 from tests import factories
+from tests.certificates.test_attendance_views import teach
 from tests.certificates.test_services import be_there, make_held_run
 from tests.enrolment.test_my_page import come_in, press, withdrawal_of
-from tests.enrolment.test_tutor_views import teach
 
 pytestmark = pytest.mark.django_db
 

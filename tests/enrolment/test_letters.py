@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from courses.dates import WORD_JOINER
 from courses.models import CourseRun
+from courses.norwegian.formatting import WORD_JOINER
 from enrolment import letters, services
 from enrolment.models import Enrolment, Letter, Student
 from tests import factories

@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from certificates.models import Attendance
+from courses.norwegian.names import normalise_name
+from courses.norwegian.phone_numbers import normalise_phone
 from enrolment import services
-from enrolment.models import Attendance, Enrolment, Letter, Student
-from enrolment.models.people import normalise_name, normalise_phone
+from enrolment.models import Enrolment, Letter, Student
 from tests.factories import enrol, make_person, make_published_run, make_session, make_student
 
 pytestmark = pytest.mark.django_db

@@ -31,7 +31,7 @@ def text_of(response) -> str:
 
 
 def door_of(student: Student) -> str:
-    return reverse("my_door", args=[links.page_token(student)])
+    return reverse("my_page_sign_in", args=[links.page_token(student)])
 
 
 def come_in(student: Student) -> Client:
@@ -145,7 +145,7 @@ def test_a_closed_link_is_remembered_by_its_hash_alone_until_it_expires():
     student = factories.make_student()
     token = links.page_token(student)
     client = Client()
-    client.post(reverse("my_door", args=[token]))
+    client.post(reverse("my_page_sign_in", args=[token]))
     client.post(reverse("my_sign_out"), {"close": "link"})
     assert token not in str(ClosedLink.objects.values().get())
     expires = timezone.now() + timedelta(days=settings.LINK_DAYS)
@@ -204,7 +204,7 @@ def bad_tokens() -> list[str]:
 
 def test_bad_links_get_one_kind_page(client):
     tokens = bad_tokens()
-    pages = [client.get(reverse("my_door", args=[token])) for token in tokens]
+    pages = [client.get(reverse("my_page_sign_in", args=[token])) for token in tokens]
     assert {page.status_code for page in pages} == {404}
     assert all("Send meg lenken min" in text_of(page) for page in pages)
     # The language links repeat the address, and the form has its own secret.
@@ -214,7 +214,7 @@ def test_bad_links_get_one_kind_page(client):
     }
     assert len(bodies) == 1
     for token in tokens:
-        assert client.post(reverse("my_door", args=[token])).status_code == 404
+        assert client.post(reverse("my_page_sign_in", args=[token])).status_code == 404
 
 
 def test_links_do_not_end_up_in_the_log(client, caplog):

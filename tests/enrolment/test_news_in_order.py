@@ -8,11 +8,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.dates import WORD_JOINER, day
 from courses.models import CourseRun, CourseSession
+from courses.norwegian.formatting import WORD_JOINER, day
 from enrolment import letters, services
 from enrolment.models import Enrolment, Letter
-from enrolment.programme import programme
+from enrolment.schedule_changes import programme
 from enrolment.services import delivery
 from tests import factories
 
@@ -191,7 +191,7 @@ def test_call_list_reads_todays_day_and_number_one_block_each(client):
     old_day = day(run.starts_at)
     services.withdraw(enrolment=bo)
     move(run)
-    page = client.get(reverse("admin:calls"))
+    page = client.get(reverse("admin:call_list"))
     people = {
         each.student.name: [letter for letter, _paper in each.letters]
         for each in page.context["people"]
@@ -213,7 +213,7 @@ def test_nobody_counts_as_told_of_what_changed_while_the_page_was_open(client):
     run = factories.make_published_run()
     person = factories.make_person(email="", phone="+4791234567")
     letter = factories.enrol(run, person=person).letters.get()
-    calls, outcome = reverse("admin:calls"), reverse("admin:letter_outcome", args=[letter.pk])
+    calls, outcome = reverse("admin:call_list"), reverse("admin:letter_outcome", args=[letter.pk])
     said = client.get(calls).context["people"][0].letters[0][1].said
     move(run)
     page = client.post(outcome, {"outcome": "reached", "said": said}, follow=True)

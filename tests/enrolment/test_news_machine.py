@@ -24,11 +24,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from courses.dates import WORD_JOINER, clock_range, day
 from courses.models import CourseRun
+from courses.norwegian.formatting import WORD_JOINER, clock_range, day
 from enrolment import services
 from enrolment.models import Enrolment, Letter
-from enrolment.programme import programme
+from enrolment.schedule_changes import programme
 from enrolment.services import WhenOneLeft, delivery
 from tests import factories
 

@@ -6,7 +6,7 @@ from icalendar import Calendar
 
 from courses import services as course_services
 from courses.models import CourseRun
-from enrolment import letters, links, programme
+from enrolment import letters, links, schedule_changes
 from enrolment.links import Purpose
 from enrolment.models import Letter
 from tests import factories
@@ -81,15 +81,15 @@ def test_tutor_finds_the_link_at_the_register(client):
 
 def test_another_link_is_named_and_stands_in_no_sentence():
     run = make_online_run()
-    before = programme.programme(run)
+    before = schedule_changes.programme(run)
     run.sessions.update(online_link="https://video.example.org/nytt")
-    (change,) = programme.changes(before, programme.programme(run))
+    (change,) = schedule_changes.changes(before, schedule_changes.programme(run))
     assert change.startswith("Ny lenke til å delta på nett: ")
     assert "https://" not in change
 
 
 def test_link_beside_a_room_is_no_place():
     run = factories.make_published_run()
-    before = programme.programme(run)
+    before = schedule_changes.programme(run)
     run.sessions.update(online_link=LINK)
-    assert programme.changes(before, programme.programme(run)) == []
+    assert schedule_changes.changes(before, schedule_changes.programme(run)) == []

@@ -71,7 +71,7 @@ def outcomes(results: list[object]) -> Counter[str]:
 def test_last_place_goes_to_one(people):
     run = make_published_run(capacity=1)
     results = at_once(*[signing_up(run) for _each in range(people)])
-    assert outcomes(results) == {"place": 1, "written_up": people - 1}
+    assert outcomes(results) == {"place": 1, "registered": people - 1}
     run.refresh_from_db()
     assert (run.places_taken, run.waiting) == (1, people - 1)
     assert Enrolment.objects.order_by("pk").first().has_place
@@ -86,7 +86,7 @@ def test_ten_meet_a_part_of_the_room_in_pairs_and_alone():
             for number in range(10)
         ]
     )
-    assert set(outcomes(results)) == {"place", "written_up"}
+    assert set(outcomes(results)) == {"place", "registered"}
     invariants.check_all()
     placed = Enrolment.objects.filter(run=run, status="place").values_list("pk", flat=True)
     waiting = Enrolment.objects.filter(run=run, status="waiting").values_list("pk", flat=True)
@@ -128,7 +128,7 @@ def test_place_given_back_while_somebody_signs_up_goes_to_the_queue():
     first, second = enrol(run), enrol(run)
     results = at_once(lambda: services.withdraw(enrolment=first), signing_up(run))
     assert isinstance(results[0], Enrolment)
-    assert outcomes(results[1:]) == {"written_up": 1}
+    assert outcomes(results[1:]) == {"registered": 1}
     assert Enrolment.objects.get(pk=second.pk).has_place
     invariants.check_all()
 
@@ -175,7 +175,7 @@ def test_capacity_lowered_while_somebody_signs_up_stays_above_the_places_taken()
         assert signed_up.outcome == Outcome.PLACE
         assert (run.capacity, run.places_taken, run.waiting) == (2, 2, 0)
     else:
-        assert signed_up.outcome == Outcome.WRITTEN_UP
+        assert signed_up.outcome == Outcome.REGISTERED
         assert (run.capacity, run.places_taken, run.waiting) == (1, 1, 1)
     invariants.check_all()
 
@@ -258,7 +258,7 @@ def test_somebody_waits_for_the_lock_until_the_one_before_has_finished():
     slow_person, quick_person = make_person(), make_person()
     _slow, quick = at_once(slowly, quickly)
     assert order == ["slow", "quick"]
-    assert quick.outcome == Outcome.WRITTEN_UP
+    assert quick.outcome == Outcome.REGISTERED
 
 
 @pytest.mark.postgres

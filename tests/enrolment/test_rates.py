@@ -191,7 +191,7 @@ def test_staff_register_a_caller_all_the_same(few):
     for each in range(4):
         answers = {"name": f"Person {number_of(each)}", "phone": f"+479999000{each}"}
         answers |= {"channel": "phone", "language": "nb", "submission": str(uuid.uuid4())}
-        desk.post(reverse("admin:caller", args=[run.pk]), answers)
+        desk.post(reverse("admin:phone_sign_up", args=[run.pk]), answers)
     assert Enrolment.objects.count() == 4
 
 

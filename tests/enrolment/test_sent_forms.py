@@ -108,8 +108,8 @@ def test_a_certificate_collected_by_code_forgets_the_name(client):
     run = factories.make_published_run(in_days=-0.01, entry="drop_in", capacity=None)
     session = run.sessions.get()
     code = certificate_services.make_code(run=run, session=session, by=tutor)
-    services.set_headcount(run=run, session=session, headcount=3, by=tutor)
-    page = reverse("collect")
+    certificate_services.set_headcount(run=run, session=session, headcount=3, by=tutor)
+    page = reverse("claim")
     first = hidden_fields(text_of(client.get(page)), "check")
     first |= {"code": code.code, "name": "Kari Nordmann"}
     last = hidden_fields(text_of(client.post(page, first)), "collect")

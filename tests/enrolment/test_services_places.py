@@ -35,7 +35,7 @@ def test_enrol_joins_waiting_list_when_run_is_full():
     run = make_published_run(capacity=1)
     enrol(run)
     answer = sign_up(run)
-    assert (answer.outcome, answer.enrolment.status) == (Outcome.WRITTEN_UP, "waiting")
+    assert (answer.outcome, answer.enrolment.status) == (Outcome.REGISTERED, "waiting")
     assert counters(run) == (1, 1)
     assert kinds(answer.enrolment) == ["waiting"]
 
@@ -44,7 +44,7 @@ def test_enrol_joins_behind_a_pair_that_does_not_fit():
     run = make_published_run(capacity=2)
     enrol(run)
     enrol(run, places=2, when_one_left=WhenOneLeft.WAIT)
-    assert sign_up(run).outcome == Outcome.WRITTEN_UP
+    assert sign_up(run).outcome == Outcome.REGISTERED
     assert counters(run) == (1, 2)
 
 
@@ -84,7 +84,7 @@ def test_repeat_is_answered_by_the_run_alone():
     person = make_person()
     enrol(run, person=person)
     newcomer, repeat = sign_up(run), sign_up(run, person=person)
-    assert repeat.outcome == newcomer.outcome == Outcome.WRITTEN_UP
+    assert repeat.outcome == newcomer.outcome == Outcome.REGISTERED
     assert repeat.enrolment.has_place
     assert counters(run) == (1, 1)
 
@@ -203,7 +203,7 @@ def test_pair_that_meets_a_queue_is_not_asked():
     run = make_published_run(capacity=2)
     enrol(run)
     enrol(run, places=2, when_one_left=WhenOneLeft.WAIT)
-    assert sign_up(run, places=2).outcome == Outcome.WRITTEN_UP
+    assert sign_up(run, places=2).outcome == Outcome.REGISTERED
 
 
 class TestClosedDoors:

@@ -121,7 +121,7 @@ class TestCallList:
     def test_newcomer_after_the_close_joins_behind(self):
         run, _queue = self.queue_after_the_close()
         with after_the_close(run):
-            assert sign_up(run).outcome == Outcome.WRITTEN_UP
+            assert sign_up(run).outcome == Outcome.REGISTERED
 
 
 def test_moving_the_close_fills_what_was_left():

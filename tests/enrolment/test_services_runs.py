@@ -4,9 +4,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from certificates.models import Attendance
 from courses.models import CourseRun
 from enrolment import services
-from enrolment.models import Attendance, Enrolment, Event, Letter
+from enrolment.models import Enrolment, Event, Letter
 from tests.factories import (
     enrol,
     make_person,

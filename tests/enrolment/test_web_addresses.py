@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from certificates.forms.attendance import RegisterForm
+from certificates.forms.claim import ClaimForm
 from certificates.forms.correct import CorrectForm
-from certificates.forms.wall import CollectForm
-from enrolment.admin.callers import CallerForm
-from enrolment.forms.register import RegisterForm
+from enrolment.admin.phone_sign_up import PhoneSignUpForm
 from enrolment.forms.sign_up import SignUpForm, clean_name
 from enrolment.web_addresses import holds_web_address
 from tests import factories
@@ -114,7 +114,7 @@ def test_name_that_is_kept_holds_no_address(kept):
     ("form", "answers"),
     [
         (SignUpForm, {"email": "kari@example.org"}),
-        (CollectForm, {"code": "ABCDEF"}),
+        (ClaimForm, {"code": "ABCDEF"}),
         (CorrectForm, {"language": "nb"}),
     ],
 )
@@ -132,8 +132,8 @@ def test_register_and_caller_form_read_a_name_alike():
     def register(name: str) -> RegisterForm:
         return RegisterForm({"name": name}, session=run.sessions.get(), students=[], marks={})
 
-    def caller(name: str) -> CallerForm:
-        return CallerForm({"name": name, "phone": "22865011"}, run=run, college=None)
+    def caller(name: str) -> PhoneSignUpForm:
+        return PhoneSignUpForm({"name": name, "phone": "22865011"}, run=run, college=None)
 
     for form in (register, caller):
         taken, refused = form("Mohd.Ali"), form("evil.com")

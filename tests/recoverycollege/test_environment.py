@@ -25,7 +25,7 @@ EXAMPLES = {
     "DATABASE_URL": "postgres://portal:p%40ssword@localhost:5432/portal",
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
-    "PROXIES": "1",
+    "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (
     "in user and password, signs such as @ / # ? : and % are percent-encoded "
@@ -57,7 +57,10 @@ def test_what_is_needed_is_enough():
 
 def test_all_faults_are_told_at_once_and_none_repeats_a_secret():
     with pytest.raises(FaultyEnvironment) as faulty:
-        read({"SECRET_KEY": "hush", "EMAIL_URL": "imap://me:hush@host", "PROXIES": "-1"}, var=VAR)
+        read(
+            {"SECRET_KEY": "hush", "EMAIL_URL": "imap://me:hush@host", "TRUSTED_PROXY_COUNT": "-1"},
+            var=VAR,
+        )
     assert str(faulty.value).splitlines() == [
         line("SECRET_KEY", "has 4 characters and needs 32 or more"),
         line("CERTIFICATE_KEY", "is missing"),
@@ -65,7 +68,7 @@ def test_all_faults_are_told_at_once_and_none_repeats_a_secret():
         line("DATABASE_URL", "is missing"),
         line("EMAIL_URL", "must begin with smtp://, smtps:// or file:///"),
         line("DEFAULT_FROM_EMAIL", "is missing"),
-        line("PROXIES", "is '-1' and must be a whole number, 0 or more"),
+        line("TRUSTED_PROXY_COUNT", "is '-1' and must be a whole number, 0 or more"),
     ]
 
 
@@ -324,4 +327,4 @@ def test_sender_is_one_address(given):
 @pytest.mark.parametrize("given", ["one", "1.5", "-1", "²"])
 def test_proxies_are_a_number(given):
     what = f"is {given!r} and must be a whole number, 0 or more"
-    assert faults(PROXIES=given) == [line("PROXIES", what)]
+    assert faults(TRUSTED_PROXY_COUNT=given) == [line("TRUSTED_PROXY_COUNT", what)]

@@ -91,11 +91,11 @@ def public_pages(run) -> list[str]:
         reverse("sign_up", args=[coming.course.slug, coming.pk]),
         reverse("my_page"),
         reverse("my_link"),
-        reverse("my_door", args=[links.page_token(student)]),
+        reverse("my_page_sign_in", args=[links.page_token(student)]),
         reverse("my_companion", args=[run.enrolment.submission]),
         reverse("my_sign_out"),
         reverse("withdraw", args=[token]),
-        reverse("collect"),
+        reverse("claim"),
         reverse("verify"),
         reverse("sign_in"),
         reverse("sign_out"),
@@ -113,7 +113,7 @@ def staff_pages(run) -> list[str]:
             reverse(name, args=[run.pk])
             for name in (
                 *("tutor_register", "tutor_contacts", "tutor_sheet", "tutor_certificates"),
-                *("tutor_names", "tutor_wall", "tutor_certificates_renew"),
+                *("tutor_names", "tutor_session_code", "tutor_certificates_renew"),
             )
         ),
         reverse("tutor_certificate_correct", args=[run.pk, certificate.pk]),
@@ -122,7 +122,7 @@ def staff_pages(run) -> list[str]:
 
 
 def admin_pages(run) -> list[str]:
-    pages = [reverse("admin:index"), reverse("admin:calls")]
+    pages = [reverse("admin:index"), reverse("admin:call_list")]
     for model, _admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.first()

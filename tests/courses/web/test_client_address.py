@@ -47,20 +47,20 @@ OPENED_BY = "192.0.2.7"
     ],
 )
 def test_only_what_our_own_proxies_wrote_is_believed(rf, settings, proxies, forwarded, network):
-    settings.PROXIES = proxies
+    settings.TRUSTED_PROXY_COUNT = proxies
     request = rf.get("/", headers={"x-forwarded-for": forwarded}, REMOTE_ADDR=OPENED_BY)
     assert client_network(request) == network
 
 
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_without_the_header_whoever_opened_the_connection_counts(rf, settings, proxies):
-    settings.PROXIES = proxies
+    settings.TRUSTED_PROXY_COUNT = proxies
     assert client_network(rf.get("/", REMOTE_ADDR=OPENED_BY)) == OPENED_BY
 
 
 @pytest.mark.parametrize("opened_by", ["", "unix:"])
 def test_connection_without_an_address_has_no_network(rf, settings, opened_by):
-    settings.PROXIES = 1
+    settings.TRUSTED_PROXY_COUNT = 1
     assert client_network(rf.get("/", REMOTE_ADDR=opened_by)) == ""
 
 

@@ -1,0 +1,25 @@
+from certificates.models.attendance import Attendance
+from certificates.models.certificates import (
+    NUMBER_ALPHABET,
+    NUMBER_LENGTH,
+    Certificate,
+    CertificateQuerySet,
+    make_proof,
+    new_number,
+)
+from certificates.models.key import KeyFingerprint
+from certificates.models.session_codes import CODE_LENGTH, SessionCode, new_code
+
+__all__ = [
+    "CODE_LENGTH",
+    "NUMBER_ALPHABET",
+    "NUMBER_LENGTH",
+    "Attendance",
+    "Certificate",
+    "CertificateQuerySet",
+    "KeyFingerprint",
+    "SessionCode",
+    "make_proof",
+    "new_code",
+    "new_number",
+]

@@ -1,0 +1,171 @@
+"""A code on the wall: everybody in the room gets a certificate by name, before they leave.
+
+No account and no e-mail. What somebody types is trusted as far as the tutor's headcount reaches.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.models import Certificate, SessionCode, make_proof, new_number
+from certificates.services import NotInThisRun
+from certificates.services.errors import NotCounted, NothingLeft, SessionCodeClosed
+from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
+from courses.models import College, CourseRun, CourseSession
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from courses.services import lock_run
+from courses.web import throttle
+from courses.web.throttle import RateLimit
+from enrolment.events import log
+
+STAYS_OPEN = timedelta(hours=2)
+# Somebody who got theirs in the last minute can still open it.
+CAN_BE_READ_FOR = timedelta(minutes=30)
+
+
+def code_closes_at(session: CourseSession) -> datetime:
+    return session.ends_at + STAYS_OPEN
+
+
+def takes_place(session: CourseSession, run: CourseRun) -> bool:
+    """Whether the session is, or was, held. `run` is the session's, given to cost no query."""
+    if run.is_draft:
+        return False
+    return run.cancelled_at is None or session.starts_at <= run.cancelled_at
+
+
+def code_is_open(session: CourseSession, run: CourseRun, now: datetime | None = None) -> bool:
+    """From the session's start until two hours after its end."""
+    now = now or timezone.now()
+    return takes_place(session, run) and session.starts_at <= now < code_closes_at(session)
+
+
+def can_have_code(session: CourseSession, run: CourseRun, now: datetime | None = None) -> bool:
+    """Before and while the wall is open: a poster may be printed the day before."""
+    return takes_place(session, run) and (now or timezone.now()) < code_closes_at(session)
+
+
+def readable_until(certificate: Certificate) -> datetime:
+    """When whoever claimed it can open it no more; long ago where it is about no one session."""
+    if certificate.session is None:
+        return certificate.issued_at
+    return code_closes_at(certificate.session) + CAN_BE_READ_FOR
+
+
+def can_be_read(certificate: Certificate, now: datetime | None = None) -> bool:
+    """Whether whoever claimed it may open it again without being known."""
+    return (
+        bool(certificate.name)
+        and certificate.superseded_by_id is None
+        and certificate.revoked_at is None
+        and (now or timezone.now()) < readable_until(certificate)
+    )
+
+
+def normalise_code(code: str) -> str:
+    """The code as it is stored: case, spaces and hyphens are nothing."""
+    return re.sub(r"[\W_]", "", code).upper()
+
+
+def session_of_code(code: str) -> CourseSession | None:
+    """The session whose code this is, where its wall is open. One query.
+
+    An unknown code, a session that has not begun and one that is over are the same answer.
+    """
+    found = (
+        SessionCode.objects.select_related("session__run__course")
+        .filter(code=normalise_code(code))
+        .first()
+    )
+    if found is None or not code_is_open(found.session, found.session.run):
+        return None
+    return found.session
+
+
+def has_guessed_too_often(*, network: str) -> bool:
+    """Whether so many wrong codes came from this network this hour that none is looked at."""
+    return throttle.is_used_up(_wrong_codes(network))
+
+
+def count_wrong_code(*, network: str) -> None:
+    throttle.count_one(_wrong_codes(network))
+
+
+def _wrong_codes(network: str) -> RateLimit:
+    """Right codes are not counted: a whole audience behind one network has them."""
+    return RateLimit(what="wrong code", who=network, most=settings.WRONG_CODES_PER_HOUR)
+
+
+@transaction.atomic
+def make_code(*, run: CourseRun, session: CourseSession, by: Any) -> SessionCode:
+    """The session's code; made now where it has none. Asking twice is asking once.
+
+    Raises NotInThisRun, and SessionCodeClosed for a session that is over or was never held.
+    """
+    locked = lock_run(run.pk)
+    current = locked.sessions.filter(pk=session.pk).first()
+    if current is None:
+        raise NotInThisRun
+    if not can_have_code(current, locked):
+        raise SessionCodeClosed
+    code, is_new = SessionCode.objects.get_or_create(session=current)
+    if is_new:
+        log("made_code", code, by=by)
+    return code
+
+
+def check_left(session: CourseSession) -> None:
+    """Whether somebody else can have one. Raises NotCounted, NothingLeft. Two queries."""
+    if session.headcount is None:
+        raise NotCounted
+    if given_at(session) + on_register_at(session) >= session.headcount:
+        raise NothingLeft
+
+
+def given_at(session: CourseSession) -> int:
+    """How many valid certificates were given for this session by name alone."""
+    return Certificate.objects.valid().filter(session=session, student=None).count()
+
+
+def on_register_at(session: CourseSession) -> int:
+    """How many of those counted are on the register: theirs comes from there, without the code."""
+    return session.attendances.present().count()
+
+
+@transaction.atomic
+def claim(*, session: CourseSession, name: str, language: str, submission: UUID) -> Certificate:
+    """Give whoever stands there with the code a certificate for this session.
+
+    The same submission gets the same certificate, however often and however late it is sent. Two
+    people of the same name get one each. Raises SessionCodeClosed, NotCounted, NothingLeft, and
+    ValidationError for a national identity number.
+    """
+    locked = lock_run(session.run_id)
+    before = Certificate.objects.filter(submission=submission).first()
+    if before is not None:
+        return before
+    current = next(each for each in locked.sessions.all() if each.pk == session.pk)
+    current.run = locked
+    if not code_is_open(current, locked):
+        raise SessionCodeClosed
+    check_left(current)
+    validate_no_identity_number(name)
+    number = new_number()
+    college = College.objects.get()
+    certificate = Certificate.objects.create(
+        **facts_of_run(locked, college),
+        **facts_of_language(college, language),
+        **facts_of_sessions([current]),
+        session=current,
+        submission=submission,
+        number=number,
+        proof=make_proof(number, name),
+        name=name,
+    )
+    log("claimed", certificate)
+    return certificate

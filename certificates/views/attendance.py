@@ -1,0 +1,191 @@
+"""The tutors' pages: their runs, the register, the sheet for paper, whom to ring."""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Max, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from certificates import services
+from certificates.access import chosen_session, for_tutors, open_run, runs_open_to
+from certificates.forms.attendance import RegisterForm
+from certificates.models import Attendance
+from certificates.services import Mark
+from courses.models import CourseRun, CourseSession
+from courses.norwegian.sorting import sort_key
+from enrolment.kept_forms import sent
+from enrolment.models import Enrolment, Student
+
+PAST_RUNS_PER_PAGE = 20
+SESSIONS_PER_SHEET = 5
+EMPTY_ROWS = 6
+
+
+@for_tutors
+@require_safe
+def tutor_runs(request: HttpRequest) -> HttpResponse:
+    """Today's and coming runs by their next session, then past ones, the latest first."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    runs = (
+        runs_open_to(request.user)
+        .with_programme()
+        .annotate(
+            next_starts_at=Min("sessions__starts_at", filter=Q(sessions__ends_at__gte=midnight)),
+            last_ends_at=Max("sessions__ends_at"),
+        )
+    )
+    past = Paginator(
+        runs.filter(next_starts_at=None).order_by("-last_ends_at", "pk"), PAST_RUNS_PER_PAGE
+    )
+    context = {
+        "coming": runs.filter(next_starts_at__isnull=False).order_by("next_starts_at", "pk"),
+        "past": past.get_page(request.GET.get("side")),
+        "tomorrow": midnight + timedelta(days=1),
+    }
+    return render(request, "certificates/tutor_runs.html", context)
+
+
+@for_tutors
+def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One session's register. Saving keeps what another tutor saved meanwhile."""
+    run = open_run(request, run_id)
+    session = chosen_session(run, request.GET.get("samling"))
+    students = _students(run)
+    marks = {
+        row.student_id: Mark.of(row)
+        for row in Attendance.objects.filter(session=session, student__in=students)
+    }
+    form = RegisterForm(
+        sent(request),
+        session=session,
+        students=students,
+        marks=marks,
+    )
+    if request.method == "POST" and form.is_valid():
+        overwritten = _save(request, run, session, form)
+        query = [("samling", session.pk), *(("ogsa", student.pk) for student in overwritten)]
+        return redirect(f"{reverse('tutor_register', args=[run.pk])}?{urlencode(query)}")
+    enrolments = {
+        enrolment.student_id: enrolment
+        for enrolment in Enrolment.objects.with_place()
+        .filter(run=run)
+        .prefetch_related("adjustments")
+    }
+    counts = Counter(marks.get(student.pk, Mark.UNMARKED) for student in students)
+    context = {
+        "run": run,
+        "session": session,
+        "sessions": run.sessions.all(),
+        "form": form,
+        "rows": [
+            (*row, enrolments.get(row[0].pk), str(row[0].pk) in request.GET.getlist("ogsa"))
+            for row in form.rows()
+        ],
+        "adjustments": [
+            (student, adjustment)
+            for student in students
+            if student.pk in enrolments
+            for adjustment in enrolments[student.pk].adjustments.all()
+        ],
+        "here": counts[Mark.PRESENT],
+        "not_here": counts[Mark.ABSENT],
+        "not_marked": counts[Mark.UNMARKED],
+        "can_be_marked": services.can_be_marked(session, run),
+    }
+    return render(request, "certificates/tutor_register.html", context)
+
+
+@for_tutors
+@require_safe
+def tutor_contacts(request: HttpRequest, run_id: int) -> HttpResponse:
+    """How those with a place are reached. A page of its own: the register is seen by many."""
+    run = open_run(request, run_id)
+    students = Student.objects.known().filter(
+        pk__in=Enrolment.objects.with_place().filter(run=run).values("student")
+    )
+    people = sorted(students, key=lambda student: sort_key(student.name))
+    return render(request, "certificates/tutor_contacts.html", {"run": run, "people": people})
+
+
+@for_tutors
+@require_safe
+def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Names and boxes for paper, and who has a companion. The heading tells no course."""
+    run = open_run(request, run_id)
+    sessions = list(run.sessions.all())
+    with_companion = {
+        enrolment.student_id
+        for enrolment in Enrolment.objects.with_place().filter(run=run)
+        if enrolment.has_companion
+    }
+    context = {
+        "run": run,
+        "people": [(student.name, student.pk in with_companion) for student in _students(run)],
+        "parts": [
+            sessions[start : start + SESSIONS_PER_SHEET]
+            for start in range(0, len(sessions), SESSIONS_PER_SHEET)
+        ],
+        "empty_rows": range(EMPTY_ROWS),
+    }
+    return render(request, "certificates/tutor_sheet.html", context)
+
+
+def _students(run: CourseRun) -> list[Student]:
+    return sorted(
+        Student.objects.on_list_of(run), key=lambda student: (sort_key(student.name), student.pk)
+    )
+
+
+def _save(
+    request: HttpRequest, run: CourseRun, session: CourseSession, form: RegisterForm
+) -> list[Student]:
+    """Write what the tutor changed, and say what happened; no name goes into the message.
+
+    Returns those whom another tutor had just marked differently.
+    """
+    overwritten: list[Student] = []
+    try:
+        overwritten = services.save_register(
+            run=run, session=session, cells=form.cells(), by=request.user
+        ).overwritten
+        if form.lost_marks:
+            messages.warning(
+                request,
+                _(
+                    "Somebody you marked has gone from the list meanwhile, so that mark is not "
+                    "saved. If they were here, write the name at the foot of the page."
+                ),
+            )
+        if form.has_new_headcount:
+            headcount = form.cleaned_data["headcount"]
+            before = services.set_headcount(
+                run=run, session=session, headcount=headcount, by=request.user
+            )
+            if before not in (headcount, form.cleaned_data["shown_headcount"]):
+                messages.warning(
+                    request, _("Another tutor had just written another number. Yours stands now.")
+                )
+        if name := form.cleaned_data["name"]:
+            services.add_walk_in(run=run, session=session, name=name, by=request.user)
+            messages.success(request, _("Saved, and the name is on the list."))
+        else:
+            messages.success(request, _("Saved."))
+    except services.AlreadyOnList:
+        messages.warning(
+            request,
+            _(
+                "The rest is saved. The name was on the list already. Is this somebody else with "
+                "the same name? Write more of the name, so that you can tell them apart."
+            ),
+        )
+    except services.SessionNotBegun:
+        messages.warning(request, _("This session has not begun, so nobody can be marked yet."))
+    return overwritten

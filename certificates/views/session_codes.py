@@ -1,0 +1,102 @@
+"""The tutor's side of the code on the wall."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from certificates import services
+from certificates.access import chosen_session, for_tutors, open_run
+from certificates.forms.headcount import HeadcountForm
+from certificates.models import SessionCode
+from certificates.qr import qr_code
+from courses.models import CourseRun, CourseSession
+from enrolment.kept_forms import sent
+
+
+@for_tutors
+@require_http_methods(["GET", "HEAD", "POST"])
+def tutor_session_code(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The code of one session: made here, opened by the headcount, then shown on the wall."""
+    run = open_run(request, run_id)
+    session = chosen_session(run, request.GET.get("samling"))
+    answers = sent(request)
+    form = HeadcountForm(
+        answers if answers and "headcount" in answers else None,
+        initial={"headcount": session.headcount},
+    )
+    can_have_code = services.can_have_code(session, run)
+    if not can_have_code:
+        form.fields["headcount"].label = _("How many were here?")
+    if request.method == "POST" and _written(request, run, session, form):
+        return redirect(f"{reverse('tutor_session_code', args=[run.pk])}?{_query(session)}")
+    context = {
+        "run": run,
+        "session": session,
+        "sessions": run.sessions.all(),
+        "code": SessionCode.objects.filter(session=session).first(),
+        "can_have_code": can_have_code,
+        "is_held": services.takes_place(session, run),
+        "can_be_counted": services.can_be_marked(session, run),
+        "closes_at": services.code_closes_at(session),
+        "given": services.given_at(session),
+        "on_register": services.on_register_at(session),
+        "form": form,
+    }
+    return render(request, "certificates/tutor_session_code.html", context)
+
+
+@for_tutors
+@require_safe
+def tutor_session_code_poster(request: HttpRequest, run_id: int, session_id: int) -> HttpResponse:
+    """Code, address and QR code, big enough for the back of the room. Tells no course.
+
+    Once the code opens nothing, the tutor's page says so in its place.
+    """
+    run = open_run(request, run_id)
+    code = get_object_or_404(
+        SessionCode.objects.select_related("session"), session_id=session_id, session__run=run
+    )
+    if not services.can_have_code(code.session, run):
+        return redirect(f"{reverse('tutor_session_code', args=[run.pk])}?{_query(code.session)}")
+    address = settings.SITE_URL + reverse("claim")
+    context = {
+        "run": run,
+        "session": code.session,
+        "code": code,
+        "spelled": ", ".join(code.code),
+        "address": address.partition("://")[2],
+        "qr": qr_code(f"{address}?{urlencode({'kode': code.code})}"),
+        "closes_at": services.code_closes_at(code.session),
+    }
+    return render(request, "certificates/tutor_session_code_poster.html", context)
+
+
+def _query(session: CourseSession) -> str:
+    return urlencode({"samling": session.pk})
+
+
+def _written(
+    request: HttpRequest, run: CourseRun, session: CourseSession, form: HeadcountForm
+) -> bool:
+    """Make the code, or write the headcount. False where the page has something to say."""
+    if not form.is_bound:
+        try:
+            services.make_code(run=run, session=session, by=request.user)
+        except services.SessionCodeClosed:
+            messages.warning(request, _("This session takes no code any more."))
+        return True
+    if not form.is_valid():
+        return False
+    try:
+        services.set_headcount(
+            run=run, session=session, headcount=form.cleaned_data["headcount"], by=request.user
+        )
+        messages.success(request, _("Saved."))
+    except services.SessionNotBegun:
+        messages.warning(request, _("You can count people from the day the session is held."))
+    return True

@@ -1,0 +1,41 @@
+"""What the coordinator reads where a verb refused."""
+
+from django.utils.translation import gettext as _
+
+from courses.admin.pages import sentences
+from enrolment import services
+
+
+def refusal_messages(refusal: Exception) -> list[str]:
+    """Sentences for a refusal; empty where it is something else."""
+    if isinstance(refusal, services.CapacityBelowPlaces):
+        return [
+            _("%(taken)s places are taken: the capacity cannot be lower. Nobody loses their place.")
+            % {"taken": refusal.places_taken}
+        ]
+    for kind, sentence in (
+        (services.HasBegun, _("The run has begun, so it stays in the catalogue.")),
+        (services.HasEnrolments, _("Somebody has signed up already, so this is fixed.")),
+        (services.RunCancelled, _("The run is cancelled.")),
+        (services.RunFinished, _("The run is over.")),
+        (services.RunStarted, _("The run has begun: nobody can sign up any more.")),
+        (services.NotOpenYet, _("Sign-up for this run has not opened yet.")),
+        (services.EnrolmentClosed, _("Nobody can sign up for this run now.")),
+        (
+            services.LetterChanged,
+            _(
+                "Not written down: something has changed while you had the page open. Here is "
+                "what to say now."
+            ),
+        ),
+        (services.NotLive, _("This person is not signed up any more.")),
+        (services.NoRoom, _("There is no free place now.")),
+        (services.NotNextInQueue, _("Somebody else is next in the queue. Here is the list now.")),
+        (
+            services.QueueFillsByItself,
+            _("The waiting list still fills by itself: nobody needs to be rung."),
+        ),
+    ):
+        if isinstance(refusal, kind):
+            return [sentence]
+    return sentences(refusal)

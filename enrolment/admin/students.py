@@ -1,0 +1,266 @@
+"""Students and what belongs to them. Nothing here admits, refuses or deletes anybody."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.admin.pages import ChangedFieldsForm, RefusalMessagesForm
+from courses.norwegian.formatting import phone
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from enrolment import services
+from enrolment.admin import call_list, phone_sign_up
+from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
+from enrolment.admin.refusal_messages import refusal_messages
+from enrolment.admin.run_pages import is_key, needs, not_written_down, page, tell_who_moved_up
+from enrolment.event_labels import event_label
+from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
+from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
+
+
+class StudentForm(ChangedFieldsForm, RefusalMessagesForm):
+    class Meta:
+        model = Student
+        fields = ["name", "email", "phone", "channel", "postal_address", "language"]
+        widgets: ClassVar[dict[str, Any]] = {"postal_address": forms.Textarea({"rows": 3})}
+
+    def clean_name(self) -> str:
+        return clean_name(
+            self.cleaned_data["name"].translate(CONTROL_CHARACTERS),
+            missing=gettext("Write the name with letters."),
+        )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        validate_no_identity_number(email)
+        return email
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        phone_sign_up.ask_for_contact(self, cleaned)
+        return cleaned
+
+
+@admin.register(Student)
+class StudentAdmin(PeopleDataAdmin):
+    form = StudentForm
+    list_display = ["name", "channel", "written_phone", "email"]
+    fields = ["name", "phone", "email", "channel", "postal_address", "language"]
+
+    @admin.display(description=_("phone"), ordering="phone")
+    def written_phone(self, student: Student) -> str:
+        return phone(student.phone)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(find_student)
+        return [path("find/", view, name="find_student"), *super().get_urls()]
+
+    def refusal_messages(self, refusal: Exception) -> list[str]:
+        if isinstance(refusal, ValidationError):
+            return [
+                gettext(
+                    "There is another student with this name and this e-mail address or phone "
+                    "number: it is the same person. Use that student instead."
+                )
+            ]
+        return refusal_messages(refusal)
+
+    def has_change_permission(self, request: HttpRequest, obj: Student | None = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.erased_at is None)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = extra_context or {}
+        if object_id and is_key(object_id):
+            enrolments = Enrolment.objects.filter(student=int(object_id))
+            context |= {
+                "enrolments": enrolments.select_related(
+                    "run__course", "run__semester"
+                ).prefetch_related("run__sessions"),
+                "student_letters": Letter.objects.filter(student=int(object_id)).select_related(
+                    "student", "enrolment__run__course", "enrolment__run__semester"
+                ),
+                "events": [
+                    (event, event_label(event.verb))
+                    for event in Event.objects.filter(
+                        Q(subject="student", subject_id=object_id)
+                        | Q(subject="enrolment", subject_id__in=enrolments.values("pk"))
+                    ).select_related("actor")
+                ],
+            }
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        services.change_contact(student=obj, by=request.user, **changed)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponseRedirect:
+        """Back to the call list, where a letter waits to be sent to the corrected address."""
+        if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
+            return redirect("admin:call_list")
+        return super().response_post_save_change(request, obj)
+
+
+@needs("enrolment.view_student")
+def find_student(request: HttpRequest) -> HttpResponse:
+    """Students by name, number or address. By POST: a name belongs in no address and no log."""
+    wanted = request.POST.get("wanted", "").replace("\0", "").strip()
+    return page(
+        request,
+        "admin/find_student.html",
+        gettext("Find a student"),
+        wanted=wanted,
+        students=Student.objects.matching(wanted)[:50] if wanted else [],
+    )
+
+
+class SignedUpOnline(admin.SimpleListFilter):
+    """Who signed up themselves, today or in the week that ends today."""
+
+    title = _("signed up online")
+    parameter_name = "online"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("today", _("today")), ("week", _("the last seven days"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        days = {"today": 0, "week": 6}.get(self.value() or "")
+        if days is None:
+            return queryset
+        return queryset.signed_up_online(since=timezone.localdate() - timedelta(days=days))
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ReadOnlyPeopleDataAdmin):
+    list_display = ["student", "run", "status", "enrolled_at"]
+    ordering = ["-pk"]
+    list_filter = ["status", SignedUpOnline, "run__semester"]
+    list_select_related = ["student", "run__course", "run__semester"]
+    fields = [
+        "student",
+        "run",
+        "status",
+        "places",
+        "enrolled_at",
+        "placed_at",
+        "withdrawn_at",
+        "call_outcome",
+        "called_at",
+        "registered_by",
+        "notice_shown_at",
+        "consented_at",
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        site = self.admin_site
+        return [
+            *phone_sign_up.enrolment_urls(site),
+            *call_list.enrolment_urls(site),
+            path("<int:enrolment_id>/withdraw/", site.admin_view(withdraw), name="withdrawal"),
+            *super().get_urls(),
+        ]
+
+
+@needs("enrolment.change_enrolment")
+def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Record a withdrawal that the student asked for, or the companion's. No reason is asked."""
+    enrolment = get_object_or_404(
+        Enrolment.objects.select_related("student", "run__course", "run__semester"),
+        pk=enrolment_id,
+    )
+    run_url = reverse("admin:courses_courserun_change", args=[enrolment.run_id])
+    if request.method == "POST":
+        started = timezone.now()
+        try:
+            if "_companion" in request.POST:
+                services.give_up_companion(enrolment=enrolment, by=request.user)
+            else:
+                services.withdraw(enrolment=enrolment, by=request.user)
+        except services.EnrolmentError as refusal:
+            messages.warning(request, " ".join(refusal_messages(refusal)))
+        else:
+            messages.success(request, gettext("The withdrawal is recorded."))
+            tell_who_moved_up(request, enrolment.run, started)
+            # Somebody on the phone is told there and then, and needs no line on the call list.
+            if enrolment.letters.for_staff().exists():
+                return redirect("admin:receipt", enrolment.pk)
+        return redirect(run_url)
+    sentences = [
+        gettext("%(name)s asked to withdraw. No reason is needed.")
+        % {"name": enrolment.student.name}
+    ]
+    if enrolment.has_place and enrolment.run.waiting and enrolment.run.fills_by_itself():
+        sentences.append(gettext("The place goes at once to the first on the waiting list."))
+    return page(
+        request,
+        "admin/confirm.html",
+        gettext("Record a withdrawal"),
+        subtitle=str(enrolment.run),
+        sentences=sentences,
+        button=gettext("Record the withdrawal"),
+        second_button=(
+            gettext("Only the companion is not coming") if enrolment.has_companion else ""
+        ),
+        second_button_name="_companion",
+        back_url=run_url,
+    )
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(ReadOnlyPeopleDataAdmin):
+    list_display = ["text", "student", "run", "arranged_at"]
+    list_filter = [("arranged_at", admin.EmptyFieldListFilter)]
+    list_select_related = [
+        "enrolment__student",
+        "enrolment__run__course",
+        "enrolment__run__semester",
+    ]
+    fields = ["enrolment", "text", "created_at", "arranged_at"]
+
+    @admin.display(description=Student._meta.verbose_name)
+    def student(self, adjustment: Adjustment) -> str:
+        return adjustment.enrolment.student.name
+
+    @admin.display(description=Enrolment._meta.get_field("run").verbose_name)
+    def run(self, adjustment: Adjustment) -> str:
+        return str(adjustment.enrolment.run)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(arranged)
+        return [
+            path("<int:adjustment_id>/arranged/", view, name="arranged"),
+            *super().get_urls(),
+        ]
+
+
+@needs("enrolment.change_adjustment")
+def arranged(request: HttpRequest, adjustment_id: int) -> HttpResponse:
+    adjustment = get_object_or_404(Adjustment.objects.select_related("enrolment"), pk=adjustment_id)
+    if request.method == "POST":
+        services.mark_arranged(
+            adjustment=adjustment,
+            is_arranged=request.POST.get("arranged") == "yes",
+            by=request.user,
+        )
+    else:
+        not_written_down(request)
+    url = reverse("admin:courses_courserun_change", args=[adjustment.enrolment.run_id])
+    return redirect(f"{url}#adjustments")

@@ -1,0 +1,34 @@
+"""What the events of this app are called where staff read them."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+EVENT_LABELS: dict[str, Promise] = {
+    "arranged": _("marked as arranged"),
+    "not_arranged": _("marked as not arranged"),
+    "back_to_draft": _("took the run back to draft"),
+    "called": _("wrote down a call"),
+    "cancelled": _("cancelled the run"),
+    "changed_capacity": _("changed the capacity"),
+    "changed_contact": _("corrected the contact"),
+    "changed_entry": _("changed how people join"),
+    "changed_programme": _("changed time or place"),
+    "enrolled": pgettext_lazy("event", "signed up"),
+    "gave_up_companion": _("gave up the companion's seat"),
+    "got_place": _("got the place"),
+    "forgotten": _("deleted what was not needed any more"),
+    "letter_posted": _("sent by post"),
+    "letter_reached": _("told by phone"),
+    "letter_unreached": _("did not reach"),
+    "reopened_call": _("opened a call again"),
+    "sent_again": _("sent the letter again"),
+    "withdrew": _("withdrew"),
+}
+
+
+def event_label(verb: str, labels: Mapping[str, Promise] = EVENT_LABELS) -> str:
+    """What an event says; its verb where these labels have no words for it."""
+    return str(labels.get(verb, verb))

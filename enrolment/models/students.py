@@ -1,0 +1,127 @@
+"""Students: people who take part. No login, no password, and nothing that is never asked."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import CourseRun
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from courses.norwegian.names import normalise_name
+from courses.norwegian.phone_numbers import normalise_phone
+
+
+def normalise_email(email: str) -> str:
+    return email.strip().lower()
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class StudentQuerySet(models.QuerySet["Student"]):
+    def known(self) -> "StudentQuerySet":
+        """Students who have not been erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def same_person(self, *, name: str, email: str, phone: str) -> "StudentQuerySet":
+        """Whoever this is, oldest first: same name and e-mail, or without e-mail same phone.
+
+        Without e-mail, a row that has one is somebody else: anybody may have written it, with this
+        person's name and number and an address of their own, and would be told what this person
+        signs up for. A row without contact, somebody who just turned up, is never matched.
+        """
+        name_key = normalise_name(name)
+        if email:
+            people = self.known().filter(name_key=name_key, email=normalise_email(email))
+        elif phone:
+            people = self.known().filter(name_key=name_key, phone=phone, email="")
+        else:
+            return self.none()
+        return people.order_by("pk")
+
+    def on_list_of(self, run: CourseRun) -> "StudentQuerySet":
+        """Who a run's tutors meet: those with a place, and those who were in the room.
+
+        Nobody from the waiting list, and nobody who has been erased.
+        """
+        from enrolment.models.enrolments import Attendance, Enrolment
+
+        with_place = Enrolment.objects.with_place().filter(run=run).values("student")
+        in_room = Attendance.objects.filter(session__run=run).values("student")
+        return self.known().filter(Q(pk__in=with_place) | Q(pk__in=in_room))
+
+    def matching(self, wanted: str) -> "StudentQuerySet":
+        """Whose name holds every word, or whose number or address holds it. Å finds å."""
+        digits = wanted.replace(" ", "").removeprefix("+")
+        if digits.isdigit():
+            return self.known().filter(phone__contains=digits)
+        people = self.known()
+        for word in normalise_name(wanted).split():
+            people = people.filter(Q(name_key__contains=word) | Q(email__contains=word))
+        return people
+
+    def with_contact(self, contact: str) -> "StudentQuerySet":
+        """Everybody at an e-mail address or phone number; several people may share one."""
+        if "@" in contact:
+            return self.known().filter(email=normalise_email(contact))
+        return self.known().filter(phone=normalise_phone(contact))
+
+
+class Student(models.Model):
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("phone call")
+        PAPER = "paper", _("paper letter")
+
+    name = models.CharField(_("name"), max_length=100, validators=[validate_no_identity_number])
+    name_key = models.CharField(max_length=200, editable=False, db_index=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    channel = models.CharField(_("reached by"), max_length=5, choices=Channel)
+    postal_address = models.TextField(
+        _("postal address"),
+        blank=True,
+        validators=[validate_no_identity_number],
+        help_text=_("Only for somebody who wants letters on paper."),
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default="nb"
+    )
+    municipality = models.CharField(_("municipality"), max_length=60, blank=True)
+    wants_news = models.BooleanField(_("wants news about courses"), default=False)
+    key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+
+    objects = StudentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("student")
+        verbose_name_plural = _("students")
+        ordering = ["name_key", "pk"]
+        default_permissions = ("add", "change", "view")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key", "email"],
+                condition=~Q(email=""),
+                name="student_one_per_name_and_email",
+                violation_error_message=_("This person is already a student."),
+            ),
+            models.UniqueConstraint(
+                fields=["name_key", "phone"],
+                condition=Q(email="") & ~Q(phone=""),
+                name="student_one_per_name_and_phone",
+                violation_error_message=_("This person is already a student."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or gettext("erased student")
+
+    @property
+    def can_be_reached(self) -> bool:
+        return bool(self.email or self.phone or self.postal_address)

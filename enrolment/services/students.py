@@ -1,0 +1,48 @@
+"""What staff correct about a student, and arrange for one."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.norwegian.names import normalise_name
+from enrolment.events import log
+from enrolment.models import Adjustment, Letter, Student
+from enrolment.models.students import new_key, normalise_email
+
+
+@transaction.atomic
+def change_contact(*, student: Student, by: Any, **fields: Any) -> Student:
+    """Correct a name, or how somebody is reached. Letters not yet sent go the new way.
+
+    A new e-mail address or phone number renews the student's key: links that were sent to the old
+    one stop working. Raises ValidationError where another student is this very person.
+    """
+    current = Student.objects.select_for_update().known().get(pk=student.pk)
+    before = (current.email, current.phone)
+    for name in ("name", "email", "phone", "channel", "postal_address", "language"):
+        if name in fields:
+            setattr(current, name, fields[name])
+    current.name = " ".join(current.name.split())
+    current.name_key = normalise_name(current.name)
+    current.email = normalise_email(current.email)
+    if (current.email, current.phone) != before:
+        current.key = new_key()
+    current.full_clean()
+    current.save()
+    Letter.objects.unsent().filter(student=current).update(
+        channel=current.channel, language=current.language
+    )
+    log("changed_contact", current, by=by)
+    return current
+
+
+@transaction.atomic
+def mark_arranged(*, adjustment: Adjustment, is_arranged: bool, by: Any) -> Adjustment:
+    """Write down that something practical is arranged, or is not after all."""
+    current = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
+    if bool(current.arranged_at) != is_arranged:
+        current.arranged_at = timezone.now() if is_arranged else None
+        current.save(update_fields=["arranged_at"])
+        log("arranged" if is_arranged else "not_arranged", current, by=by)
+    return current

@@ -1,0 +1,3 @@
+from recoverycollege.admin import events
+
+__all__ = ["events"]

@@ -1,0 +1,105 @@
+"""What needs doing: the index by task. A fixed number of queries, however busy the semester."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.db.models import Min, QuerySet
+from django.utils import timezone
+
+from courses import services as course_services
+from courses.models import College, Course, CourseRun, CourseSession, Semester
+from enrolment import services
+from enrolment.admin.outbox import Waiting, unusually_many_sign_ups, waiting_letters
+from enrolment.models import Adjustment, Enrolment, Letter
+from enrolment.queries import runs_to_call_for, unfinished
+
+
+@dataclass(frozen=True)
+class Draft:
+    run: CourseRun
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class Tasks:
+    semester: Semester | None
+    has_college: bool
+    has_courses: bool
+    drafts: list[Draft]
+    sessions: list[CourseSession]
+    queues: list[CourseRun]
+    calls: int
+    undelivered: int
+    waiting: Waiting | None
+    many_sign_ups: int
+    adjustments: list[CourseRun]
+    open_runs: list[CourseRun]
+
+    @cached_property
+    def asked_to_wait(self) -> list[tuple[CourseRun, int]]:
+        """Where sign-up asks people to wait this hour, and how many tries it asked."""
+        return services.asked_to_wait(self.open_runs)
+
+
+def _people_to_tell(letters: QuerySet[Letter], to_call: list[CourseRun]) -> int:
+    """How many people the call list is about: whoever has two letters counts once."""
+    people = set(letters.values_list("student_id", flat=True))
+    first: dict[int, int] = {}
+    if to_call:
+        queue = Enrolment.objects.to_call().filter(run__in=to_call)
+        for run_id, student_id in queue.values_list("run_id", "student_id"):
+            first.setdefault(run_id, student_id)
+    return len(people | set(first.values()))
+
+
+def tasks() -> Tasks:
+    now, today = timezone.now(), timezone.localdate()
+    college = College.objects.first()
+    drafts = (
+        CourseRun.objects.filter(status=CourseRun.Status.DRAFT, semester__ends_on__gte=today)
+        .with_programme()
+        .prefetch_related("course__coursedeveloper_set")
+        .by_start()
+    )
+    letters = Letter.objects.for_staff()
+    to_call = runs_to_call_for()
+    return Tasks(
+        semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
+        has_college=college is not None,
+        has_courses=Course.objects.exists(),
+        drafts=[
+            Draft(run, course_services.missing_for_publication(run, college=college))
+            for run in drafts
+        ],
+        sessions=list(
+            CourseSession.objects.filter(
+                run__status=CourseRun.Status.PUBLISHED,
+                ends_at__gte=now,
+                starts_at__lt=now + timedelta(days=7),
+            ).select_related("run__course", "run__semester", "run__venue", "venue")
+        ),
+        queues=list(unfinished().filter(waiting__gt=0).order_by("last_ends_at")),
+        calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
+        undelivered=letters.filter(failed_at__isnull=False).count(),
+        waiting=waiting_letters(),
+        many_sign_ups=unusually_many_sign_ups(),
+        adjustments=list(
+            unfinished()
+            .filter(
+                pk__in=Adjustment.objects.filter(
+                    arranged_at__isnull=True, enrolment__status__in=Enrolment.LIVE
+                ).values("enrolment__run")
+            )
+            .order_by("last_ends_at")
+        ),
+        open_runs=[
+            run
+            for run in unfinished()
+            .annotate(first_starts_at=Min("sessions__starts_at"))
+            .filter(entry=CourseRun.Entry.SIGN_UP, first_starts_at__gt=now)
+            .prefetch_related("sessions")
+            .order_by("first_starts_at")
+            if run.takes_sign_up(now)
+        ],
+    )

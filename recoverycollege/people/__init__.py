@@ -1,0 +1,1 @@
+"""What concerns a whole person, across the apps."""
