@@ -1,6 +1,7 @@
 from django.urls import path
 
 from certificates.views import (
+    attendance,
     certificates,
     claim,
     corrections,
@@ -11,6 +12,10 @@ from certificates.views import (
 )
 
 urlpatterns = [
+    path("kursholder/", attendance.tutor_runs, name="tutor_runs"),
+    path("kursholder/<row:run_id>/", attendance.tutor_register, name="tutor_register"),
+    path("kursholder/<row:run_id>/kontakt/", attendance.tutor_contacts, name="tutor_contacts"),
+    path("kursholder/<row:run_id>/oppmoteliste/", attendance.tutor_sheet, name="tutor_sheet"),
     path("bevis/", claim.claim, name="claim"),
     path("bevis/<str:token>/", claim.claimed, name="claimed"),
     path("bevis/<str:token>/kursbevis/", claim.claimed_pdf, name="claimed_pdf"),

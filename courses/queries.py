@@ -7,12 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue import CatalogueEntry, Meeting, entry
 from courses.models import Course, CourseRun, CourseSession, TutorAssignment, Venue
 from courses.norwegian.sorting import sort_key
+
+
+def public_courses() -> QuerySet[Course]:
+    """Courses that anybody may read about: one of their open runs has been published."""
+    return Course.objects.filter(pk__in=CourseRun.objects.public().values("course_id"))
 
 
 def entries(runs: Iterable[CourseRun], *, now: datetime) -> list[CatalogueEntry]:

@@ -1,13 +1,8 @@
 from django.urls import path
 
-from certificates.views import attendance
 from enrolment.views import my_page, sign_up, withdraw
 
 urlpatterns = [
-    path("kursholder/", attendance.tutor_runs, name="tutor_runs"),
-    path("kursholder/<row:run_id>/", attendance.tutor_register, name="tutor_register"),
-    path("kursholder/<row:run_id>/kontakt/", attendance.tutor_contacts, name="tutor_contacts"),
-    path("kursholder/<row:run_id>/oppmoteliste/", attendance.tutor_sheet, name="tutor_sheet"),
     path("kurs/<slug:slug>/<row:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
     path(
         "kurs/<slug:slug>/<row:run_id>/pamelding/kvittering/<str:answer>/",

@@ -3,10 +3,8 @@
 import itertools
 import uuid
 from datetime import datetime, timedelta
-from importlib import import_module
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
@@ -101,10 +99,7 @@ def make_coordinator(username: str = "") -> User:
 
 
 def get_group(name: str) -> Group:
-    """A group of staff. A test that emptied the database took the migrated groups along."""
-    if not Group.objects.filter(name=name).exists():
-        migration = import_module("recoverycollege.migrations.0001_coordinators_and_tutors")
-        migration.create_groups(apps, None)
+    """A group of staff, made by every migrate."""
     return Group.objects.get(name=name)
 
 

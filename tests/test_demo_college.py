@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.models import Attendance, Certificate
+from courses import queries
 from courses.models import (
     Availability,
     College,
@@ -111,7 +112,7 @@ class TestWholeCollege:
     def test_workshop_in_housing_is_never_seen(self, college, client):
         run = CourseRun.objects.filter(course__format="housing_workshop").first()
         assert not run.venue.is_public
-        assert run.course not in Course.objects.public()
+        assert run.course not in queries.public_courses()
         assert client.get(f"/kurs/{run.course.slug}/").status_code == 404
 
     def test_every_run_and_course_has_its_pair(self, college):

@@ -5,7 +5,6 @@ from certificates.services.attendance import (
     Mark,
     SavedRegister,
     add_walk_in,
-    can_be_marked,
     save_register,
     set_headcount,
 )
@@ -45,7 +44,6 @@ from certificates.services.session_codes import (
     on_register_at,
     readable_until,
     session_of_code,
-    takes_place,
 )
 from certificates.services.verifying import (
     Answer,
@@ -81,7 +79,6 @@ __all__ = [
     "add_walk_in",
     "attended_sessions",
     "begun_sessions",
-    "can_be_marked",
     "can_be_read",
     "can_have_code",
     "change_key",
@@ -110,6 +107,5 @@ __all__ = [
     "save_register",
     "session_of_code",
     "set_headcount",
-    "takes_place",
     "verify",
 ]

@@ -6,7 +6,6 @@ Every verb locks the run's row, so that two tutors who save at once lose nothing
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,14 +14,13 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from certificates.models import Attendance
+from certificates.queries import students_on_list_of
 from certificates.services import errors
 from courses.models import CourseRun, CourseSession
 from courses.norwegian.names import normalise_name
 from courses.services import lock_run
 from enrolment.events import log, log_all
 from enrolment.models import Student
-
-OPENS_BEFORE = timedelta(hours=2)
 
 
 class Mark(StrEnum):
@@ -55,21 +53,6 @@ class SavedRegister:
     overwritten: list[Student]
 
 
-def can_be_marked(session: CourseSession, run: CourseRun, now: datetime | None = None) -> bool:
-    """Begun, or beginning today or within two hours; before the cancelling where the run is.
-
-    `run` is the session's; given so that a list of sessions costs no query.
-    """
-    now = now or timezone.now()
-    if run.is_draft:
-        return False
-    if run.cancelled_at is not None and session.starts_at > run.cancelled_at:
-        return False
-    return session.starts_at <= now + OPENS_BEFORE or (
-        timezone.localdate(session.starts_at) <= timezone.localdate(now)
-    )
-
-
 @transaction.atomic
 def save_register(
     *, run: CourseRun, session: CourseSession, cells: Mapping[int, Cell], by: Any
@@ -83,7 +66,7 @@ def save_register(
     """
     locked, current = _lock(run, session)
     wanted = {pk: cell for pk, cell in cells.items() if cell.wanted != cell.shown}
-    students = Student.objects.on_list_of(locked).in_bulk(list(wanted)) if wanted else {}
+    students = students_on_list_of(locked).in_bulk(list(wanted)) if wanted else {}
     marked = {
         row.student_id: row
         for row in Attendance.objects.filter(session=current, student__in=students)
@@ -125,7 +108,7 @@ def add_walk_in(*, run: CourseRun, session: CourseSession, name: str, by: Any) -
     locked, current = _lock(run, session)
     name = " ".join(name.split())
     key = normalise_name(name)
-    there = Student.objects.on_list_of(locked).filter(name_key=key).first()
+    there = students_on_list_of(locked).filter(name_key=key).first()
     if there is not None:
         raise errors.AlreadyOnList(there)
     student = Student(
@@ -178,6 +161,6 @@ def _lock(run: CourseRun, session: CourseSession) -> tuple[CourseRun, CourseSess
     current = locked.sessions.filter(pk=session.pk).first()
     if current is None:
         raise errors.NotInThisRun
-    if not can_be_marked(current, locked):
+    if not current.can_be_marked():
         raise errors.SessionNotBegun
     return locked, current

@@ -12,7 +12,6 @@ from django.utils import timezone
 from certificates.models import Certificate, CertificateQuerySet, make_proof, new_number
 from certificates.services.errors import MoreThanCounted, SessionNotHeld
 from certificates.services.facts import facts_of_language, facts_of_run, facts_of_sessions
-from certificates.services.session_codes import takes_place
 from courses.models import College, CourseRun, CourseSession
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
@@ -31,7 +30,7 @@ class IssuedByName:
 def begun_sessions(run: CourseRun) -> list[CourseSession]:
     """The sessions that a list of names can be about, in their order."""
     now = timezone.now()
-    return [each for each in run.sessions.all() if each.has_started(now) and takes_place(each, run)]
+    return [each for each in run.sessions.all() if each.has_started(now) and each.takes_place]
 
 
 @transaction.atomic

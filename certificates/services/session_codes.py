@@ -32,22 +32,15 @@ def code_closes_at(session: CourseSession) -> datetime:
     return session.ends_at + STAYS_OPEN
 
 
-def takes_place(session: CourseSession, run: CourseRun) -> bool:
-    """Whether the session is, or was, held. `run` is the session's, given to cost no query."""
-    if run.is_draft:
-        return False
-    return run.cancelled_at is None or session.starts_at <= run.cancelled_at
-
-
-def code_is_open(session: CourseSession, run: CourseRun, now: datetime | None = None) -> bool:
+def code_is_open(session: CourseSession, now: datetime | None = None) -> bool:
     """From the session's start until two hours after its end."""
     now = now or timezone.now()
-    return takes_place(session, run) and session.starts_at <= now < code_closes_at(session)
+    return session.takes_place and session.starts_at <= now < code_closes_at(session)
 
 
-def can_have_code(session: CourseSession, run: CourseRun, now: datetime | None = None) -> bool:
+def can_have_code(session: CourseSession, now: datetime | None = None) -> bool:
     """Before and while the wall is open: a poster may be printed the day before."""
-    return takes_place(session, run) and (now or timezone.now()) < code_closes_at(session)
+    return session.takes_place and (now or timezone.now()) < code_closes_at(session)
 
 
 def readable_until(certificate: Certificate) -> datetime:
@@ -82,7 +75,7 @@ def session_of_code(code: str) -> CourseSession | None:
         .filter(code=normalise_code(code))
         .first()
     )
-    if found is None or not code_is_open(found.session, found.session.run):
+    if found is None or not code_is_open(found.session):
         return None
     return found.session
 
@@ -111,7 +104,7 @@ def make_code(*, run: CourseRun, session: CourseSession, by: Any) -> SessionCode
     current = locked.sessions.filter(pk=session.pk).first()
     if current is None:
         raise NotInThisRun
-    if not can_have_code(current, locked):
+    if not can_have_code(current):
         raise SessionCodeClosed
     code, is_new = SessionCode.objects.get_or_create(session=current)
     if is_new:
@@ -150,8 +143,7 @@ def claim(*, session: CourseSession, name: str, language: str, submission: UUID)
     if before is not None:
         return before
     current = next(each for each in locked.sessions.all() if each.pk == session.pk)
-    current.run = locked
-    if not code_is_open(current, locked):
+    if not code_is_open(current):
         raise SessionCodeClosed
     check_left(current)
     validate_no_identity_number(name)

@@ -18,6 +18,7 @@ from certificates import services
 from certificates.access import chosen_session, for_tutors, open_run, runs_open_to
 from certificates.forms.attendance import RegisterForm
 from certificates.models import Attendance
+from certificates.queries import students_on_list_of
 from certificates.services import Mark
 from courses.models import CourseRun, CourseSession
 from courses.norwegian.sorting import sort_key
@@ -98,7 +99,7 @@ def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
         "here": counts[Mark.PRESENT],
         "not_here": counts[Mark.ABSENT],
         "not_marked": counts[Mark.UNMARKED],
-        "can_be_marked": services.can_be_marked(session, run),
+        "can_be_marked": session.can_be_marked(),
     }
     return render(request, "certificates/tutor_register.html", context)
 
@@ -140,7 +141,7 @@ def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
 
 def _students(run: CourseRun) -> list[Student]:
     return sorted(
-        Student.objects.on_list_of(run), key=lambda student: (sort_key(student.name), student.pk)
+        students_on_list_of(run), key=lambda student: (sort_key(student.name), student.pk)
     )
 
 

@@ -29,7 +29,7 @@ def tutor_session_code(request: HttpRequest, run_id: int) -> HttpResponse:
         answers if answers and "headcount" in answers else None,
         initial={"headcount": session.headcount},
     )
-    can_have_code = services.can_have_code(session, run)
+    can_have_code = services.can_have_code(session)
     if not can_have_code:
         form.fields["headcount"].label = _("How many were here?")
     if request.method == "POST" and _written(request, run, session, form):
@@ -40,8 +40,8 @@ def tutor_session_code(request: HttpRequest, run_id: int) -> HttpResponse:
         "sessions": run.sessions.all(),
         "code": SessionCode.objects.filter(session=session).first(),
         "can_have_code": can_have_code,
-        "is_held": services.takes_place(session, run),
-        "can_be_counted": services.can_be_marked(session, run),
+        "is_held": session.takes_place,
+        "can_be_counted": session.can_be_marked(),
         "closes_at": services.code_closes_at(session),
         "given": services.given_at(session),
         "on_register": services.on_register_at(session),
@@ -61,7 +61,7 @@ def tutor_session_code_poster(request: HttpRequest, run_id: int, session_id: int
     code = get_object_or_404(
         SessionCode.objects.select_related("session"), session_id=session_id, session__run=run
     )
-    if not services.can_have_code(code.session, run):
+    if not services.can_have_code(code.session):
         return redirect(f"{reverse('tutor_session_code', args=[run.pk])}?{_query(code.session)}")
     address = settings.SITE_URL + reverse("claim")
     context = {

@@ -71,14 +71,6 @@ class Topic(models.Model):
         return self.name
 
 
-class CourseQuerySet(models.QuerySet["Course"]):
-    def public(self) -> "CourseQuerySet":
-        """Courses that anybody may read about: one of their open runs has been published."""
-        from courses.models.runs import CourseRun
-
-        return self.filter(pk__in=CourseRun.objects.public().values("course_id"))
-
-
 class Course(models.Model):
     """An entry of the catalogue. It lives across semesters; a run is one time it is held."""
 
@@ -132,8 +124,6 @@ class Course(models.Model):
         related_name="developed_courses",
         verbose_name=_("developers"),
     )
-
-    objects = CourseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("course")

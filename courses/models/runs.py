@@ -276,6 +276,11 @@ class CourseRun(models.Model):
         starts_at = self.starts_at
         return starts_at is not None and starts_at <= (now or timezone.now())
 
+    def marking_has_begun(self, now: datetime | None = None) -> bool:
+        """Whether the register of its first session is open, so that people may be in it."""
+        now = now or timezone.now()
+        return any(each.can_be_marked_from <= now for each in self.sessions.all())
+
     def is_finished(self, now: datetime | None = None) -> bool:
         ends_at = self.ends_at
         return ends_at is not None and ends_at <= (now or timezone.now())

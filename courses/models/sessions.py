@@ -1,6 +1,6 @@
 """What a run is made of: its sessions, and the tutors in front of the room."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.college import PairRole, Tutor, Venue
 from courses.norwegian.formatting import moment_in_full
 
+# The register may be marked this long before a session, and the whole day on which it is held.
+MARKING_OPENS_BEFORE = timedelta(hours=2)
 PRIVATE_VENUE_MESSAGE = _(
     "This venue is not public, and the run is open to everybody. Choose another venue, or make the "
     "run closed."
@@ -90,6 +92,24 @@ class CourseSession(models.Model):
     def hours(self) -> float:
         """Length in hours."""
         return (self.ends_at - self.starts_at).total_seconds() / 3600
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether the session is, or was, held: known to people, and not called off before it."""
+        run = self.run
+        return not run.is_draft and (run.cancelled_at is None or self.starts_at <= run.cancelled_at)
+
+    @property
+    def can_be_marked_from(self) -> datetime:
+        """When its register opens: at midnight of its day in Norway, or two hours before it."""
+        midnight = timezone.localtime(self.starts_at).replace(
+            hour=0, minute=0, second=0, microsecond=0, fold=0
+        )
+        return min(midnight, self.starts_at - MARKING_OPENS_BEFORE)
+
+    def can_be_marked(self, now: datetime | None = None) -> bool:
+        """Whether somebody can be marked in it, and heads be counted."""
+        return self.takes_place and self.can_be_marked_from <= (now or timezone.now())
 
     def has_started(self, now: datetime | None = None) -> bool:
         return self.starts_at <= (now or timezone.now())

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from courses import queries
 from courses.catalogue import CatalogueFilter, choices, result_in_words, semester_in_words
 from courses.course_page import run_on_page, tutors_of
-from courses.models import Course, CourseRun, Partner, Semester
+from courses.models import CourseRun, Partner, Semester
 from courses.norwegian.sorting import sort_key
 
 NEXT_RUNS = 6  # on the front page
@@ -92,7 +92,7 @@ def _coming_after(semesters: list[Semester], semester: Semester | None) -> Semes
 
 @require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Course.objects.public().prefetch_related("topics"), slug=slug)
+    shown = get_object_or_404(queries.public_courses().prefetch_related("topics"), slug=slug)
     now = timezone.now()
     runs = list(shown.runs.public().with_programme().by_start())
     unfinished = [run for run in runs if not run.is_finished(now)]

@@ -17,7 +17,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import Attendance
 from courses import schedule
 from courses.admin.pages import DayField, time_input
 from courses.models import CourseRun, CourseSession, Semester
@@ -123,32 +122,19 @@ def back_to(run: CourseRun) -> HttpResponse:
     return redirect("admin:courses_courserun_change", run.pk)
 
 
-def cannot_be_cancelled(run: CourseRun) -> str:
-    """Why `services.cancel_run` would have nothing to do; empty where it has."""
-    if run.is_draft:
-        return gettext("The run is a draft: there is nothing to cancel.")
-    if run.is_cancelled:
-        return " ".join(refusal_messages(services.RunCancelled()))
-    return " ".join(refusal_messages(services.RunFinished())) if run.is_finished() else ""
-
-
-def cannot_be_draft(run: CourseRun) -> str:
-    """Why `services.back_to_draft` would refuse; empty where it would not. Two queries at most."""
-    if run.is_draft:
-        return gettext("The run is a draft already.")
-    if run.is_cancelled:
-        return " ".join(refusal_messages(services.RunCancelled()))
-    if run.has_started():
-        return " ".join(refusal_messages(services.HasBegun()))
-    if run.enrolments.exists() or Attendance.objects.filter(session__run=run).exists():
-        return " ".join(refusal_messages(services.HasEnrolments()))
+def why_not(check: Callable[[CourseRun], None], run: CourseRun) -> str:
+    """Why the verb that this check belongs to would refuse, in words; empty where it would not."""
+    try:
+        check(run)
+    except services.EnrolmentError as refusal:
+        return " ".join(refusal_messages(refusal))
     return ""
 
 
 @needs("courses.change_courserun")
 def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
-    if reason := cannot_be_cancelled(run):
+    if reason := why_not(services.check_can_be_cancelled, run):
         messages.warning(request, reason)
         return back_to(run)
     if request.method == "POST":
@@ -179,7 +165,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
 @needs("courses.change_courserun")
 def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
-    if reason := cannot_be_draft(run):
+    if reason := why_not(services.check_can_be_draft, run):
         messages.warning(request, reason)
         return back_to(run)
     if request.method == "POST":

@@ -250,7 +250,8 @@ class RunAdmin(RefusalMessagesAdmin):
                 enrolment__run=run, enrolment__status__in=Enrolment.LIVE
             ).select_related("enrolment__student"),
             "is_over": run.is_finished(),
-            "can_be_draft": not enrolments and not run_pages.cannot_be_draft(run),
+            "can_be_draft": not enrolments
+            and not run_pages.why_not(services.check_can_be_draft, run),
             "is_worked_by_phone": run.waiting
             and run.is_published
             and not run.is_finished()

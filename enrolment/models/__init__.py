@@ -1,7 +1,7 @@
 from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmission
 from enrolment.models.letters import Event, Letter
 from enrolment.models.links import ClosedLink
-from enrolment.models.students import Student
+from enrolment.models.students import Student, StudentQuerySet
 
 __all__ = [
     "Adjustment",
@@ -11,4 +11,5 @@ __all__ = [
     "Letter",
     "RepeatedSubmission",
     "Student",
+    "StudentQuerySet",
 ]

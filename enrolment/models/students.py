@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CourseRun
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
 from courses.norwegian.phone_numbers import normalise_phone
@@ -42,17 +41,6 @@ class StudentQuerySet(models.QuerySet["Student"]):
         else:
             return self.none()
         return people.order_by("pk")
-
-    def on_list_of(self, run: CourseRun) -> "StudentQuerySet":
-        """Who a run's tutors meet: those with a place, and those who were in the room.
-
-        Nobody from the waiting list, and nobody who has been erased.
-        """
-        from enrolment.models.enrolments import Attendance, Enrolment
-
-        with_place = Enrolment.objects.with_place().filter(run=run).values("student")
-        in_room = Attendance.objects.filter(session__run=run).values("student")
-        return self.known().filter(Q(pk__in=with_place) | Q(pk__in=in_room))
 
     def matching(self, wanted: str) -> "StudentQuerySet":
         """Whose name holds every word, or whose number or address holds it. Å finds å."""

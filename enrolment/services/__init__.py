@@ -16,6 +16,7 @@ from enrolment.services.errors import (
     QueueFillsByItself,
     RunCancelled,
     RunFinished,
+    RunIsDraft,
     RunStarted,
 )
 from enrolment.services.outbox import record_letter_outcome, send_again
@@ -33,7 +34,14 @@ from enrolment.services.places import (
 )
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
-from enrolment.services.runs import announce_change, back_to_draft, cancel_run, change_entry
+from enrolment.services.runs import (
+    announce_change,
+    back_to_draft,
+    cancel_run,
+    change_entry,
+    check_can_be_cancelled,
+    check_can_be_draft,
+)
 from enrolment.services.students import change_contact, mark_arranged
 
 __all__ = [
@@ -54,6 +62,7 @@ __all__ = [
     "QueueFillsByItself",
     "RunCancelled",
     "RunFinished",
+    "RunIsDraft",
     "RunStarted",
     "WhenOneLeft",
     "announce_change",
@@ -62,6 +71,8 @@ __all__ = [
     "cancel_run",
     "change_contact",
     "change_entry",
+    "check_can_be_cancelled",
+    "check_can_be_draft",
     "check_open",
     "close_page_link",
     "count_link_request",

@@ -13,6 +13,10 @@ class EnrolmentClosed(EnrolmentError):
     """Sign-up is closed, or the run takes no sign-up."""
 
 
+class RunIsDraft(EnrolmentClosed):
+    """The run is a draft, which nobody has seen."""
+
+
 class RunStarted(EnrolmentClosed):
     """The first session has begun."""
 

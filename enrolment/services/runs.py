@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from certificates.models import Attendance
 from courses.models import CourseRun
 from courses.services import lock_run
 from enrolment import letters
@@ -17,21 +16,43 @@ from enrolment.schedule_changes import Programme, as_json, changes, from_json, p
 from enrolment.services import errors
 
 
+def check_can_be_cancelled(run: CourseRun) -> None:
+    """Raise RunCancelled, RunIsDraft (nobody has seen it) or RunFinished where that is so."""
+    if run.is_cancelled:
+        raise errors.RunCancelled
+    if run.is_draft:
+        raise errors.RunIsDraft
+    if run.is_finished():
+        raise errors.RunFinished
+
+
+def check_can_be_draft(run: CourseRun) -> None:
+    """Raise what keeps a run in the catalogue: RunIsDraft (it is none already), RunCancelled,
+    HasBegun from the day of the first session on, when people may be in its register, or
+    HasEnrolments where anybody ever signed up. One query at most, with the sessions loaded.
+    """
+    if run.is_draft:
+        raise errors.RunIsDraft
+    if run.is_cancelled:
+        raise errors.RunCancelled
+    if run.marking_has_begun():
+        raise errors.HasBegun
+    if run.enrolments.exists():
+        raise errors.HasEnrolments
+
+
 @transaction.atomic
 def cancel_run(*, run: CourseRun, by: Any) -> int:
     """Cancel a published run and write one letter to everybody with or waiting for a place.
 
     Enrolments keep their status: cancelling is the run's fact. Cancelling twice is cancelling once.
-    Returns the number of letters. Raises RunFinished; EnrolmentClosed for a draft, which nobody
+    Returns the number of letters. Raises RunFinished, and RunIsDraft for a draft, which nobody
     has seen.
     """
     locked = lock_run(run.pk)
     if locked.is_cancelled:
         return 0
-    if locked.is_draft:
-        raise errors.EnrolmentClosed
-    if locked.is_finished():
-        raise errors.RunFinished
+    check_can_be_cancelled(locked)
     locked.status = CourseRun.Status.CANCELLED
     locked.cancelled_at = timezone.now()
     locked.save(update_fields=["status", "cancelled_at"])
@@ -122,19 +143,12 @@ def _absorbs(letter: Letter, known: Programme | None, after: Programme) -> bool:
 def back_to_draft(*, run: CourseRun, by: Any) -> None:
     """Take a run off the catalogue again.
 
-    Raises HasEnrolments where anybody ever signed up, HasBegun once the first session has begun.
+    Doing it twice is doing it once. Raises what `check_can_be_draft` raises.
     """
     locked = lock_run(run.pk)
     if locked.is_draft:
         return
-    if (
-        locked.is_cancelled
-        or locked.enrolments.exists()
-        or Attendance.objects.filter(session__run=locked).exists()
-    ):
-        raise errors.HasEnrolments
-    if locked.has_started():
-        raise errors.HasBegun
+    check_can_be_draft(locked)
     locked.status = CourseRun.Status.DRAFT
     locked.save(update_fields=["status"])
     log("back_to_draft", locked, by=by)

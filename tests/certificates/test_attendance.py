@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from certificates import services as certificate_services
 from certificates.models import Attendance
+from certificates.queries import students_on_list_of
 from certificates.services import Cell, Mark
 from courses.models import CourseRun, CourseSession
 from enrolment import services
@@ -130,7 +131,7 @@ def test_somebody_who_is_not_on_the_list_is_passed_over():
 def test_somebody_who_waits_is_not_on_the_list():
     run = make_begun_run(people=2, capacity=1)
     placed, _waiting = students_of(run)
-    assert list(Student.objects.on_list_of(run)) == [placed]
+    assert list(students_on_list_of(run)) == [placed]
 
 
 def test_somebody_who_withdrew_after_a_session_stays_on_the_list():
@@ -138,7 +139,7 @@ def test_somebody_who_withdrew_after_a_session_stays_on_the_list():
     (student,) = students_of(run)
     save(run, {student: (UNMARKED, PRESENT)})
     services.withdraw(enrolment=run.enrolments.get())
-    assert list(Student.objects.on_list_of(run)) == [student]
+    assert list(students_on_list_of(run)) == [student]
 
 
 def test_session_of_another_run_is_refused():
@@ -160,15 +161,15 @@ def test_session_can_be_marked_from_its_day_on(now, allowed):
     session = run.sessions.get()
     session.starts_at = factories.oslo(2026, 11, 5, 18)
     session.ends_at = factories.oslo(2026, 11, 5, 20)
-    assert certificate_services.can_be_marked(session, run, now) is allowed
+    assert session.can_be_marked(now) is allowed
 
 
 def test_session_soon_after_midnight_can_be_marked_two_hours_before():
     run = factories.make_published_run()
     session = run.sessions.get()
     session.starts_at = factories.oslo(2026, 11, 5, 0, 30)
-    assert certificate_services.can_be_marked(session, run, factories.oslo(2026, 11, 4, 22, 31))
-    assert not certificate_services.can_be_marked(session, run, factories.oslo(2026, 11, 4, 22, 29))
+    assert session.can_be_marked(factories.oslo(2026, 11, 4, 22, 31))
+    assert not session.can_be_marked(factories.oslo(2026, 11, 4, 22, 29))
 
 
 def test_coming_session_refuses_marks_names_and_headcount():
@@ -204,7 +205,7 @@ def test_walk_in_is_on_the_list_and_moves_no_counter():
     assert student.name == "Kari Lie"
     assert marks_of(run.sessions.get()) == {student.pk: PRESENT}
     assert (run.places_taken, run.waiting) == (1, 0)
-    assert student in Student.objects.on_list_of(run)
+    assert student in students_on_list_of(run)
     assert not student.can_be_reached
 
 

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from courses import queries
 from courses.models import (
     Availability,
     College,
-    Course,
     CourseDeveloper,
     CourseRun,
     CourseSession,
@@ -117,7 +117,7 @@ class TestPublic:
         run = make_run()
         assert not run.is_public
         assert not CourseRun.objects.public().exists()
-        assert not Course.objects.public().exists()
+        assert not queries.public_courses().exists()
 
     def test_published_is_and_stays_so_when_cancelled(self):
         run = make_published_run()
@@ -125,7 +125,7 @@ class TestPublic:
         run.refresh_from_db()
         assert run.is_public
         assert list(CourseRun.objects.public()) == [run]
-        assert list(Course.objects.public()) == [run.course]
+        assert list(queries.public_courses()) == [run.course]
 
     def test_closed_is_not(self):
         run = make_published_run(entry="closed")

@@ -1,0 +1,13 @@
+"""Attendance belongs to `certificates` from here on; its table stays where it is, as it is."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("enrolment", "0002_repeated_submissions")]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.DeleteModel(name="Attendance")]
+        )
+    ]

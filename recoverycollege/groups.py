@@ -1,0 +1,75 @@
+"""The groups of staff and what each may do in the admin. The one place where it stands.
+
+Applied after every migrate, so that a permission added here holds from the next upgrade on.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import connections, transaction
+
+ALL = ("add", "change", "delete", "view")
+
+# Group, model, what it may do with the rows. Nobody deletes students, enrolments or what tells of
+# them; runs and sessions are deleted only while they are drafts (see `RunAdmin`).
+PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "coordinators": {
+        "courses.college": ("add", "change", "view"),
+        "courses.partner": ALL,
+        "courses.venue": ALL,
+        "courses.topic": ALL,
+        "courses.semester": ALL,
+        "courses.tutor": ALL,
+        "courses.course": ALL,
+        "courses.coursedeveloper": ALL,
+        "courses.courserun": ALL,
+        "courses.coursesession": ALL,
+        "courses.tutorassignment": ALL,
+        "enrolment.student": ("change", "view"),
+        "enrolment.enrolment": ("add", "change", "view"),
+        "enrolment.adjustment": ("change", "view"),
+        "enrolment.letter": ("change", "view"),
+        "enrolment.event": ("view",),
+        "certificates.attendance": ("change", "view"),
+        "certificates.certificate": ("add", "view"),
+    },
+    "tutors": {
+        "enrolment.enrolment": ("view",),
+        "enrolment.adjustment": ("view",),
+        "certificates.attendance": ("change", "view"),
+        "certificates.certificate": ("add", "view"),
+    },
+}
+
+
+def apply_groups(using: str = "default", **signal: Any) -> None:
+    """Make the groups, or bring them back to exactly what is written above.
+
+    Receives `post_migrate`. Does nothing while the tables of sign-in are not there yet, as after a
+    migrate of one app alone.
+    """
+    if Group._meta.db_table not in connections[using].introspection.table_names():
+        return
+    # This app comes first, so its signal does too: the other apps' permissions are made here.
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0, using=using)
+    with transaction.atomic(using=using):
+        for name, models in PERMISSIONS.items():
+            group, _is_new = Group.objects.using(using).get_or_create(name=name)
+            group.permissions.set(_permissions(models, using))
+
+
+def _permissions(models: dict[str, tuple[str, ...]], using: str) -> list[Permission]:
+    """The rows of `auth.Permission`; DoesNotExist where the table above names none."""
+    found = []
+    for label, verbs in models.items():
+        app_label, model = label.split(".")
+        for verb in verbs:
+            found.append(
+                Permission.objects.using(using).get_by_natural_key(
+                    f"{verb}_{model}", app_label, model
+                )
+            )
+    return found
