@@ -24,7 +24,7 @@ from courses.admin.pages import (
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.norwegian.formatting import clock, day
 from courses.norwegian.phone_numbers import normalise_phone
-from courses.schedule import moment
+from courses.services import moment
 
 if TYPE_CHECKING:
     SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import schedule
+from courses import services as course_services
 from courses.admin.pages import DayField, time_input
 from courses.models import CourseRun, CourseSession, Semester
 from courses.norwegian import holidays
@@ -217,11 +217,11 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
         semesters=semesters,
         initial={
             "semester": newest,
-            "first_day": schedule.suggested_first_day(run, newest).isoformat(),
+            "first_day": course_services.suggested_first_day(run, newest).isoformat(),
         },
     )
     if request.method == "POST" and form.is_valid():
-        new = schedule.copy_run(run=run, **form.cleaned_data)
+        new = course_services.copy_run(run=run, **form.cleaned_data)
         messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
         name_holidays(request, new.sessions.all())
         wonder_about_semester(request, new)
@@ -268,8 +268,8 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
     form = WeeksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            added = schedule.add_weekly_sessions(run=run, **form.cleaned_data)
-        except schedule.NoDraft:
+            added = course_services.add_weekly_sessions(run=run, **form.cleaned_data)
+        except course_services.NoDraft:
             messages.warning(request, one_at_a_time)
             return back_to(run)
         messages.success(

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from courses.models import CourseRun, CourseSession, Semester
 from courses.norwegian.holidays import holiday_name
-from courses.schedule import NoDraft, add_weekly_sessions
+from courses.services import NoDraft, add_weekly_sessions
 from enrolment.admin.run_forms import RunForm
 from enrolment.admin.runs import CONFIRMED
 from enrolment.models import Letter

@@ -1,54 +1,12 @@
-"""Verbs that write what the college offers."""
-
-from collections.abc import Iterable
+"""Nothing is published, or stays published, without its pair."""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import College, Course, CourseRun, CourseSession, NoticeVersion, Picture
-
-COUNTED_FIELDS = frozenset(
-    {"status", "places_taken", "waiting", "published_at", "cancelled_at", "capacity"}
-)
-
-
-# A run's sessions with everything about the run that a page or a letter shows, in one query.
-WITH_ALL_THEY_SHOW = CourseSession.objects.select_related(
-    "venue", "run__course", "run__semester", "run__venue"
-).order_by()
-
-
-class CourseError(Exception):
-    """A verb of this module refused."""
-
-
-class NotPublishable(CourseError):
-    """The run lacks something; `missing` holds a sentence for each."""
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__("; ".join(missing))
-        self.missing = missing
-
-
-class PairIncomplete(CourseError):
-    """The change would leave a published run, or its course, without its peer or professional."""
-
-
-def lock_run(run_id: int) -> CourseRun:
-    """The run as it is now with its sessions and venues, its row locked until the transaction ends.
-
-    Must be called inside `atomic`. On SQLite the transaction itself is the lock.
-    """
-    # Nothing but the lock in the statement that locks. With joins, whoever waited for it would get
-    # the run's new row with old rows beside it, or none where the venue or semester is another now.
-    CourseRun.objects.select_for_update().order_by().values_list("pk").get(pk=run_id)
-    sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id)
-    run = next((session.run for session in sessions), None)
-    if run is None:
-        run = CourseRun.objects.select_related("course", "semester", "venue").get(pk=run_id)
-    run.keep_sessions(sessions)
-    return run
+from courses.models import College, Course, CourseRun
+from courses.services.errors import NotPublishable, PairIncomplete
+from courses.services.runs import lock_run
 
 
 def lock_course(course_id: int) -> None:
@@ -57,24 +15,6 @@ def lock_course(course_id: int) -> None:
     Nobody publishes a run of the course, not even a new one, while the pair behind it changes.
     """
     Course.objects.select_for_update().order_by().get(pk=course_id)
-
-
-@transaction.atomic
-def save_run(*, run: CourseRun, fields: Iterable[str]) -> None:
-    """Write the named fields of a run, and no other.
-
-    Counters, status and capacity have verbs of their own: naming one here is a programming error
-    (ValueError). Raises ValidationError where the changed run breaks a rule.
-    """
-    names = set(fields)
-    if names & COUNTED_FIELDS:
-        raise ValueError(f"These fields have verbs of their own: {sorted(names & COUNTED_FIELDS)}")
-    locked = lock_run(run.pk)
-    for name in names:
-        setattr(locked, name, getattr(run, name))
-    locked.full_clean()
-    if names:
-        locked.save(update_fields=sorted(names))
 
 
 def missing_for_publication(run: CourseRun, *, college: College | None = None) -> list[str]:
@@ -170,44 +110,3 @@ def check_pairs(*, course: Course) -> None:
                 "professional experience."
             )
         )
-
-
-@transaction.atomic
-def save_college(*, college: College) -> None:
-    """Save the college. New words in the notice or ground rules become a new version of it.
-
-    Each enrolment points at the version its student saw.
-    """
-    college.full_clean()
-    college.save()
-    latest = NoticeVersion.objects.order_by("pk").last()
-    shown = (college.privacy_notice, college.ground_rules, college.legal_basis)
-    if latest is None or shown != (
-        latest.privacy_notice,
-        latest.ground_rules,
-        latest.legal_basis,
-    ):
-        NoticeVersion.objects.create(
-            privacy_notice=college.privacy_notice,
-            ground_rules=college.ground_rules,
-            legal_basis=college.legal_basis,
-        )
-
-
-def slug_is_frozen(course: Course) -> bool:
-    """Whether the course's address may stand on a poster somewhere."""
-    return course.runs.filter(published_at__isnull=False).exists()
-
-
-@transaction.atomic
-def forget_portraits() -> int:
-    """Delete the portraits that no tutor has any more. Returns how many.
-
-    Logos stay: certificates that were issued are printed with them. Locks the rows first and looks
-    again, so that a portrait that somebody stores anew in the same moment is kept.
-    """
-    portraits = Picture.objects.filter(is_logo=False)
-    gone = portraits.exclude(pk__in=Picture.objects.shown().values("pk"))
-    locked = list(gone.select_for_update().order_by("pk").values_list("pk", flat=True))
-    unused = portraits.filter(pk__in=locked).exclude(pk__in=Picture.objects.shown().values("pk"))
-    return unused.delete()[0]

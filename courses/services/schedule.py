@@ -6,11 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import CourseRun, CourseSession, Semester, TutorAssignment
-from courses.services import CourseError, lock_run
-
-
-class NoDraft(CourseError):
-    """Only a draft gets a whole series: of a published run people must be told."""
+from courses.services.errors import NoDraft
+from courses.services.runs import lock_run
 
 
 def moment(day: date, clock: time) -> datetime:

@@ -1,0 +1,37 @@
+"""Verbs that write what the college offers. Call them qualified: `services.publish(...)`."""
+
+from courses.services.college import forget_portraits, save_college
+from courses.services.courses import slug_is_frozen
+from courses.services.errors import CourseError, NoDraft, NotPublishable, PairIncomplete
+from courses.services.publishing import check_pairs, lock_course, missing_for_publication, publish
+from courses.services.runs import COUNTED_FIELDS, WITH_ALL_THEY_SHOW, lock_run, save_run
+from courses.services.schedule import (
+    add_weekly_sessions,
+    copy_run,
+    moment,
+    shifted,
+    suggested_first_day,
+)
+
+__all__ = [
+    "COUNTED_FIELDS",
+    "WITH_ALL_THEY_SHOW",
+    "CourseError",
+    "NoDraft",
+    "NotPublishable",
+    "PairIncomplete",
+    "add_weekly_sessions",
+    "check_pairs",
+    "copy_run",
+    "forget_portraits",
+    "lock_course",
+    "lock_run",
+    "missing_for_publication",
+    "moment",
+    "publish",
+    "save_college",
+    "save_run",
+    "shifted",
+    "slug_is_frozen",
+    "suggested_first_day",
+]
