@@ -219,7 +219,7 @@ class PictureStorage(Storage):
 
     A certificate that was issued with a logo can therefore be printed again with the same one:
     what was ever stored as a logo stays (`is_logo`). A portrait goes when nobody has it any more,
-    see `courses.services.forget_portraits`.
+    see `courses.services.delete_unused_portraits`.
     """
 
     def __init__(self, *, for_logos: bool = True) -> None:
@@ -234,7 +234,7 @@ class PictureStorage(Storage):
         picture.seek(0)
         data = picture.read()
         stored_name = hashlib.sha256(data).hexdigest()[:32] + (picture.name or "")[-4:]
-        # Written also where it is there: `forget_portraits` then waits for this transaction, and
+        # Written also where it is there: `delete_unused_portraits` then waits for this transaction, and
         # finds that somebody has it again.
         now = {"content": data} | ({"is_logo": True} if self.for_logos else {})
         if not _pictures().filter(name=stored_name).update(**now):

@@ -68,8 +68,10 @@ def _permissions(models: dict[str, tuple[str, ...]], using: str) -> list[Permiss
         app_label, model = label.split(".")
         for verb in verbs:
             found.append(
-                Permission.objects.using(using).get_by_natural_key(
-                    f"{verb}_{model}", app_label, model
+                Permission.objects.using(using).get(
+                    codename=f"{verb}_{model}",
+                    content_type__app_label=app_label,
+                    content_type__model=model,
                 )
             )
     return found

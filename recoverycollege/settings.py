@@ -164,6 +164,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # A register has two fields for each name.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# How long a check page can be sent, in hours. Sent later it is shown once more: long after its
+# first answer, to a run that is full since, it would tell whether that was a newcomer's.
+CHECK_PAGE_HOURS = 2
 # How long a personal link in a letter works, in days.
 LINK_DAYS = 180
 # How long before the first session the waiting list stops filling by itself, in hours.

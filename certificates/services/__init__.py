@@ -28,7 +28,7 @@ from certificates.services.errors import (
 from certificates.services.issuing import attended_sessions, issue
 from certificates.services.key import KeyChange, change_key, check_key, count_key_change
 from certificates.services.names import IssuedByName, begun_sessions, issue_by_name
-from certificates.services.retention import forget_name, forget_old_names
+from certificates.services.retention import erase_name, purge_old_names
 from certificates.services.session_codes import (
     can_be_read,
     can_have_code,
@@ -91,8 +91,7 @@ __all__ = [
     "count_check",
     "count_key_change",
     "count_wrong_code",
-    "forget_name",
-    "forget_old_names",
+    "erase_name",
     "given_at",
     "has_guessed_too_often",
     "issue",
@@ -101,6 +100,7 @@ __all__ = [
     "normalise_code",
     "normalise_number",
     "on_register_at",
+    "purge_old_names",
     "readable_until",
     "reissue",
     "revoke",

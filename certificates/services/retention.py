@@ -11,7 +11,7 @@ from enrolment.events import log_all
 
 
 @transaction.atomic
-def forget_old_names(*, now: datetime, dry_run: bool = False) -> int:
+def purge_old_names(*, now: datetime, dry_run: bool = False) -> int:
     """Empty the names on certificates that were given by name alone and are old enough.
 
     Number, proof and facts stay: whoever has the paper can still have it checked. Returns how many.
@@ -21,14 +21,14 @@ def forget_old_names(*, now: datetime, dry_run: bool = False) -> int:
     ).exclude(name="")
     if dry_run:
         return old.count()
-    forgotten = list(old.select_for_update().only("pk"))
-    Certificate.objects.filter(pk__in=[each.pk for each in forgotten]).update(name="")
-    log_all("forgotten", forgotten)
-    return len(forgotten)
+    purged = list(old.select_for_update().only("pk"))
+    Certificate.objects.filter(pk__in=[each.pk for each in purged]).update(name="")
+    log_all("purged", purged)
+    return len(purged)
 
 
 @transaction.atomic
-def forget_name(certificates: CertificateQuerySet) -> int:
+def erase_name(certificates: CertificateQuerySet) -> int:
     """Take the name and the student off these certificates, say of somebody who is erased.
 
     Those that were replaced or withdrawn are meant as well: give all of them. Number, proof and
@@ -37,7 +37,7 @@ def forget_name(certificates: CertificateQuerySet) -> int:
     """
     runs = CourseRun.objects.filter(pk__in=certificates.order_by().values("run")).order_by("pk")
     list(runs.select_for_update(of=("self",)).values_list("pk"))
-    forgotten = list(certificates.only("pk"))
-    Certificate.objects.filter(pk__in=[each.pk for each in forgotten]).update(name="", student=None)
-    log_all("forgotten", forgotten)
-    return len(forgotten)
+    purged = list(certificates.only("pk"))
+    Certificate.objects.filter(pk__in=[each.pk for each in purged]).update(name="", student=None)
+    log_all("purged", purged)
+    return len(purged)

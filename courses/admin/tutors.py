@@ -101,11 +101,11 @@ class TutorAdmin(RefusalMessagesAdmin):
         except IntegrityError:  # a colleague chose the same name since the form looked
             raise ValidationError(taken_sentence()) from None
         super().save_model(request, obj, form, change)
-        services.forget_portraits()
+        services.delete_unused_portraits()
 
     def delete_model(self, request: HttpRequest, obj: Tutor) -> None:
         super().delete_model(request, obj)
-        services.forget_portraits()
+        services.delete_unused_portraits()
 
     def _save_user(self, obj: Tutor, username: str, password: str) -> None:
         """Make, change, open or close the tutor's sign-in. A coordinator's own is left alone."""

@@ -1,6 +1,6 @@
 """Verbs that write what the college offers. Call them qualified: `services.publish(...)`."""
 
-from courses.services.college import forget_portraits, save_college
+from courses.services.college import delete_unused_portraits, save_college
 from courses.services.courses import slug_is_frozen
 from courses.services.errors import CourseError, NoDraft, NotPublishable, PairIncomplete
 from courses.services.publishing import check_pairs, lock_course, missing_for_publication, publish
@@ -23,7 +23,7 @@ __all__ = [
     "add_weekly_sessions",
     "check_pairs",
     "copy_run",
-    "forget_portraits",
+    "delete_unused_portraits",
     "lock_course",
     "lock_run",
     "missing_for_publication",

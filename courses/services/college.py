@@ -28,7 +28,7 @@ def save_college(*, college: College) -> None:
 
 
 @transaction.atomic
-def forget_portraits() -> int:
+def delete_unused_portraits() -> int:
     """Delete the portraits that no tutor has any more. Returns how many.
 
     Logos stay: certificates that were issued are printed with them. Locks the rows first and looks

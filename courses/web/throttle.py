@@ -100,9 +100,10 @@ def forget(*limits: RateLimit) -> None:
     RateCount.objects.filter(pk__in=[limit.key for limit in limits]).delete()
 
 
-def forget_old_counts() -> int:
+def purge_old_counts(*, now: datetime, dry_run: bool = False) -> int:
     """Delete the counts of periods that are over. Returns how many.
 
     Nobody counts towards them any more, so no request waits for this.
     """
-    return RateCount.objects.filter(ends_at__lte=timezone.now()).delete()[0]
+    old = RateCount.objects.filter(ends_at__lte=now)
+    return old.count() if dry_run else old.delete()[0]

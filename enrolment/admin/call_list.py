@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -12,7 +13,7 @@ from courses.models import CourseRun
 from enrolment import services
 from enrolment.admin.paper import PaperLetter, printed
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import needs, not_written_down, page
+from enrolment.admin.run_pages import not_written_down, page
 from enrolment.letters import as_of_now
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.queries import runs_to_call_for
@@ -60,7 +61,7 @@ def people_to_tell() -> list[ToTell]:
     return list(people.values())
 
 
-@needs("enrolment.view_letter")
+@permission_required("enrolment.view_letter", raise_exception=True)
 def call_list(request: HttpRequest) -> HttpResponse:
     return page(
         request,
@@ -73,7 +74,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs("enrolment.change_letter")
+@permission_required("enrolment.change_letter", raise_exception=True)
 def letter_outcome(request: HttpRequest, letter_id: int) -> HttpResponse:
     if request.method != "POST":
         not_written_down(request)
@@ -100,7 +101,7 @@ def letter_outcome(request: HttpRequest, letter_id: int) -> HttpResponse:
     return redirect("admin:call_list")
 
 
-@needs("enrolment.change_enrolment")
+@permission_required("enrolment.change_enrolment", raise_exception=True)
 def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if request.method != "POST":
         not_written_down(request)
@@ -122,7 +123,7 @@ def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     return redirect("admin:call_list")
 
 
-@needs("enrolment.view_letter")
+@permission_required("enrolment.view_letter", raise_exception=True)
 def paper(request: HttpRequest, letter_id: int) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.select_related("student"), pk=letter_id)
     return page(request, "admin/paper.html", gettext("Letter on paper"), paper=printed(letter))

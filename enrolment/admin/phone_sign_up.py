@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -25,14 +26,14 @@ from courses.web.plain_pages import keeps_answers
 from enrolment import services
 from enrolment.admin.paper import printed
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import back_to, find_run, needs, page
+from enrolment.admin.run_pages import back_to, find_run, page
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.kept_forms import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
 
 
 def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
-    """An error at the field that the chosen channel needs, where it is empty."""
+    """An error at the field that the chosen channel where it is empty."""
     for channel, name, sentence in (
         (Student.Channel.PHONE, "phone", gettext("Write the number we can ring.")),
         (Student.Channel.EMAIL, "email", gettext("Write the e-mail address.")),
@@ -235,7 +236,7 @@ def why_closed(run: CourseRun) -> str:
     return ""
 
 
-@needs("enrolment.add_enrolment")
+@permission_required("enrolment.add_enrolment", raise_exception=True)
 def sign_up_by_phone(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
     given = sent(request)
@@ -297,7 +298,7 @@ def sign_up_by_phone(request: HttpRequest, run_id: int) -> HttpResponse:
     )
 
 
-@needs("enrolment.view_enrolment")
+@permission_required("enrolment.view_enrolment", raise_exception=True)
 def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """What to say to the caller now, and the letter on paper."""
     enrolment = get_object_or_404(

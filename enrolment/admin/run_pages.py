@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,23 +25,6 @@ from enrolment import services
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.schedule_changes import telling
 from enrolment.models import Enrolment, Letter, Student
-
-View = Callable[..., HttpResponse]
-
-
-def needs(permission: str) -> Callable[[View], View]:
-    """A page of the admin for staff with this permission."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
 
 
 def not_written_down(request: HttpRequest) -> None:
@@ -131,7 +113,7 @@ def why_not(check: Callable[[CourseRun], None], run: CourseRun) -> str:
     return ""
 
 
-@needs("courses.change_courserun")
+@permission_required("courses.change_courserun", raise_exception=True)
 def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
     if reason := why_not(services.check_can_be_cancelled, run):
@@ -162,7 +144,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     )
 
 
-@needs("courses.change_courserun")
+@permission_required("courses.change_courserun", raise_exception=True)
 def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
     if reason := why_not(services.check_can_be_draft, run):
@@ -201,7 +183,7 @@ class CopyForm(forms.Form):
         self.fields["semester"].queryset = semesters  # type: ignore[attr-defined]  # a choice
 
 
-@needs("courses.add_courserun")
+@permission_required("courses.add_courserun", raise_exception=True)
 def copy(request: HttpRequest, run_id: int) -> HttpResponse:
     """Hold the course again: everything is kept, the sessions move."""
     run = find_run(run_id)
@@ -257,7 +239,7 @@ class WeeksForm(forms.Form):
         return cleaned
 
 
-@needs("courses.add_coursesession")
+@permission_required("courses.add_coursesession", raise_exception=True)
 def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
     """A session each week; for drafts, so that nobody has to be told."""
     run = find_run(run_id)

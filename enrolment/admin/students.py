@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +22,7 @@ from enrolment import services
 from enrolment.admin import call_list, phone_sign_up
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import is_key, needs, not_written_down, page, tell_who_moved_up
+from enrolment.admin.run_pages import is_key, not_written_down, page, tell_who_moved_up
 from enrolment.event_labels import event_label
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
@@ -119,7 +120,7 @@ class StudentAdmin(PeopleDataAdmin):
         return super().response_post_save_change(request, obj)
 
 
-@needs("enrolment.view_student")
+@permission_required("enrolment.view_student", raise_exception=True)
 def find_student(request: HttpRequest) -> HttpResponse:
     """Students by name, number or address. By POST: a name belongs in no address and no log."""
     wanted = request.POST.get("wanted", "").replace("\0", "").strip()
@@ -179,7 +180,7 @@ class EnrolmentAdmin(ReadOnlyPeopleDataAdmin):
         ]
 
 
-@needs("enrolment.change_enrolment")
+@permission_required("enrolment.change_enrolment", raise_exception=True)
 def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Record a withdrawal that the student asked for, or the companion's. No reason is asked."""
     enrolment = get_object_or_404(
@@ -251,7 +252,7 @@ class AdjustmentAdmin(ReadOnlyPeopleDataAdmin):
         ]
 
 
-@needs("enrolment.change_adjustment")
+@permission_required("enrolment.change_adjustment", raise_exception=True)
 def arranged(request: HttpRequest, adjustment_id: int) -> HttpResponse:
     adjustment = get_object_or_404(Adjustment.objects.select_related("enrolment"), pk=adjustment_id)
     if request.method == "POST":

@@ -4,15 +4,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
 from courses.models import College, CourseRun, NoticeVersion
 
 SALT = "enrolment.check_page"
-# For how long. Sent later, the page is shown once more: a page sent long after its first answer, to
-# a run that is full or closed since, would tell whether that answer was a newcomer's.
-LASTS = timedelta(hours=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +39,8 @@ class CheckPage:
     def read(cls, signed: str, *, run_id: int, slug: str) -> "CheckPage | None":
         """What was signed; None where it is forged, too old, or another run's."""
         try:
-            values = signing.loads(signed, salt=SALT, max_age=LASTS)
+            lifetime = timedelta(hours=settings.CHECK_PAGE_HOURS)
+            values = signing.loads(signed, salt=SALT, max_age=lifetime)
         except signing.BadSignature:
             return None
         shown = cls(

@@ -34,6 +34,11 @@ from enrolment.services.places import (
 )
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
+from enrolment.services.retention import (
+    purge_adjustments,
+    purge_closed_links,
+    purge_repeated_submissions,
+)
 from enrolment.services.runs import (
     announce_change,
     back_to_draft,
@@ -81,6 +86,9 @@ __all__ = [
     "fill_queue",
     "give_up_companion",
     "mark_arranged",
+    "purge_adjustments",
+    "purge_closed_links",
+    "purge_repeated_submissions",
     "record_call",
     "record_letter_outcome",
     "reopen_call",

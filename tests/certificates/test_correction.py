@@ -291,19 +291,19 @@ def test_changed_since_issue_names_the_new_hours_and_who_is_gone():
 def test_forgotten_name_leaves_number_proof_and_facts():
     old = issue_one()
     new = services.reissue(certificate=old, by=None, name="Kari Marie Lie")
-    forgotten = services.forget_name(Certificate.objects.filter(student=old.student))
+    forgotten = services.erase_name(Certificate.objects.filter(student=old.student))
     assert forgotten == 2
     assert set(Certificate.objects.values_list("name", "student")) == {("", None)}
     assert verdict(old) == Verdict.REPLACED
     assert verdict(new, "Kari Marie Lie") == Verdict.GENUINE
     assert {verb for verb, _row in events()} == {"issued", "replaced", "forgotten"}
-    assert services.forget_name(Certificate.objects.filter(student=old.student)) == 0
+    assert services.erase_name(Certificate.objects.filter(student=old.student)) == 0
 
 
 def test_forgotten_one_is_neither_replaced_nor_printed():
     run = make_held_run()
     old = issue_one(run)
-    services.forget_name(Certificate.objects.all())
+    services.erase_name(Certificate.objects.all())
     with pytest.raises(services.NameForgotten):
         services.reissue(certificate=old, by=None, name="Kari")
     client = signed_in(factories.make_coordinator())

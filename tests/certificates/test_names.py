@@ -222,20 +222,20 @@ def test_old_names_that_belong_to_no_student_are_forgotten_everywhere(settings):
     grow_old(run, 366)
     before = Certificate.objects.values("number", "proof", "title", "hours", "last_on").get()
     assert rows_holding("Zacharias") == ["certificates_certificate"]
-    assert services.forget_old_names(now=timezone.now()) == 1
+    assert services.purge_old_names(now=timezone.now()) == 1
     assert rows_holding("Zacharias") == []
     assert (
         Certificate.objects.values("number", "proof", "title", "hours", "last_on").get() == before
     )
-    assert Event.objects.filter(verb="forgotten").count() == 1
-    assert services.forget_old_names(now=timezone.now()) == 0
+    assert Event.objects.filter(verb="purged").count() == 1
+    assert services.purge_old_names(now=timezone.now()) == 0
 
 
 def test_forgotten_name_is_still_proved_but_not_printed():
     run = make_class()
     issue(run, "Kari Lie")
     grow_old(run, 366)
-    services.forget_old_names(now=timezone.now())
+    services.purge_old_names(now=timezone.now())
     certificate = Certificate.objects.get()
     answer = services.verify(number=certificate.number, name="Kari Lie")
     assert answer.verdict == services.Verdict.GENUINE
@@ -252,7 +252,7 @@ def test_newer_names_and_those_of_students_are_kept():
     be_there(older, name="Kari Lie")
     services.issue(run=older, by=None)
     grow_old(older, 3000)
-    assert services.forget_old_names(now=timezone.now()) == 0
+    assert services.purge_old_names(now=timezone.now()) == 0
     assert names_of(run) + names_of(older) == ["Bo Ek", "Kari Lie"]
 
 
@@ -260,9 +260,9 @@ def test_command_counts_and_forgets(capsys):
     run = make_class()
     issue(run, "Bo Ek", "Kari Lie")
     grow_old(run, 366)
-    call_command("forget", "--dry-run")
+    call_command("purge_expired", "--dry-run")
     assert "2 names" in capsys.readouterr().out
     assert names_of(run) == ["Bo Ek", "Kari Lie"]
-    call_command("forget")
+    call_command("purge_expired")
     assert "2 names" in capsys.readouterr().out
     assert names_of(run) == ["", ""]

@@ -39,7 +39,7 @@ def test_certificate_prints_the_same_bytes_after_logos_are_replaced_and_drawn_an
     college = College.objects.get()
     college.logo = ContentFile(a_picture("teal"), name="logo.png")
     college.save()
-    course_services.forget_portraits()
+    course_services.delete_unused_portraits()
 
     assert pdf.render([Certificate.objects.get()]) == before
 

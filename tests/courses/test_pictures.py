@@ -205,7 +205,7 @@ def test_new_logo_leaves_the_old_one_for_what_was_printed_with_it(client):
     before, address = college.logo.name, college.logo.url
     college.logo = png("teal")
     college.save()
-    services.forget_portraits()
+    services.delete_unused_portraits()
     assert college.logo.name != before
     assert Picture.objects.filter(name=before).exists()
     assert client.get(address).status_code == 404
@@ -220,7 +220,7 @@ def test_picture_that_was_a_logo_stays_when_the_portrait_goes(first):
         make_college(logo=png("navy"))
     College.objects.update(logo="")
     Tutor.objects.filter(pk=tutor.pk).update(photo="")
-    services.forget_portraits()
+    services.delete_unused_portraits()
     assert Picture.objects.count() == 1
 
 
@@ -228,7 +228,7 @@ def test_portrait_that_a_colleague_has_too_stays_until_both_are_gone():
     tutors = [make_tutor(photo=png("navy")) for _each in range(2)]
     for tutor, left in zip(tutors, (1, 0), strict=True):
         Tutor.objects.filter(pk=tutor.pk).update(photo="")
-        services.forget_portraits()
+        services.delete_unused_portraits()
         assert Picture.objects.count() == left
 
 

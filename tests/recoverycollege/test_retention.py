@@ -46,18 +46,18 @@ def test_forget_adjustments_leaves_an_event_without_the_words():
 
     people.forget_adjustments(now=timezone.now())
 
-    event = Event.objects.get(verb="forgotten")
+    event = Event.objects.get(verb="purged")
     assert (event.subject, event.subject_id) == ("adjustment", adjustment.pk)
 
 
 def test_command_only_counts_in_a_dry_run(capsys):
     make_adjustment(8)
 
-    call_command("forget", "--dry-run")
+    call_command("purge_expired", "--dry-run")
     assert "Would forget 1 adjustments" in capsys.readouterr().out
     assert Adjustment.objects.count() == 1
 
-    call_command("forget")
+    call_command("purge_expired")
     assert "Forgot 1 adjustments" in capsys.readouterr().out
     assert Adjustment.objects.count() == 0
 
@@ -67,7 +67,7 @@ def test_command_deletes_browser_sessions_that_have_expired():
     Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(1))
     Session.objects.create(session_key="new", session_data="", expire_date=now + timedelta(1))
 
-    call_command("forget")
+    call_command("purge_expired")
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
 
@@ -79,5 +79,5 @@ def test_forget_deletes_what_repeats_were_told_once_their_page_is_too_old():
     RepeatedSubmission.objects.create(
         submission=uuid.uuid4(), sent_at=timezone.now() - LASTS - timedelta(minutes=1), **told
     )
-    call_command("forget", verbosity=0)
+    call_command("purge_expired", verbosity=0)
     assert list(RepeatedSubmission.objects.all()) == [recent]

@@ -123,13 +123,13 @@ def test_counting_deletes_nothing():
 def test_old_counts_are_forgotten_by_the_daily_command():
     with time_machine.travel(AT_TWENTY_PAST_TWO, tick=False):
         throttle.count_one(limit())
-        call_command("forget", stdout=io.StringIO())
+        call_command("purge_expired", stdout=io.StringIO())
         assert RateCount.objects.count() == 1
     with time_machine.travel(factories.oslo(2026, 11, 23, 15), tick=False):
         throttle.count_one(limit())
-        call_command("forget", "--dry-run", stdout=io.StringIO())
+        call_command("purge_expired", "--dry-run", stdout=io.StringIO())
         assert RateCount.objects.count() == 2
-        call_command("forget", stdout=io.StringIO())
+        call_command("purge_expired", stdout=io.StringIO())
         assert list(RateCount.objects.values_list("pk", flat=True)) == [limit().key]
 
 
@@ -162,7 +162,7 @@ def test_old_counts_may_be_forgotten_while_sixty_count():
             throttle.count_one(limit(str(each)))
     with time_machine.travel(AT_TWENTY_PAST_TWO + timedelta(hours=1)):
         jobs = [lambda: throttle.count_one(limit()) for _each in range(56)]
-        results = at_once(*jobs, *[throttle.forget_old_counts] * 4)
+        results = at_once(*jobs, *[throttle.purge_old_counts] * 4)
         assert [each for each in results if isinstance(each, Exception)] == []
         assert throttle.so_far([limit()]) == [56]
         assert RateCount.objects.count() == 1

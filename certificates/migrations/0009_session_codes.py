@@ -14,9 +14,9 @@ def rename_events(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0030_attendance_arrives"),
-        ("courses", "0002_places_only_with_a_capacity"),
-        ("enrolment", "0030_attendance_leaves"),
+        ("certificates", "0008_attendance_arrives"),
+        ("courses", "0005_certificate_wording_per_language"),
+        ("enrolment", "0006_attendance_leaves"),
     ]
 
     operations = [

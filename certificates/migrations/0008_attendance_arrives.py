@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0003_checked_by_anybody"),
-        ("courses", "0002_places_only_with_a_capacity"),
-        ("enrolment", "0030_attendance_leaves"),
+        ("certificates", "0007_languages_of_title_and_wording"),
+        ("courses", "0005_certificate_wording_per_language"),
+        ("enrolment", "0006_attendance_leaves"),
     ]
 
     operations = [

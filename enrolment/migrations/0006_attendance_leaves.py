@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrolment", "0002_repeated_submissions")]
+    dependencies = [("enrolment", "0005_adjustments_that_came_later")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

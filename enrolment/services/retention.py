@@ -1,0 +1,43 @@
+"""How long what people wrote is kept. Each verb deletes what is old enough and returns how many."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from courses.models import CourseRun
+from enrolment.events import log_all
+from enrolment.models import Adjustment, ClosedLink, RepeatedSubmission
+
+
+@transaction.atomic
+def purge_adjustments(*, now: datetime, dry_run: bool = False) -> int:
+    """Delete what people wanted arranged, `ADJUSTMENT_DAYS` after the run's last session.
+
+    The sign-up form promises it. Also where the run was cancelled.
+    """
+    over = CourseRun.objects.annotate(last_ends_at=Max("sessions__ends_at")).filter(
+        last_ends_at__lt=now - timedelta(days=settings.ADJUSTMENT_DAYS)
+    )
+    adjustments = Adjustment.objects.filter(enrolment__run__in=over.order_by().values("pk"))
+    if dry_run:
+        return adjustments.count()
+    purged = list(adjustments.only("pk"))
+    log_all("purged", purged)
+    Adjustment.objects.filter(pk__in=[each.pk for each in purged]).delete()
+    return len(purged)
+
+
+def purge_repeated_submissions(*, now: datetime, dry_run: bool = False) -> int:
+    """Delete what repeated sign-ups were told, once their check page is too old to be sent."""
+    old = RepeatedSubmission.objects.filter(
+        sent_at__lt=now - timedelta(hours=settings.CHECK_PAGE_HOURS)
+    )
+    return old.count() if dry_run else old.delete()[0]
+
+
+def purge_closed_links(*, now: datetime, dry_run: bool = False) -> int:
+    """Delete what tells of a link that it was closed, once the link is too old to open anything."""
+    old = ClosedLink.objects.filter(closed_at__lt=now - timedelta(days=settings.LINK_DAYS))
+    return old.count() if dry_run else old.delete()[0]
