@@ -50,7 +50,7 @@ def open_run(request: HttpRequest, run_id: int) -> CourseRun:
 
 def chosen_session(run: CourseRun, wanted: str | None) -> CourseSession:
     """The session asked for, or the one nearest to now."""
-    sessions = list(run.sessions.all())
+    sessions = run.session_list
     if wanted:
         sessions = [session for session in sessions if str(session.pk) == wanted]
     if not sessions:

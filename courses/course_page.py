@@ -66,7 +66,7 @@ class RunOnPage:
 
 def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
     """No query where sessions with venues, and tutors, are prefetched."""
-    sessions = list(run.sessions.all())
+    sessions = run.session_list
     meetings = [
         Meeting(
             timezone.localtime(each.starts_at),

@@ -234,8 +234,8 @@ class PictureStorage(Storage):
         picture.seek(0)
         data = picture.read()
         stored_name = hashlib.sha256(data).hexdigest()[:32] + (picture.name or "")[-4:]
-        # Written also where it is there: `delete_unused_portraits` then waits for this transaction, and
-        # finds that somebody has it again.
+        # Written also where it is there: `delete_unused_portraits` then waits for this transaction,
+        # and finds that somebody has it again.
         now = {"content": data} | ({"is_logo": True} if self.for_logos else {})
         if not _pictures().filter(name=stored_name).update(**now):
             _pictures().get_or_create(name=stored_name, defaults=now)

@@ -27,7 +27,7 @@ def calendar_of(enrolment: Enrolment, college: College) -> bytes:
     calendar.add("prodid", f"-//{domain}//NONSGML 1.0//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for session in run.sessions.all():
+    for session in run.session_list:
         event = Event()
         event.add("uid", f"{enrolment.submission}-{session.pk}@{domain}")
         event.add("dtstamp", timezone.now())

@@ -31,7 +31,7 @@ from django.utils.translation import gettext
 
 from courses.models import College, CourseSession, TutorAssignment
 from courses.norwegian import formatting
-from courses.text_language import guessed_language
+from courses.norwegian.text_language import guessed_language
 from enrolment.links import Purpose, address, link
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.letters import LetterQuerySet
@@ -149,7 +149,7 @@ def rewrite(
     """
     if letter.kind == Letter.Kind.CHANGED and letter.before and letter.enrolment:
         run = load_programme(letter.enrolment.run)
-        if not changes(from_json(letter.before), programme_of(run.sessions.all())):
+        if not changes(from_json(letter.before), programme_of(run.session_list)):
             return False
     letter.subject, letter.text = _say(
         letter.kind,
@@ -280,7 +280,7 @@ def _foreign_lines(letters: Iterable[Letter]) -> dict[str, str]:
         if letter.enrolment is None:
             continue
         run = load_programme(letter.enrolment.run)
-        venues = {each.place for each in run.sessions.all() if each.place}
+        venues = {each.place for each in run.session_list if each.place}
         for text in (run.practical, *(venue.how_to_find for venue in venues)):
             language = guessed_language(text)
             if language != letter.language:
@@ -335,7 +335,7 @@ def _say(
 ) -> tuple[str, str]:
     """Subject and text, in the letter's language."""
     run = load_programme(enrolment.run) if enrolment else None
-    sessions = [each for each in run.sessions.all() if not each.is_held()] if run else []
+    sessions = [each for each in run.session_list if not each.is_held()] if run else []
     if number is None and kind == Letter.Kind.WAITING and enrolment:
         number = enrolment.queue_number()
     college = college or College.objects.current()
@@ -348,7 +348,7 @@ def _say(
             "sessions": sessions,
             # Where the sessions to come are: nobody is sent to a place that is left.
             "venues": list({each.place.pk: each.place for each in sessions if each.place}.values()),
-            "changes": changes(from_json(before), programme_of(run.sessions.all()))
+            "changes": changes(from_json(before), programme_of(run.session_list))
             if run and before
             else [],
             "college": college,

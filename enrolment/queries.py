@@ -8,9 +8,7 @@ from courses.models import (
     Availability,
     College,
     CourseRun,
-    CourseSession,
     NoticeVersion,
-    TutorAssignment,
 )
 from courses.services import WITH_ALL_THEY_SHOW
 
@@ -24,20 +22,16 @@ def public_run(slug: str, run_id: int) -> CourseRun:
     run = next((session.run for session in sessions), None)
     if run is None or not run.is_public or run.course.slug != slug:
         raise Http404
-    run.keep_sessions(sessions)
+    run.pass_on(sessions=sessions)
     return run
 
 
 def load_programme(run: CourseRun) -> CourseRun:
-    """Fetch sessions with venues, and tutors, as far as the run does not carry them yet."""
-    if not run.carries("sessions"):
-        run.keep_sessions(
-            CourseSession.objects.filter(run_id=run.pk).select_related("venue").order_by()
-        )
-    if not run.carries("assignments"):
-        run.keep_assignments(
-            TutorAssignment.objects.filter(run_id=run.pk).select_related("tutor").order_by()
-        )
+    """Read sessions with venues, and tutors, as far as nobody has passed them on with the run."""
+    if not run.knows_sessions:
+        run.pass_on(sessions=run.sessions.select_related("venue").order_by())
+    if not run.knows_assignments:
+        run.pass_on(assignments=run.assignments.select_related("tutor").order_by())
     return run
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from certificates.pasted_names.headings import Columns, is_heading, without_label
 from certificates.pasted_names.questions import Question
-from enrolment.web_addresses import holds_web_address
+from enrolment.forms.web_addresses import holds_web_address
 
 # «1.», «1)», «(1)», «#1», «12 », «Nr. 3:», «a)»; «I. Hansen» is an initial.
 NUMBERING = re.compile(

@@ -30,7 +30,7 @@ class IssuedByName:
 def begun_sessions(run: CourseRun) -> list[CourseSession]:
     """The sessions that a list of names can be about, in their order."""
     now = timezone.now()
-    return [each for each in run.sessions.all() if each.has_started(now) and each.takes_place]
+    return [each for each in run.session_list if each.has_started(now) and each.takes_place]
 
 
 @transaction.atomic

@@ -142,7 +142,7 @@ def claim(*, session: CourseSession, name: str, language: str, submission: UUID)
     before = Certificate.objects.filter(submission=submission).first()
     if before is not None:
         return before
-    current = next(each for each in locked.sessions.all() if each.pk == session.pk)
+    current = next(each for each in locked.session_list if each.pk == session.pk)
     if not code_is_open(current):
         raise SessionCodeClosed
     check_left(current)

@@ -84,7 +84,7 @@ def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
     context = {
         "run": run,
         "session": session,
-        "sessions": run.sessions.all(),
+        "sessions": run.session_list,
         "form": form,
         "rows": [
             (*row, enrolments.get(row[0].pk), str(row[0].pk) in request.GET.getlist("ogsa"))
@@ -121,7 +121,7 @@ def tutor_contacts(request: HttpRequest, run_id: int) -> HttpResponse:
 def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
     """Names and boxes for paper, and who has a companion. The heading tells no course."""
     run = open_run(request, run_id)
-    sessions = list(run.sessions.all())
+    sessions = run.session_list
     with_companion = {
         enrolment.student_id
         for enrolment in Enrolment.objects.with_place().filter(run=run)

@@ -50,7 +50,7 @@ def tutor_certificates(request: HttpRequest, run_id: int) -> HttpResponse:
         "unprintable": [name for name in names if pdf.unprintable(name)],
         "changed": changed,
         "can_renew": any(each.hours is not None for each in changed),
-        "coming": [each for each in run.sessions.all() if each.starts_at > timezone.now()],
+        "coming": [each for each in run.session_list if each.starts_at > timezone.now()],
     }
     return render(request, "certificates/tutor_certificates.html", context)
 

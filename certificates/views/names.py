@@ -72,7 +72,7 @@ def _issued(request: HttpRequest, run: CourseRun, form: NamesForm) -> bool:
     try:
         answer = services.issue_by_name(
             run=run,
-            sessions=[each for each in run.sessions.all() if str(each.pk) in wanted],
+            sessions=[each for each in run.session_list if str(each.pk) in wanted],
             names=names,
             language=form.cleaned_data["language"],
             by=request.user,

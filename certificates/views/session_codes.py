@@ -37,7 +37,7 @@ def tutor_session_code(request: HttpRequest, run_id: int) -> HttpResponse:
     context = {
         "run": run,
         "session": session,
-        "sessions": run.sessions.all(),
+        "sessions": run.session_list,
         "code": SessionCode.objects.filter(session=session).first(),
         "can_have_code": can_have_code,
         "is_held": session.takes_place,

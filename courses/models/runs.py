@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -131,6 +130,10 @@ class CourseRun(models.Model):
 
     objects = CourseRunQuerySet.as_manager()
 
+    # What was read along with the run and passed on with it; None: the database is asked.
+    _sessions: list[CourseSession] | None = None
+    _assignments: list[TutorAssignment] | None = None
+
     class Meta:
         verbose_name = _("course run")
         verbose_name_plural = _("course runs")
@@ -203,51 +206,60 @@ class CourseRun(models.Model):
     @property
     def has_tutor_pair(self) -> bool:
         """Whether a peer and a professional, two different people, teach the run."""
-        return is_pair((each.tutor_id, each.role) for each in self.assignments.all())
+        return is_pair((each.tutor_id, each.role) for each in self.assignment_list)
 
-    def keep_sessions(self, sessions: Iterable[CourseSession]) -> None:
-        """Carry the run's sessions along as a prefetch does, the first to begin first.
+    def pass_on(
+        self,
+        *,
+        sessions: Iterable[CourseSession] | None = None,
+        assignments: Iterable[TutorAssignment] | None = None,
+    ) -> None:
+        """Keep sessions or tutors that the caller has just read, so that nobody reads them again.
 
-        They are sorted here: to put an order into a query over many columns takes Django as long
-        as all the rest of the query.
+        Whoever changes them afterwards reads the run anew.
         """
-        kept = self.sessions.all()
-        kept._result_cache = sorted(sessions, key=lambda each: (each.starts_at, each.pk))
-        for session in kept:
-            session.run = self
-        self._carry("sessions", kept)
+        if sessions is not None:
+            self._sessions = sorted(sessions, key=lambda each: (each.starts_at, each.pk))
+            for session in self._sessions:
+                session.run = self
+        if assignments is not None:
+            self._assignments = list(assignments)
 
-    def keep_assignments(self, assignments: Iterable[TutorAssignment]) -> None:
-        """Carry the run's tutors along as a prefetch does, in no order."""
-        kept = self.assignments.all()
-        kept._result_cache = list(assignments)
-        self._carry("assignments", kept)
+    @property
+    def session_list(self) -> list[CourseSession]:
+        """The sessions in their order, as passed on; else one query, none where prefetched."""
+        return list(self.sessions.all()) if self._sessions is None else self._sessions
 
-    def _carry(self, relation: str, kept: "models.QuerySet[Any]") -> None:
-        carried = getattr(self, "_prefetched_objects_cache", {})
-        self._prefetched_objects_cache = {**carried, relation: kept}
+    @property
+    def assignment_list(self) -> list[TutorAssignment]:
+        """Who teaches the run, as passed on; else one query, none where prefetched."""
+        return list(self.assignments.all()) if self._assignments is None else self._assignments
 
-    def carries(self, relation: str) -> bool:
-        """Whether the rows at the other end of a relation came along, by a prefetch or as above."""
-        return relation in getattr(self, "_prefetched_objects_cache", {})
+    @property
+    def knows_sessions(self) -> bool:
+        """Whether the sessions were passed on."""
+        return self._sessions is not None
+
+    @property
+    def knows_assignments(self) -> bool:
+        """Whether the tutors were passed on."""
+        return self._assignments is not None
 
     @property
     def tutors_as_equals(self) -> list[Tutor]:
         """The tutors alphabetically; no role is told."""
-        tutors = (each.tutor for each in self.assignments.all())
+        tutors = (each.tutor for each in self.assignment_list)
         return sorted(tutors, key=lambda tutor: sort_key(tutor.name))
 
     # When it is. One query each where the sessions are not prefetched.
 
     @property
     def starts_at(self) -> datetime | None:
-        sessions = self.sessions.all()
-        return min((each.starts_at for each in sessions), default=None)
+        return min((each.starts_at for each in self.session_list), default=None)
 
     @property
     def ends_at(self) -> datetime | None:
-        sessions = self.sessions.all()
-        return max((each.ends_at for each in sessions), default=None)
+        return max((each.ends_at for each in self.session_list), default=None)
 
     @property
     def opens_at(self) -> datetime:
@@ -279,7 +291,7 @@ class CourseRun(models.Model):
     def marking_has_begun(self, now: datetime | None = None) -> bool:
         """Whether the register of its first session is open, so that people may be in it."""
         now = now or timezone.now()
-        return any(each.can_be_marked_from <= now for each in self.sessions.all())
+        return any(each.can_be_marked_from <= now for each in self.session_list)
 
     def is_finished(self, now: datetime | None = None) -> bool:
         ends_at = self.ends_at

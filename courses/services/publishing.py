@@ -37,7 +37,7 @@ def missing_for_publication(run: CourseRun, *, college: College | None = None) -
                 "experience: add the one who is missing."
             )
         )
-    sessions = list(run.sessions.all())
+    sessions = run.session_list
     if not sessions:
         missing.append(_("The run has no sessions yet: add at least one."))
     if run.venue is None and not (sessions and all(each.has_place for each in sessions)):

@@ -29,7 +29,7 @@ def lock_run(run_id: int) -> CourseRun:
     run = next((session.run for session in sessions), None)
     if run is None:
         run = CourseRun.objects.select_related("course", "semester", "venue").get(pk=run_id)
-    run.keep_sessions(sessions)
+    run.pass_on(sessions=sessions)
     return run
 
 

@@ -34,7 +34,7 @@ def suggested_first_day(run: CourseRun, semester: Semester) -> date:
 @transaction.atomic
 def copy_run(*, run: CourseRun, semester: Semester, first_day: date) -> CourseRun:
     """A new draft of the same course, with its pair and its sessions moved to begin on a day."""
-    sessions = list(run.sessions.all())
+    sessions = run.session_list
     new = CourseRun(
         course=run.course,
         semester=semester,
@@ -47,7 +47,7 @@ def copy_run(*, run: CourseRun, semester: Semester, first_day: date) -> CourseRu
     )
     new.full_clean()
     new.save()
-    for assignment in run.assignments.all():
+    for assignment in run.assignment_list:
         TutorAssignment.objects.create(run=new, tutor=assignment.tutor, role=assignment.role)
     if sessions:
         days = (first_day - timezone.localtime(sessions[0].starts_at).date()).days
@@ -76,7 +76,7 @@ def add_weekly_sessions(
     locked = lock_run(run.pk)
     if not locked.is_draft:
         raise NoDraft
-    there = {each.starts_at for each in locked.sessions.all()}
+    there = {each.starts_at for each in locked.session_list}
     added = []
     for week in range(weeks):
         day = first_day + timedelta(weeks=week)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from courses.models import Course
 from courses.norwegian import formatting
-from courses.text_language import guessed_language
+from courses.norwegian.text_language import guessed_language
 
 register = template.Library()
 

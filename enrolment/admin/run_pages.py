@@ -205,7 +205,7 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = course_services.copy_run(run=run, **form.cleaned_data)
         messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
-        name_holidays(request, new.sessions.all())
+        name_holidays(request, new.session_list)
         wonder_about_semester(request, new)
         return back_to(new)
     return page(

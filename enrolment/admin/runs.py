@@ -150,7 +150,7 @@ class RunAdmin(RefusalMessagesAdmin):
         before = form.programme_before if change else {}
         moved = [
             each
-            for each in run.sessions.all()
+            for each in run.session_list
             if each.pk not in before or before[each.pk].starts_at != each.starts_at
         ]
         run_pages.name_holidays(request, moved)

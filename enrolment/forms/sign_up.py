@@ -20,8 +20,8 @@ from courses.norwegian import formatting
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
 from courses.norwegian.phone_numbers import normalise_phone
+from enrolment.forms.web_addresses import holds_web_address
 from enrolment.models.students import normalise_email
-from enrolment.web_addresses import holds_web_address
 
 NAME_KEY_LENGTH = 200
 ADJUSTMENT_LENGTH = 500

@@ -93,7 +93,7 @@ def announce_change(*, run: CourseRun, by: Any, before: Programme | None = None)
     if locked.is_cancelled:
         raise errors.RunCancelled
     event = log("changed_programme", locked, by=by)
-    after = programme_of(locked.sessions.all())
+    after = programme_of(locked.session_list)
     about_run = Letter.objects.filter(enrolment__run=locked)
     # In a worker's hands is as good as told: it may arrive, with the programme as it was.
     told = about_run.filter(Q(sent_at__isnull=False) | Q(claimed_at__isnull=False))

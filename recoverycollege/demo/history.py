@@ -141,7 +141,7 @@ def mark_as_sent(letter: Letter) -> None:
 def _take_register(run: CourseRun, students: list[Student], *, chance: random.Random) -> None:
     """Most came most of the time, and every now and then somebody's box was left empty."""
     marks = []
-    for session in run.sessions.all():
+    for session in run.session_list:
         if not session.is_held():
             continue
         for student in students:
@@ -153,7 +153,7 @@ def _take_register(run: CourseRun, students: list[Student], *, chance: random.Ra
 
 def turn_up(run: CourseRun, name: str, students: Iterable[Student]) -> None:
     """People who came to the first session that was held without having signed up."""
-    session = next((each for each in run.sessions.all() if each.is_held()), None)
+    session = next((each for each in run.session_list if each.is_held()), None)
     if session is None:
         return
     stranger = Student.objects.create(

@@ -8,7 +8,7 @@ from certificates.forms.claim import ClaimForm
 from certificates.forms.correct import CorrectForm
 from enrolment.admin.phone_sign_up import PhoneSignUpForm
 from enrolment.forms.sign_up import SignUpForm, clean_name
-from enrolment.web_addresses import holds_web_address
+from enrolment.forms.web_addresses import holds_web_address
 from tests import factories
 
 NAMES = [

@@ -3,8 +3,8 @@ from itertools import combinations
 import pytest
 from django.utils import translation
 
+from courses.norwegian.text_language import OWN_WORDS, guessed_language
 from courses.templatetags.languages import lang_of
-from courses.text_language import OWN_WORDS, guessed_language
 
 
 @pytest.mark.parametrize(
