@@ -135,8 +135,11 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
         )
         .annotate(waits_behind=Coalesce(Subquery(before_them), 0))
     )
+    letters = list(loaded)
+    for run in {letter.enrolment.run for letter in letters if letter.enrolment}:
+        run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
     college = College.objects.current()
-    return [letter for letter in loaded if rewrite(letter, college=college)]
+    return [letter for letter in letters if rewrite(letter, college=college)]
 
 
 def rewrite(

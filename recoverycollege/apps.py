@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 
@@ -10,7 +10,8 @@ class RecoveryCollegeConfig(AppConfig):
     def ready(self) -> None:
         from recoverycollege.groups import apply_groups
 
-        post_migrate.connect(apply_groups, sender=self)
+        # The signal of sign-in's own app: Django sends none for an app that has no models.
+        post_migrate.connect(apply_groups, sender=apps.get_app_config("auth"))
 
 
 class CollegeAdminConfig(admin_apps.AdminConfig):

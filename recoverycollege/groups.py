@@ -52,7 +52,7 @@ def apply_groups(using: str = "default", **signal: Any) -> None:
     """
     if Group._meta.db_table not in connections[using].introspection.table_names():
         return
-    # This app comes first, so its signal does too: the other apps' permissions are made here.
+    # Not every app has had its turn yet: the permissions of all are made here first.
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0, using=using)
     with transaction.atomic(using=using):

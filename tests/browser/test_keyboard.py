@@ -189,7 +189,7 @@ def test_messages_of_the_admin_are_a_status(page, sign_in, transactional_db):
     expect(page.get_by_role("status")).not_to_be_empty()
 
 
-@pytest.mark.parametrize("name", ["calls", "courses_courserun_change"])
+@pytest.mark.parametrize("name", ["call_list", "courses_courserun_change"])
 def test_paper_has_no_buttons_and_no_empty_page(page, sign_in, transactional_db, name):
     run = factories.make_published_run(sessions=3, capacity=30)
     for number in range(20):

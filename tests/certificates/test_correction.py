@@ -296,7 +296,7 @@ def test_forgotten_name_leaves_number_proof_and_facts():
     assert set(Certificate.objects.values_list("name", "student")) == {("", None)}
     assert verdict(old) == Verdict.REPLACED
     assert verdict(new, "Kari Marie Lie") == Verdict.GENUINE
-    assert {verb for verb, _row in events()} == {"issued", "replaced", "forgotten"}
+    assert {verb for verb, _row in events()} == {"issued", "replaced", "purged"}
     assert services.erase_name(Certificate.objects.filter(student=old.student)) == 0
 
 

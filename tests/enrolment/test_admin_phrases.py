@@ -78,7 +78,7 @@ def test_titles_within_sentences_of_the_admin_stand_in_quotation_marks(desk, lan
     run = factories.make_published_run(course=factories.make_course(title="Håp"))
     by_phone = factories.make_person(email="", phone="+4720000001")
     enrolment = factories.enrol(run, person=by_phone)
-    calls = page_of(desk, "calls", language=language)
+    calls = page_of(desk, "call_list", language=language)
     student = page_of(desk, "enrolment_student_change", enrolment.student_id, language=language)
     with translation.override(language):
         name = f"{quoted}, {run.semester.name}"

@@ -12,6 +12,7 @@ from courses import services
 from courses.models import Partner, Semester, Topic
 from enrolment.models import Enrolment
 from recoverycollege.admin_site import CollegeAdminSite
+from recoverycollege.groups import PERMISSIONS, apply_groups
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def addresses(rows) -> list[str]:
             pages.append(reverse(f"{label}_change", args=[row.pk]))
     run, enrolment = rows["run"], rows["enrolment"]
     pages.append(reverse("admin:run_to_draft", args=[rows["empty"].pk]))
-    for name in ("run_cancel", "run_copy", "caller"):
+    for name in ("run_cancel", "run_copy", "phone_sign_up"):
         pages.append(reverse(f"admin:{name}", args=[run.pk]))
     for name in ("receipt", "withdrawal"):
         pages.append(reverse(f"admin:{name}", args=[enrolment.pk]))
@@ -121,38 +122,32 @@ def test_no_bulk_action_is_offered(rf) -> None:
         assert page.get_actions(request) == {}
 
 
-def test_groups_have_exactly_their_permissions() -> None:
-    def held(name: str) -> set[str]:
-        return {
-            f"{each.content_type.app_label}.{each.codename}"
+def test_groups_have_exactly_what_the_table_says() -> None:
+    for name, models in PERMISSIONS.items():
+        held = {
+            (f"{each.content_type.app_label}.{each.content_type.model}", each.codename)
             for each in factories.get_group(name).permissions.select_related("content_type")
         }
+        assert held == {
+            (label, f"{verb}_{label.rpartition('.')[2]}")
+            for label, verbs in models.items()
+            for verb in verbs
+        }
 
-    assert held("tutors") == {
-        "enrolment.view_enrolment",
-        "enrolment.view_adjustment",
-        "enrolment.change_attendance",
-        "enrolment.view_attendance",
-        "certificates.add_certificate",
-        "certificates.view_certificate",
-    }
-    coordinators = held("coordinators")
-    assert {each for each in coordinators if "delete_" in each} == {
-        f"courses.delete_{model}"
-        for model in (
-            "partner",
-            "venue",
-            "topic",
-            "semester",
-            "tutor",
-            "course",
-            "coursedeveloper",
-            "courserun",
-            "coursesession",
-            "tutorassignment",
-        )
-    }
-    assert not {each for each in coordinators if each.startswith(("auth.", "sessions."))}
+
+def test_nobody_may_delete_what_tells_of_people() -> None:
+    people = {"student", "enrolment", "adjustment", "letter", "event", "attendance", "certificate"}
+    for models in PERMISSIONS.values():
+        for label, verbs in models.items():
+            assert label.rpartition(".")[2] not in people or "delete" not in verbs, label
+
+
+def test_group_is_brought_back_to_the_table_by_a_migrate() -> None:
+    group = factories.get_group("tutors")
+    before = set(group.permissions.all())
+    group.permissions.set(Permission.objects.filter(codename="delete_venue"))
+    apply_groups()
+    assert set(group.permissions.all()) == before
 
 
 LISTS = {

@@ -4,15 +4,16 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from enrolment.forms.check_page import LASTS
+from enrolment import services
 from enrolment.models import Adjustment, Event, RepeatedSubmission
-from recoverycollege import people
 from tests.factories import enrol, make_published_run
 
+LIFETIME = timedelta(hours=settings.CHECK_PAGE_HOURS)
 pytestmark = pytest.mark.django_db
 
 
@@ -24,27 +25,27 @@ def make_adjustment(days_since_end: int) -> Adjustment:
     return Adjustment.objects.get(enrolment__run=run)
 
 
-def test_forget_adjustments_deletes_those_of_runs_that_ended_over_a_week_ago():
+def test_purge_adjustments_deletes_those_of_runs_that_ended_over_a_week_ago():
     make_adjustment(8)
     recent, coming = make_adjustment(6), make_adjustment(-3)
 
-    assert people.forget_adjustments(now=timezone.now()) == 1
+    assert services.purge_adjustments(now=timezone.now()) == 1
 
     assert list(Adjustment.objects.order_by("pk")) == [recent, coming]
 
 
-def test_forget_adjustments_waits_for_the_last_session_of_a_series():
+def test_purge_adjustments_waits_for_the_last_session_of_a_series():
     adjustment = make_adjustment(30)
     last = timezone.now() + timedelta(days=1)
     adjustment.enrolment.run.sessions.create(starts_at=last, ends_at=last + timedelta(hours=2))
 
-    assert people.forget_adjustments(now=timezone.now()) == 0
+    assert services.purge_adjustments(now=timezone.now()) == 0
 
 
-def test_forget_adjustments_leaves_an_event_without_the_words():
+def test_purge_adjustments_leaves_an_event_without_the_words():
     adjustment = make_adjustment(8)
 
-    people.forget_adjustments(now=timezone.now())
+    services.purge_adjustments(now=timezone.now())
 
     event = Event.objects.get(verb="purged")
     assert (event.subject, event.subject_id) == ("adjustment", adjustment.pk)
@@ -54,11 +55,11 @@ def test_command_only_counts_in_a_dry_run(capsys):
     make_adjustment(8)
 
     call_command("purge_expired", "--dry-run")
-    assert "Would forget 1 adjustments" in capsys.readouterr().out
+    assert "Would purge 1 adjustments" in capsys.readouterr().out
     assert Adjustment.objects.count() == 1
 
     call_command("purge_expired")
-    assert "Forgot 1 adjustments" in capsys.readouterr().out
+    assert "Purged 1 adjustments" in capsys.readouterr().out
     assert Adjustment.objects.count() == 0
 
 
@@ -72,12 +73,12 @@ def test_command_deletes_browser_sessions_that_have_expired():
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
 
 
-def test_forget_deletes_what_repeats_were_told_once_their_page_is_too_old():
+def test_purge_deletes_what_repeats_were_told_once_their_page_is_too_old():
     enrolment = enrol(make_published_run())
     told = {"enrolment": enrolment, "was_told_of_place": True}
     recent = RepeatedSubmission.objects.create(submission=uuid.uuid4(), **told)
     RepeatedSubmission.objects.create(
-        submission=uuid.uuid4(), sent_at=timezone.now() - LASTS - timedelta(minutes=1), **told
+        submission=uuid.uuid4(), sent_at=timezone.now() - LIFETIME - timedelta(minutes=1), **told
     )
     call_command("purge_expired", verbosity=0)
     assert list(RepeatedSubmission.objects.all()) == [recent]
