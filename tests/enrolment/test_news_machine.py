@@ -41,7 +41,7 @@ PEOPLE = 3
 SAYS = {
     "place": r"You have a place on|now you have a place on|[Yy]our (own )?place is still yours",
     "waiting": r"You are (still )?on the waiting list|You keep your own turn on the waiting list",
-    "withdrawn": r"You have withdrawn from|You are no longer on the waiting list",
+    "withdrawn": r"You have now withdrawn from|You are no longer on the waiting list",
     "cancelled": r"is cancelled\.",
 }
 
