@@ -61,6 +61,7 @@ def tutor_session_code_poster(request: HttpRequest, run_id: int, session_id: int
     code = get_object_or_404(
         SessionCode.objects.select_related("session"), session_id=session_id, session__run=run
     )
+    code.session.run = run
     if not services.can_have_code(code.session):
         return redirect(f"{reverse('tutor_session_code', args=[run.pk])}?{_query(code.session)}")
     address = settings.SITE_URL + reverse("claim")

@@ -20,7 +20,7 @@ def refusal_messages(refusal: Exception) -> list[str]:
         (services.RunFinished, _("The run is over.")),
         (services.RunStarted, _("The run has begun: nobody can sign up any more.")),
         (services.NotOpenYet, _("Sign-up for this run has not opened yet.")),
-        (services.RunIsDraft, _("The run is a draft: nobody has seen it yet.")),
+        (services.RunIsDraft, _("The run is a draft: there is nothing to cancel.")),
         (services.EnrolmentClosed, _("Nobody can sign up for this run now.")),
         (
             services.LetterChanged,

@@ -147,7 +147,8 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
 @permission_required("courses.change_courserun", raise_exception=True)
 def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
     run = find_run(run_id)
-    if reason := why_not(services.check_can_be_draft, run):
+    already = gettext("The run is a draft already.") if run.is_draft else ""
+    if reason := already or why_not(services.check_can_be_draft, run):
         messages.warning(request, reason)
         return back_to(run)
     if request.method == "POST":

@@ -69,7 +69,7 @@ def test_errors_at_sign_up_have_the_focus_each_time(page):
 
 
 @pytest.mark.parametrize(
-    ("name", "button"), [("my_link", "Send meg lenken min"), ("verify", "Sjekk"), ("collect", None)]
+    ("name", "button"), [("my_link", "Send meg lenken min"), ("verify", "Sjekk"), ("claim", None)]
 )
 def test_errors_on_public_forms_have_the_focus_each_time(page, transactional_db, name, button):
     factories.make_college()

@@ -56,29 +56,29 @@ def test_visitor_has_a_certificate_before_leaving_the_room(new_page, lecture, ja
 
 def test_visitors_pages_pass(page, check_page, lecture, settings):
     code = code_of(lecture)
-    check_page(page, f"{reverse('claim')}?kode={code}", "collect")
+    check_page(page, f"{reverse('claim')}?kode={code}", "claim")
     page.get_by_role("button", name="Gå videre").click()
-    check_page(page, None, "collect-refused")
+    check_page(page, None, "claim-refused")
     page.get_by_label("Koden").fill("ZZZZZ2")
     page.get_by_label("Navnet ditt").fill("Åse Vik")
     page.get_by_role("button", name="Gå videre").click()
-    check_page(page, None, "collect-unknown")
+    check_page(page, None, "claim-unknown")
     page.get_by_label("Koden").fill(code)
     page.get_by_role("button", name="Gå videre").click()
-    check_page(page, None, "collect-check")
+    check_page(page, None, "claim-check")
     page.get_by_role("button", name="Ja, lag kursbeviset mitt").click()
-    check_page(page, None, "collected")
+    check_page(page, None, "claimed")
     lecture.sessions.update(headcount=None)
     page.goto(f"{reverse('claim')}?kode={code}")
     page.get_by_label("Navnet ditt").fill("Bo Ek")
     page.get_by_role("button", name="Gå videre").click()
-    check_page(page, None, "collect-not-counted")
+    check_page(page, None, "claim-not-counted")
     assert page.title().startswith("Feil: ")
     assert page.evaluate("document.activeElement.id") == "error-summary"
     assert page.get_by_label("Navnet ditt").input_value() == "Bo Ek"
     settings.WRONG_CODES_PER_HOUR = 1
     page.get_by_role("button", name="Gå videre").click()
-    check_page(page, None, "collect-later")
+    check_page(page, None, "claim-later")
 
 
 def test_wall_passes_before_and_after_the_code_is_made(page, sign_in, check_page, lecture):

@@ -48,7 +48,7 @@ def code_of(run: CourseRun) -> str:
     return services.make_code(run=run, session=run.sessions.get(), by=None).code
 
 
-def collect(run: CourseRun, **fields) -> Certificate:
+def claim(run: CourseRun, **fields) -> Certificate:
     values = {
         "session": run.sessions.get(),
         "name": "Kari Lie",
@@ -136,10 +136,10 @@ def test_wall_is_open_from_the_start_until_two_hours_after_the_end(clock, client
     response = check(client, code)
     assert (UNKNOWN in response.content.decode()) == (not is_open)
     if is_open:
-        assert collect(run).name == "Kari Lie"
+        assert claim(run).name == "Kari Lie"
     else:
         with pytest.raises(services.SessionCodeClosed):
-            collect(run)
+            claim(run)
 
 
 def test_session_that_began_before_the_cancelling_still_gives_certificates(clock):
@@ -147,7 +147,7 @@ def test_session_that_began_before_the_cancelling_still_gives_certificates(clock
     code = code_of(run)
     CourseRun.objects.filter(pk=run.pk).update(status="cancelled", cancelled_at=timezone.now())
     assert services.session_of_code(code) == run.sessions.get()
-    assert collect(run).session == run.sessions.get()
+    assert claim(run).session == run.sessions.get()
 
 
 def test_run_cancelled_before_it_began_gives_none(clock):
@@ -158,7 +158,7 @@ def test_run_cancelled_before_it_began_gives_none(clock):
     )
     assert services.session_of_code(code) is None
     with pytest.raises(services.SessionCodeClosed):
-        collect(run)
+        claim(run)
 
 
 @pytest.mark.parametrize("written", ["abc def", " ABC-DEF ", "abcdef", "A B C D E F"])
@@ -192,7 +192,7 @@ def test_unknown_not_begun_and_over_are_the_same_answer(clock, client):
 def test_certificate_freezes_name_language_run_and_the_sessions_hours(clock):
     run = make_lecture(venue=factories.make_venue(name="Kulturhuset", town="Sandnes"))
     submission = uuid.uuid4()
-    made = collect(run, name="Åse Vik", language="nn", submission=submission)
+    made = claim(run, name="Åse Vik", language="nn", submission=submission)
     certificate = Certificate.objects.get(pk=made.pk)
     assert (certificate.name, certificate.language) == ("Åse Vik", "nn")
     assert (certificate.student, certificate.issued_by) == (None, None)
@@ -204,38 +204,38 @@ def test_certificate_freezes_name_language_run_and_the_sessions_hours(clock):
     assert certificate.proof == make_proof(certificate.number, "Åse Vik")
     assert certificate.submission == submission
     assert [(each.verb, each.actor) for each in Event.objects.filter(subject_id=made.pk)] == [
-        ("collected", None)
+        ("claimed", None)
     ]
 
 
 def test_same_submission_is_one_certificate_also_when_the_wall_has_closed(clock):
     run = make_lecture(headcount=1)
     submission = uuid.uuid4()
-    first = collect(run, submission=submission)
-    assert collect(run, submission=submission) == first
+    first = claim(run, submission=submission)
+    assert claim(run, submission=submission) == first
     clock.move_to(ENDS_AT + timedelta(hours=3))
-    assert collect(run, submission=submission) == first
+    assert claim(run, submission=submission) == first
     assert Certificate.objects.count() == 1
 
 
 def test_two_people_of_the_same_name_get_one_each(clock):
     run = make_lecture()
-    assert collect(run).number != collect(run).number
+    assert claim(run).number != claim(run).number
 
 
 def test_nobody_before_the_tutor_has_counted(clock):
     run = make_lecture(headcount=None)
     with pytest.raises(services.NotCounted):
-        collect(run)
+        claim(run)
 
 
 @pytest.mark.parametrize("headcount", [0, 2])
 def test_no_more_than_the_tutor_counted(clock, headcount):
     run = make_lecture(headcount=headcount)
     for _each in range(headcount):
-        collect(run)
+        claim(run)
     with pytest.raises(services.NothingLeft):
-        collect(run)
+        claim(run)
     assert Certificate.objects.count() == headcount
 
 
@@ -244,27 +244,27 @@ def test_whoever_is_on_the_register_is_among_those_counted(clock):
     session = run.sessions.get()
     factories.make_student().attendances.create(session=session, is_present=True)
     factories.make_student().attendances.create(session=session, is_present=False)
-    collect(run)
+    claim(run)
     with pytest.raises(services.NothingLeft):
-        collect(run)
+        claim(run)
 
 
 def test_withdrawn_certificate_makes_room_for_another(clock):
     run = make_lecture(headcount=1)
-    Certificate.objects.filter(pk=collect(run).pk).update(revoked_at=timezone.now())
-    assert collect(run)
+    Certificate.objects.filter(pk=claim(run).pk).update(revoked_at=timezone.now())
+    assert claim(run)
 
 
 def test_name_with_an_identity_number_is_not_stored(clock):
     with pytest.raises(ValidationError):
-        collect(make_lecture(), name=f"Kari {IDENTITY_NUMBER}")
+        claim(make_lecture(), name=f"Kari {IDENTITY_NUMBER}")
     assert not Certificate.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_race_for_the_last_one(clock):
     run = make_lecture(headcount=3)
-    jobs = [lambda number=number: collect(run, name=f"Gjest {number}") for number in range(10)]
+    jobs = [lambda number=number: claim(run, name=f"Gjest {number}") for number in range(10)]
     results = at_once(*jobs)
     assert sum(isinstance(each, Certificate) for each in results) == 3
     assert sum(isinstance(each, services.NothingLeft) for each in results) == 7
@@ -275,7 +275,7 @@ def test_race_for_the_last_one(clock):
 def test_one_submission_sent_many_times_at_once_is_one_certificate(clock):
     run = make_lecture(headcount=1)
     submission = uuid.uuid4()
-    results = at_once(*[lambda: collect(run, submission=submission)] * 6)
+    results = at_once(*[lambda: claim(run, submission=submission)] * 6)
     assert {each.pk for each in results} == {Certificate.objects.get().pk}
 
 
@@ -353,7 +353,7 @@ NOT_COUNTED = "Kursholderen har ikke skrevet hvor mange dere er"
 NOTHING_LEFT = "Si fra til kursholderen at du ikke har fått ditt"
 
 
-@pytest.mark.parametrize("step", ["check", "collect"])
+@pytest.mark.parametrize("step", ["check", "claim"])
 @pytest.mark.parametrize(("headcount", "why"), [(None, NOT_COUNTED), (0, NOTHING_LEFT)])
 def test_count_that_gives_nothing_is_an_error_like_any_other(clock, client, step, headcount, why):
     code = code_of(make_lecture(headcount=headcount))
@@ -374,7 +374,7 @@ def test_count_that_gives_nothing_is_an_error_like_any_other(clock, client, step
 def test_visitor_who_is_one_too_many_can_try_again_once_the_count_is_right(clock, client):
     run = make_lecture(headcount=1)
     page = check(client, code_of(run))
-    collect(run)
+    claim(run)
     assert NOTHING_LEFT in confirm(client, page).content.decode()
     run.sessions.update(headcount=2)
     assert confirm(client, page).context["certificate"].name == "Kari Lie"
@@ -426,7 +426,7 @@ def test_page_without_its_id_works(clock, client, form_id):
 
 def test_token_opens_nothing_when_the_window_has_gone(clock, client):
     done = confirm(client, check(client, code_of(make_lecture())))
-    urls = [reverse(name, args=[token_of(done)]) for name in ("collected", "collected_pdf")]
+    urls = [reverse(name, args=[token_of(done)]) for name in ("claimed", "claimed_pdf")]
     clock.move_to(ENDS_AT + timedelta(hours=2, minutes=29))
     assert [client.get(url).status_code for url in urls] == [200, 200]
     clock.move_to(ENDS_AT + timedelta(hours=2, minutes=30))
@@ -442,7 +442,7 @@ def test_made_up_token_opens_nothing(client, token):
 def test_visitor_finds_the_corrected_one_by_the_same_address(clock, client):
     done = confirm(client, check(client, code_of(make_lecture()), "Kari Li"))
     old = Certificate.objects.get()
-    new = collect(old.run, name="Kari Lie")
+    new = claim(old.run, name="Kari Lie")
     Certificate.objects.filter(pk=old.pk).update(superseded_by=new)
     response = client.get(reverse("claimed_pdf", args=[token_of(done)]))
     assert names_in(response) == ["Kari Lie"]
@@ -496,6 +496,6 @@ def test_checking_a_code_costs_the_same_for_any_number_given(
     run = make_lecture()
     code = code_of(run)
     for _each in range(number):
-        collect(run)
+        claim(run)
     with django_assert_num_queries(5):
         check(client, code)

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from courses import checks, services
 from courses.models import Course, NoticeVersion, PairRole, Topic, Tutor, Venue
+from courses.services import publishing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,7 @@ def test_replacing_a_developer_in_one_save_is_fine(desk) -> None:
 def test_the_course_is_held_while_its_developers_change(desk, monkeypatch) -> None:
     """`publish` waits for the same lock, also with a run that is newer than the opened page."""
     held: list[int] = []
+    monkeypatch.setattr(publishing, "lock_course", held.append)
     monkeypatch.setattr(services, "lock_course", held.append)
     course = factories.make_run().course
     assert desk.post(address(course), course_answers(course)).status_code == 302

@@ -15,7 +15,6 @@ from enrolment import letters, links, services
 from enrolment.links import Purpose
 from enrolment.models import ClosedLink, Enrolment, Letter, Student
 from enrolment.views import my_page as my_page_views
-from recoverycollege import people
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -149,9 +148,9 @@ def test_a_closed_link_is_remembered_by_its_hash_alone_until_it_expires():
     client.post(reverse("my_sign_out"), {"close": "link"})
     assert token not in str(ClosedLink.objects.values().get())
     expires = timezone.now() + timedelta(days=settings.LINK_DAYS)
-    people.forget_closed_links(now=expires - timedelta(minutes=1))
+    services.purge_closed_links(now=expires - timedelta(minutes=1))
     assert ClosedLink.objects.count() == 1
-    people.forget_closed_links(now=expires + timedelta(minutes=1))
+    services.purge_closed_links(now=expires + timedelta(minutes=1))
     assert ClosedLink.objects.count() == 0
 
 

@@ -112,7 +112,7 @@ def test_a_certificate_collected_by_code_forgets_the_name(client):
     page = reverse("claim")
     first = hidden_fields(text_of(client.get(page)), "check")
     first |= {"code": code.code, "name": "Kari Nordmann"}
-    last = hidden_fields(text_of(client.post(page, first)), "collect")
+    last = hidden_fields(text_of(client.post(page, first)), "claim")
     response = client.post(page, last, follow=True)
     assert response["Clear-Site-Data"] == '"cache"'
     assert 'name="after_1"' in text_of(client.get(page))

@@ -4,7 +4,6 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from certificates.models import Attendance
 from courses.models import CourseRun
 from enrolment import services
 from enrolment.models import Enrolment, Event, Letter
@@ -13,7 +12,6 @@ from tests.factories import (
     make_person,
     make_published_run,
     make_run,
-    make_student,
     make_user,
 )
 
@@ -80,11 +78,10 @@ def test_every_verb_refuses_after_cancelling():
         lambda: services.record_call(enrolment=waiting, outcome="yes", by=staff),
         lambda: services.reopen_call(enrolment=waiting, by=staff),
         lambda: services.announce_change(run=run, by=staff),
+        lambda: services.back_to_draft(run=run, by=staff),
     ]:
         with pytest.raises(services.RunCancelled):
             refused()
-    with pytest.raises(services.HasEnrolments):
-        services.back_to_draft(run=run, by=staff)
     assert services.fill_queue(run=run) == 0
     assert list(Enrolment.objects.order_by("pk").values()) == before
 
@@ -105,16 +102,23 @@ def test_back_to_draft_takes_an_empty_run_off_the_catalogue():
     assert not CourseRun.objects.public().filter(pk=run.pk).exists()
 
 
-def test_back_to_draft_refuses_where_anybody_ever_signed_up_or_came():
-    staff = make_user()
+def test_back_to_draft_refuses_where_anybody_ever_signed_up():
     run = make_published_run()
     services.withdraw(enrolment=enrol(run))
     with pytest.raises(services.HasEnrolments):
-        services.back_to_draft(run=run, by=staff)
+        services.back_to_draft(run=run, by=make_user())
+
+
+def test_back_to_draft_refuses_from_the_day_on_which_somebody_can_be_marked():
     cafe = make_published_run(entry="drop_in")
-    Attendance.objects.create(student=make_student(), session=cafe.sessions.get(), is_present=True)
-    with pytest.raises(services.HasEnrolments):
-        services.back_to_draft(run=cafe, by=staff)
+    session = cafe.sessions.get()
+    with time_machine.travel(session.can_be_marked_from - timedelta(seconds=1), tick=False):
+        services.check_can_be_draft(cafe)
+    with (
+        time_machine.travel(session.can_be_marked_from, tick=False),
+        pytest.raises(services.HasBegun),
+    ):
+        services.back_to_draft(run=cafe, by=make_user())
 
 
 def test_back_to_draft_refuses_once_the_run_has_begun():
