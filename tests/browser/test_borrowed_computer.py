@@ -50,7 +50,7 @@ def address_of(run) -> str:
 def write_and_look_over(page: Page, run) -> None:
     page.goto(address_of(run))
     fill(page)
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Stemmer dette?")
 
 
@@ -107,7 +107,7 @@ def test_the_check_page_is_not_to_be_had_by_sending_the_form_once_more(page, run
 def test_after_a_change_of_the_answers_going_back_shows_nothing_either(page, run):
     write_and_look_over(page, run)
     page.get_by_role("button", name="Endre").click()
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     page.get_by_role("button", name="Meld meg på").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har plass")
     assert_back_shows_nothing(page, steps=4)
@@ -129,10 +129,10 @@ def test_the_second_person_finds_their_own_answers_and_the_third_finds_none(page
     page.goto(address_of(run))
     page.get_by_label("Hva vil du bli kalt?").fill("Ola Prøve")
     page.get_by_label("E-post").fill("ola@example.org")
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     go_back(page)
     expect(page.get_by_label("Hva vil du bli kalt?")).to_have_value("Ola Prøve")
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     page.get_by_role("button", name="Meld meg på").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har plass")
     go_back(page)

@@ -56,10 +56,10 @@ def test_errors_at_sign_up_have_the_focus_each_time(page):
     run = factories.make_published_run()
     College.objects.update(legal_basis="consent")
     page.goto(reverse("sign_up", args=[run.course.slug, run.pk]))
-    send_and_see_the_errors(page, "Gå videre og se over")
+    send_and_see_the_errors(page, "Gå videre og se om alt stemmer")
     page.get_by_label("Hva vil du bli kalt?").fill("Ada")
     page.get_by_label("E-post").fill("ada@example.org")
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     assert "#" not in page.url
     send_and_see_the_errors(page, "Meld meg på")
     page.get_by_role("checkbox").check()
@@ -74,7 +74,7 @@ def test_errors_at_sign_up_have_the_focus_each_time(page):
 def test_errors_on_public_forms_have_the_focus_each_time(page, transactional_db, name, button):
     factories.make_college()
     page.goto(reverse(name))
-    send_and_see_the_errors(page, button or "Gå videre og se over")
+    send_and_see_the_errors(page, button or "Gå videre og se om alt stemmer")
 
 
 def test_errors_of_staffs_sign_in_have_the_focus_each_time(page, sign_in, transactional_db):
@@ -94,7 +94,7 @@ def test_errors_on_tutors_pages_have_the_focus_each_time(page, sign_in, transact
     page.get_by_label("Hvor mange var her?").fill("-1")
     send_and_see_the_errors(page, "Lagre")
     page.goto(reverse("tutor_names", args=[run.pk]))
-    send_and_see_the_errors(page, "Lag kursbevis")
+    send_and_see_the_errors(page, "Se over navnene")
     held = make_held_run()
     be_there(held)
     TutorAssignment.objects.create(run=held, tutor=run.tutors.get(user__isnull=False), role="peer")
@@ -222,10 +222,10 @@ def test_tick_is_not_read_with_the_mark(page, sign_in, transactional_db):
     run = make_begun_run(people=1)
     sign_in(page, teach(run).user)
     page.goto(reverse("tutor_register", args=[run.pk]))
-    page.get_by_role("radio", name="Til stede").check()
+    page.get_by_role("radio", name="Til stede", exact=True).check()
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     names = [each["name"]["value"] for each in tree if each["role"]["value"] == "radio"]
-    assert names == ["Til stede", "Ikke her", "Ikke ført"]
+    assert names == ["Til stede", "Ikke til stede", "Ikke ført"]
 
 
 def test_tutor_ticks_before_the_button_that_prints_what_is_ticked(page, sign_in, transactional_db):
@@ -249,7 +249,7 @@ def test_students_targets_are_as_large_as_a_finger(page, transactional_db):
     assert page.evaluate(SMALL, 44) == []
     page.get_by_label("Hva vil du bli kalt?").fill("Ada")
     page.get_by_label("E-post").fill("ada@gmial.com")
-    page.get_by_role("button", name="Gå videre og se over").click()
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
     expect(page.get_by_text("Mente du ada@gmail.com?")).to_be_visible()
     assert page.evaluate(SMALL, 44) == []
     page.goto(reverse("my_page"))

@@ -114,7 +114,7 @@ def test_own_page_and_withdrawal_from_the_letter(page, check_page, run):
     page.get_by_role("button", name="Meld meg på igjen").click()
     expect(page.get_by_text("Du har plass")).to_be_visible()
     page.goto(reverse("my_page"))
-    page.get_by_role("button", name="Logg ut").click()
+    page.get_by_role("button", name="Logg ut", exact=True).click()
     check_page(page, reverse("my_page"), "my link")
     page.get_by_label("E-postadressen eller telefonnummeret ditt").fill("kari@example.org")
     page.get_by_role("button", name="Send meg lenken min").click()

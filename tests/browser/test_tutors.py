@@ -94,7 +94,7 @@ def test_register_is_taken_with_one_thumb_and_without_javascript(new_page, sign_
     for choice in row.get_by_role("radio").all():
         box = choice.bounding_box()
         assert min(box["width"], box["height"]) >= 44
-    row.get_by_role("radio", name="Til stede").check()
+    row.get_by_role("radio", name="Til stede", exact=True).check()
     button = page.get_by_role("button", name="Lagre")
     place = button.bounding_box()
     assert place["y"] + place["height"] <= 640  # always within reach of the thumb
