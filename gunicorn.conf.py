@@ -1,4 +1,4 @@
-"""Read by gunicorn before it starts workers: a faulty environment stops it here, told once."""
+"""Read by gunicorn: how it serves, and a faulty environment stops it before it starts workers."""
 
 import sys
 from pathlib import Path
@@ -8,3 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from recoverycollege import environment
 
 environment.main()
+
+# Requests at a time in each worker: a slow client, or a password being hashed, keeps nobody waiting
+# for a page of the catalogue.
+threads = 4
