@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -52,6 +54,9 @@ def _crowded(certificates: list[Certificate], fits: list[pdf.Fit]) -> list[tuple
 def _examples(request: HttpRequest) -> tuple[list[Certificate], list[Certificate]]:
     """One in each language, and the same with long facts. Nothing is stored. Four queries."""
     if not request.user.has_perm("courses.change_college"):
+        # Tutors are told of no such page; staff, that it is not theirs.
+        if isinstance(request.user, User) and request.user.is_staff:
+            raise PermissionDenied
         raise Http404
     college = College.objects.current()
     languages = [language for language, _name in settings.LANGUAGES]

@@ -256,6 +256,35 @@ def test_misheard_name_goes_with_its_last_mark():
     assert not Student.objects.filter(pk=student.pk).exists()
 
 
+@pytest.mark.parametrize(
+    "contact",
+    [
+        {"channel": "email", "email": "kare@example.org"},
+        {"channel": "phone", "phone": "+4790123456"},
+        {"channel": "paper", "postal_address": "Storgata 1, 4306 Sandnes"},
+    ],
+)
+def test_misheard_name_stays_where_somebody_can_be_reached_by_it(contact):
+    run = make_begun_run()
+    student = certificate_services.add_walk_in(
+        run=run, session=run.sessions.get(), name="Kåre", by=None
+    )
+    services.change_contact(student=student, by=None, **contact)
+    save(run, {student: (PRESENT, UNMARKED)})
+    assert Student.objects.filter(pk=student.pk).exists()
+
+
+def test_misheard_name_stays_where_it_has_another_mark():
+    run = make_begun_run(sessions=2)
+    first, second = run.sessions.order_by("pk")
+    second.starts_at = timezone.now() - timedelta(minutes=30)
+    second.save()
+    student = certificate_services.add_walk_in(run=run, session=first, name="Kåre", by=None)
+    save(run, {student: (UNMARKED, ABSENT)}, session=second)
+    save(run, {student: (PRESENT, UNMARKED)}, session=first)
+    assert Student.objects.filter(pk=student.pk).exists()
+
+
 def test_headcount_is_written_once_and_can_be_emptied():
     run = make_begun_run(people=0, entry="drop_in")
     session = run.sessions.get()

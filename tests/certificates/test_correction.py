@@ -407,7 +407,7 @@ def test_strangers_find_no_such_page(run, end):
     assert Certificate.objects.valid().get() == certificate
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_page_with_changes_costs_the_same_for_any_number(client, run, number):
     for each in range(number):
         be_there(run, name=f"Student {each}")
@@ -438,7 +438,7 @@ def test_admin_finds_a_number_as_it_is_printed_and_links_to_the_actions(run):
     assert 'name="_save"' not in shown
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_admin_list_costs_the_same_for_any_number(number):
     run = make_held_run()
     for each in range(number):

@@ -121,7 +121,7 @@ def test_names_that_were_not_shown_are_shown_first(shown):
     assert not Certificate.objects.exists()
 
 
-@pytest.mark.parametrize("number", [1, 3, 1000])
+@pytest.mark.parametrize("number", [1, 3])
 def test_check_page_costs_the_same_for_any_number_of_names(number, django_assert_num_queries):
     run = make_class()
     client = teach(run)
@@ -280,7 +280,7 @@ def test_strangers_find_no_list():
     assert not Certificate.objects.exists()
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_page_costs_the_same_for_any_number_of_sessions(number, django_assert_num_queries):
     run = make_class(sessions=number)
     client = teach(run)

@@ -108,7 +108,7 @@ def test_list_shows_those_without_a_student_too(run):
     ]
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_printing_costs_the_same_for_any_number(number, django_assert_num_queries):
     run = make_class()
     issue(run, *[f"Gjest {each}" for each in range(number)])

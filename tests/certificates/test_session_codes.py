@@ -489,7 +489,7 @@ def test_whoever_has_a_certificate_gets_it_again_though_others_guess(clock, clie
     assert confirm(client, page).status_code == 200
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_checking_a_code_costs_the_same_for_any_number_given(
     clock, client, number, django_assert_num_queries
 ):

@@ -187,7 +187,7 @@ def test_erased_students_certificate_is_not_printed():
     assert teach(run).get(url).status_code == 404
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_own_list_costs_the_same_for_any_number(number, django_assert_num_queries):
     kari = factories.make_student()
     course = factories.make_course()
@@ -200,7 +200,7 @@ def test_own_list_costs_the_same_for_any_number(number, django_assert_num_querie
         assert client.get(reverse("my_certificates")).status_code == 200
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_printing_costs_the_same_for_any_number(number, django_assert_num_queries):
     run = make_held_run()
     for each in range(number):

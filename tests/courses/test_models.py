@@ -209,8 +209,9 @@ class TestWaitingListClose:
         assert run.queue_closes_at == moment
 
 
-def test_programme_of_many_runs_takes_three_queries(django_assert_num_queries):
-    for _each in range(3):
+@pytest.mark.parametrize("number", [1, 3])
+def test_programme_of_many_runs_takes_three_queries(number, django_assert_num_queries):
+    for _each in range(number):
         make_published_run(sessions=2)
     with django_assert_num_queries(3):
         for run in CourseRun.objects.with_programme():

@@ -72,6 +72,22 @@ def test_opening_the_link_signs_nobody_in_but_the_button_does(client):
     assert own["X-Robots-Tag"] == "noindex, nofollow"
 
 
+def test_session_has_another_key_after_coming_in(client):
+    """Whoever made a browser use a key they know does not come in by it."""
+    student = factories.enrol(factories.make_published_run()).student
+    session = client.session
+    session["kept"] = "since before"
+    session.save()
+    known = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = known
+
+    client.post(door_of(student))
+
+    assert client.session["student"] == student.key
+    assert client.session.session_key != known
+    assert not client.session.exists(known)
+
+
 def test_the_session_holds_the_key_and_no_name_or_address():
     student = factories.make_student()
     factories.get_college()
@@ -296,7 +312,7 @@ def test_online_link_is_for_those_with_a_place():
     assert "video.example.org" not in letters.with_links(second.letters.get())
 
 
-@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("number", [1, 3])
 def test_own_page_takes_the_same_queries_however_much_there_is(number, django_assert_num_queries):
     person = factories.make_person()
     for _each in range(number):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -122,6 +123,23 @@ class TestCallList:
         run, _queue = self.queue_after_the_close()
         with after_the_close(run):
             assert sign_up(run).outcome == Outcome.REGISTERED
+
+
+@pytest.mark.parametrize("hours_after", [-1, 0, 1, 48])
+def test_queue_closes_at_the_start_however_late_its_close_is_written(hours_after):
+    run = make_published_run(capacity=2)
+    first, second, *queue = [enrol(run) for _each in range(4)]
+    CourseRun.objects.filter(pk=run.pk).update(
+        waiting_list_closes_at=run.starts_at + timedelta(hours=hours_after)
+    )
+    with time_machine.travel(run.starts_at - timedelta(hours=1, seconds=1), tick=False):
+        services.withdraw(enrolment=first)
+    with time_machine.travel(run.starts_at, tick=False):
+        services.withdraw(enrolment=second)
+        assert services.fill_queue(run=run) == 0
+    for enrolment in queue:
+        enrolment.refresh_from_db()
+    assert [each.status for each in queue] == ["place", "waiting"]
 
 
 def test_moving_the_close_fills_what_was_left():

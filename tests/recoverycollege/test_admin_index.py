@@ -168,7 +168,7 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize("count", [1, 3, 30])
+@pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("name", list(LISTS))
 def test_queries_do_not_grow_with_the_rows(
     client, django_assert_num_queries, name: str, count: int
@@ -242,3 +242,12 @@ def test_a_new_college_is_led_from_step_to_step(client) -> None:
     assert reverse("admin:courses_tutor_add") in step()
     factories.make_course()
     assert step() == ""
+
+
+def test_staff_without_the_permission_are_shown_no_task(client) -> None:
+    run = factories.make_published_run()
+    client.force_login(factories.make_user(is_staff=True))
+    page = client.get(reverse("admin:index")).content.decode()
+    assert run.course.title not in page
+    assert reverse("admin:find_student") not in page
+    assert "Du har ikke tilgang til noe her." in page

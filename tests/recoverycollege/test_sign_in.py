@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth import hashers
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -365,3 +366,20 @@ def test_signing_in_does_not_lock_or_read_more_than_before():
         sign_in_as("kari")
     statements = [each["sql"].split()[0] for each in queries.captured_queries]
     assert statements == ["INSERT", "SELECT", "SELECT"]
+
+
+def test_session_has_another_key_after_signing_in():
+    """Whoever made a browser use a key they know is not signed in by it."""
+    factories.make_user("kari")
+    client = Client()
+    session = client.session
+    session["kept"] = "since before"
+    session.save()
+    known = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = known
+
+    client.post(URL, {"username": "kari", "password": RIGHT})
+
+    assert "_auth_user_id" in client.session
+    assert client.session.session_key != known
+    assert not client.session.exists(known)

@@ -1,0 +1,191 @@
+"""Who is answered what at every address of the portal: the table of access.
+
+`tests/test_access.py` opens every address as every visitor. An address without a row fails there:
+add it to the pages of its kind. Prefixes of languages change nothing and are left out.
+"""
+
+VISITORS = ("anonymous", "student", "other_tutor", "tutor", "owner", "coordinator")
+
+OPEN = "open"  # 200
+ONWARD = "onward"  # to another page
+NOT_FOUND = "not found"  # 404: strangers are not told that there is such a page
+FORBIDDEN = "forbidden"  # 403: staff without the permission
+STAFF_SIGN_IN = "staff sign-in"  # to the page where staff sign in
+STUDENT_SIGN_IN = "student sign-in"  # to the page where students ask for their link
+WRONG_METHOD = "wrong method"  # 405: a button, or a page that takes none
+
+REFUSED = (NOT_FOUND, FORBIDDEN, STAFF_SIGN_IN, STUDENT_SIGN_IN)
+
+Answers = tuple[str, str, str, str, str, str]  # in the order of VISITORS
+
+EVERYBODY: Answers = (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN)
+EVERYBODY_ONWARD: Answers = (ONWARD, ONWARD, ONWARD, ONWARD, ONWARD, ONWARD)
+BUTTON: Answers = (
+    WRONG_METHOD,
+    WRONG_METHOD,
+    WRONG_METHOD,
+    WRONG_METHOD,
+    WRONG_METHOD,
+    WRONG_METHOD,
+)
+
+OWN_PAGE: Answers = (
+    STUDENT_SIGN_IN,
+    OPEN,
+    STUDENT_SIGN_IN,
+    STUDENT_SIGN_IN,
+    STUDENT_SIGN_IN,
+    STUDENT_SIGN_IN,
+)
+OWN_FILE: Answers = (NOT_FOUND, OPEN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
+
+SIGN_IN: Answers = (OPEN, OPEN, ONWARD, ONWARD, ONWARD, ONWARD)
+SIGNED_IN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, OPEN, OPEN, OPEN, OPEN)
+RUN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, OPEN, NOT_FOUND, OPEN)
+RUN_ONWARD: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, ONWARD, NOT_FOUND, ONWARD)
+RUN_BUTTON: Answers = (
+    STAFF_SIGN_IN,
+    STAFF_SIGN_IN,
+    WRONG_METHOD,
+    WRONG_METHOD,
+    WRONG_METHOD,
+    WRONG_METHOD,
+)
+
+# The admin: nobody but staff finds anything.
+STAFF: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, OPEN, OPEN)
+STAFF_ONWARD: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, ONWARD, ONWARD)
+COORDINATOR: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, FORBIDDEN, OPEN)
+COORDINATOR_ONWARD: Answers = (
+    STAFF_SIGN_IN,
+    STAFF_SIGN_IN,
+    NOT_FOUND,
+    NOT_FOUND,
+    FORBIDDEN,
+    ONWARD,
+)
+NO_STAFF: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, FORBIDDEN, FORBIDDEN)
+NOWHERE: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
+
+# What Django's admin has for every model, and `row`, which leads on to `change`.
+STANDARD_PAGES = ("changelist", "add", "history", "delete", "change")
+EDITED = (COORDINATOR, COORDINATOR, COORDINATOR, COORDINATOR, COORDINATOR)
+PEOPLE = (COORDINATOR, NO_STAFF, NOWHERE, NO_STAFF, COORDINATOR)
+SUPERUSERS = (NO_STAFF, NO_STAFF, NO_STAFF, NO_STAFF, NO_STAFF)
+ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
+    # There is one college: its list leads to it, and there is no second.
+    "courses_college": (COORDINATOR_ONWARD, NO_STAFF, COORDINATOR, NO_STAFF, COORDINATOR),
+    "courses_partner": EDITED,
+    "courses_venue": EDITED,
+    "courses_topic": EDITED,
+    "courses_semester": EDITED,
+    "courses_tutor": EDITED,
+    "courses_course": EDITED,
+    # The run that is opened is published: it is not deleted any more.
+    "courses_courserun": (COORDINATOR, COORDINATOR, COORDINATOR, NO_STAFF, COORDINATOR),
+    "enrolment_student": PEOPLE,
+    "enrolment_enrolment": PEOPLE,
+    "enrolment_adjustment": PEOPLE,
+    "enrolment_letter": PEOPLE,
+    "enrolment_event": PEOPLE,
+    "certificates_certificate": PEOPLE,
+    "auth_group": SUPERUSERS,
+    "auth_user": SUPERUSERS,
+}
+
+ACCESS: dict[str, Answers] = {
+    # Public pages
+    "healthz": EVERYBODY,
+    "picture": EVERYBODY,
+    "front_page": EVERYBODY,
+    "catalogue": EVERYBODY,
+    "course": EVERYBODY,
+    "privacy": EVERYBODY,
+    "accessibility": EVERYBODY,
+    "sign_up": EVERYBODY,
+    "sign_up_receipt": EVERYBODY,
+    "claim": EVERYBODY,
+    "claimed": EVERYBODY,
+    "claimed_pdf": EVERYBODY,
+    "verify": EVERYBODY,
+    # What a link in a letter opens for whoever holds it
+    "my_page_sign_in": EVERYBODY,
+    "withdraw": EVERYBODY,
+    "calendar": EVERYBODY,
+    # The student's page; without a student, it asks how we know them
+    "my_page": EVERYBODY,
+    "my_link": EVERYBODY,
+    "my_link_asked": EVERYBODY,
+    "my_sign_out": BUTTON,
+    "my_companion": OWN_PAGE,
+    "my_certificates": OWN_PAGE,
+    "my_certificates_pdf": OWN_FILE,
+    "my_certificate": OWN_FILE,
+    # Staff sign-in
+    "sign_in": SIGN_IN,
+    "password": SIGNED_IN,
+    "sign_out": BUTTON,
+    # The tutors' pages
+    "tutor_runs": SIGNED_IN,
+    "tutor_register": RUN,
+    "tutor_contacts": RUN,
+    "tutor_sheet": RUN,
+    "tutor_certificates": RUN,
+    "tutor_certificates_pdf": RUN,
+    "tutor_names": RUN,
+    "tutor_session_code": RUN,
+    "tutor_session_code_poster": RUN,
+    "tutor_certificate": RUN,
+    "tutor_certificates_renew": RUN_BUTTON,
+    "tutor_certificate_correct": RUN,
+    "tutor_certificate_withdraw": RUN,
+    "certificate_preview": COORDINATOR,
+    "certificate_preview_pdf": COORDINATOR,
+    # The admin's own pages; the index lists what one has the permission for
+    "admin:index": STAFF,
+    "admin:app_list": STAFF_ONWARD,
+    "admin:login": (
+        STAFF_SIGN_IN,
+        STAFF_SIGN_IN,
+        NOT_FOUND,
+        NOT_FOUND,
+        STAFF_SIGN_IN,
+        STAFF_SIGN_IN,
+    ),
+    "admin:logout": (ONWARD, ONWARD, ONWARD, ONWARD, WRONG_METHOD, WRONG_METHOD),
+    "admin:password_change": STAFF_ONWARD,
+    "admin:password_change_done": STAFF,
+    "admin:jsi18n": STAFF,
+    "admin:autocomplete": NO_STAFF,  # without a field that it is for
+    "admin:view_on_site": NOWHERE,
+    "admin:unknown": NOWHERE,
+    # The admin's pages about runs and people
+    "admin:run_cancel": COORDINATOR,
+    "admin:run_to_draft": COORDINATOR_ONWARD,  # somebody has signed up
+    "admin:run_copy": COORDINATOR,
+    "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
+    "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
+    "admin:find_student": COORDINATOR,
+    "admin:receipt": COORDINATOR,
+    "admin:call_outcome": COORDINATOR_ONWARD,
+    "admin:withdrawal": COORDINATOR,
+    "admin:arranged": COORDINATOR_ONWARD,
+    "admin:call_list": COORDINATOR,
+    "admin:letter_outcome": COORDINATOR_ONWARD,
+    "admin:letter_paper": COORDINATOR,
+    "admin:tutor_let_in_again": COORDINATOR_ONWARD,
+    "admin:auth_user_password_change": NO_STAFF,
+    **{
+        f"admin:{model}_{page}": answers
+        for model, pages in ADMIN_MODELS.items()
+        for page, answers in zip(STANDARD_PAGES, pages, strict=True)
+    },
+    **{f"admin:{model}_row": STAFF_ONWARD for model in ADMIN_MODELS},
+}
+
+# What the buttons do that have no page of their own.
+BUTTONS: dict[str, Answers] = {
+    "my_sign_out": EVERYBODY_ONWARD,
+    "sign_out": EVERYBODY_ONWARD,
+    "tutor_certificates_renew": RUN_ONWARD,
+}

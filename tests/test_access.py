@@ -1,0 +1,222 @@
+"""Every address of the portal, opened by everybody: who is let in stands in `tests/access.py`."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core import signing
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from certificates import services as certificate_services
+from certificates.services import Cell, Mark
+from certificates.views import claim
+from courses.models import CourseRun, Partner, Picture, Topic, Tutor
+from enrolment import links, services
+from enrolment.links import Purpose
+from enrolment.models import Adjustment, Letter
+from enrolment.views.sign_up import to_receipt
+from tests import access, factories
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {200: access.OPEN, 403: access.FORBIDDEN, 404: access.NOT_FOUND, 405: access.WRONG_METHOD}
+
+
+def addresses() -> dict[str, URLPattern]:
+    """Every address by its name, with the part that is unlike from row to row."""
+    return dict(_addresses(get_resolver(), route="", namespace=""))
+
+
+def _addresses(
+    resolver: URLResolver, *, route: str, namespace: str
+) -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        whole = route + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from _addresses(each, route=whole, namespace=inner)
+        elif each.name:
+            yield namespace + each.name, each
+        elif row := re.fullmatch(r"admin/(\w+)/(\w+)/<path:object_id>/", whole):
+            yield f"admin:{row[1]}_{row[2]}_row", each
+        elif whole == "admin/(?P<url>.*)$":
+            yield "admin:unknown", each
+        else:
+            yield whole, each
+
+
+def make_tutor_of(run: CourseRun) -> Tutor:
+    tutor = run.assignments.order_by("pk").first().tutor
+    tutor.user = factories.make_user()
+    tutor.photo = "portrett.png"
+    tutor.save()
+    return tutor
+
+
+class Portal:
+    """One run under way, with a student who has a certificate and somebody who fetched one."""
+
+    def __init__(self) -> None:
+        self.other_tutor = make_tutor_of(factories.make_published_run())
+        self.run = run = factories.make_published_run(sessions=2)
+        self.tutor = make_tutor_of(run)
+        self.coordinator = by = factories.make_coordinator()
+        self.enrolment = factories.enrol(run, places=2, adjustment="Plass ved døra")
+        student = self.enrolment.student
+        self.session = session = run.sessions.order_by("pk").first()
+        now = timezone.now()
+        session.starts_at, session.ends_at = now - timedelta(hours=1), now + timedelta(hours=1)
+        session.headcount = 9
+        session.save()
+        cells = {student.pk: Cell(Mark.UNMARKED, Mark.PRESENT)}
+        certificate_services.save_register(run=run, session=session, cells=cells, by=by)
+        [self.certificate] = certificate_services.issue(run=run, by=by)
+        certificate_services.make_code(run=run, session=session, by=by)
+        self.fetched = certificate_services.claim(
+            session=session, name="Kari", language="nb", submission=uuid.uuid4()
+        )
+        Picture.objects.create(name="portrett.png", content=b"")
+        Topic.objects.create(name="Søvn")
+        Partner.objects.create(name="Ås kommune")
+
+    def client(self, visitor: str) -> Client:
+        """A browser of its own for each visit."""
+        client = Client()
+        if visitor == "student":
+            page = reverse("my_page_sign_in", args=[links.page_token(self.enrolment.student)])
+            client.post(page)
+        elif visitor != "anonymous":
+            client.force_login(self._user(visitor))
+        return client
+
+    def _user(self, visitor: str) -> User:
+        if visitor == "owner":
+            return factories.make_user(is_staff=True)
+        users = {
+            "other_tutor": self.other_tutor.user,
+            "tutor": self.tutor.user,
+            "coordinator": self.coordinator,
+        }
+        return users[visitor]
+
+    def address(self, name: str, pattern: URLPattern) -> str:
+        if name == "sign_up_receipt":
+            return to_receipt(self.run.course.slug, self.run.pk, services.Outcome.PLACE).url
+        if name == "admin:unknown":
+            return reverse("admin:index") + "finnes-ikke/"
+        if row := re.fullmatch(r"(admin:\w+)_row", name):
+            return reverse(f"{row[1]}_changelist") + f"{self._newest(name)}/"
+        route = pattern.pattern
+        parts = route.converters or route.regex.groupindex
+        return reverse(name, kwargs={part: self._value(part, name) for part in parts})
+
+    def _value(self, part: str, name: str) -> object:
+        values = {
+            "name": lambda: self.tutor.photo,
+            "slug": lambda: self.run.course.slug,
+            "run_id": lambda: self.run.pk,
+            "session_id": lambda: self.session.pk,
+            "certificate_id": lambda: self.certificate.pk,
+            "submission": lambda: self.enrolment.submission,
+            "enrolment_id": lambda: self.enrolment.pk,
+            "tutor_id": lambda: self.tutor.pk,
+            "letter_id": lambda: Letter.objects.get().pk,
+            "adjustment_id": lambda: Adjustment.objects.get().pk,
+            "id": lambda: self.tutor.user.pk,
+            "app_label": lambda: "courses",
+            "content_type_id": lambda: 1,
+            "object_id": lambda: self._newest(name),
+            "token": lambda: self._token(name),
+        }
+        return values[part]()
+
+    def _newest(self, name: str) -> int:
+        """The newest row of the model that a page of the admin is about."""
+        model = re.match(r"admin:([a-z]+)_([a-z]+)_", name)
+        if name == "admin:view_on_site" or model is None:
+            return 1
+        return apps.get_model(model[1], model[2]).objects.order_by("-pk").first().pk
+
+    def _token(self, name: str) -> str:
+        tokens = {
+            "my_page_sign_in": lambda: links.page_token(self.enrolment.student),
+            "withdraw": lambda: links.enrolment_token(Purpose.WITHDRAW, self.enrolment),
+            "calendar": lambda: links.enrolment_token(Purpose.CALENDAR, self.enrolment),
+            "claimed": lambda: signing.dumps(self.fetched.pk, salt=claim.SALT),
+            "claimed_pdf": lambda: signing.dumps(self.fetched.pk, salt=claim.SALT),
+        }
+        return tokens[name]()
+
+
+def answer(response: HttpResponse, client: Client) -> str:
+    """What the response is called in the table. The admin's own way to the sign-in is followed."""
+    if response.status_code not in (301, 302):
+        return ANSWERS.get(response.status_code, str(response.status_code))
+    path = response.url.partition("?")[0]
+    if path == reverse("admin:login"):
+        return answer(client.get(response.url), client)
+    named = {reverse("sign_in"): access.STAFF_SIGN_IN, reverse("my_page"): access.STUDENT_SIGN_IN}
+    return named.get(path, access.ONWARD)
+
+
+def expected(table: dict[str, access.Answers], visitor: str) -> dict[str, str]:
+    return {name: row[access.VISITORS.index(visitor)] for name, row in table.items()}
+
+
+def test_every_address_has_a_row() -> None:
+    assert set(addresses()) == set(access.ACCESS), (
+        "Say in tests/access.py who may open the new address, and take out what is gone."
+    )
+
+
+@pytest.mark.parametrize("visitor", access.VISITORS)
+def test_pages_open_for_whom_they_are_for(visitor: str) -> None:
+    portal = Portal()
+    client = portal.client(visitor)
+
+    seen = {
+        name: answer(client.get(portal.address(name, pattern)), client)
+        for name, pattern in addresses().items()
+    }
+
+    assert seen == expected(access.ACCESS, visitor)
+
+
+@pytest.mark.parametrize("visitor", access.VISITORS)
+def test_whoever_may_not_open_a_page_may_send_nothing_to_it(visitor: str) -> None:
+    """Answered as reading is, or that nothing can be sent there."""
+    portal = Portal()
+    client = portal.client(visitor)
+    refused = {
+        name: shown
+        for name, shown in expected(access.ACCESS, visitor).items()
+        if shown in access.REFUSED and name != "admin:login"
+    }
+    assert refused
+
+    seen = {
+        name: answer(client.post(portal.address(name, addresses()[name])), client)
+        for name in refused
+    }
+
+    assert {
+        name: was for name, was in seen.items() if was not in (refused[name], access.WRONG_METHOD)
+    } == {}
+
+
+@pytest.mark.parametrize("visitor", access.VISITORS)
+def test_buttons_without_a_page_work_for_whom_they_are_for(visitor: str) -> None:
+    portal = Portal()
+    seen = {}
+    for name in access.BUTTONS:
+        client = portal.client(visitor)
+        seen[name] = answer(client.post(portal.address(name, addresses()[name])), client)
+
+    assert seen == expected(access.BUTTONS, visitor)

@@ -1,0 +1,502 @@
+"""Every verb and the events it leaves: the one table, and a test that runs each line of it.
+
+A new function of a `services` package without a line fails: a verb about people or what they signed
+up for leaves an event; what leaves none stands below with the reason.
+"""
+
+import inspect
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from types import ModuleType
+
+import pytest
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.utils import timezone
+
+import certificates.event_labels
+import certificates.services
+import courses.services
+import enrolment.event_labels
+import enrolment.services
+from certificates.models import Attendance, Certificate, SessionCode
+from certificates.services import Cell, Mark
+from courses.models import CourseRun, CourseSession
+from enrolment.models import Adjustment, Enrolment, Event, Letter
+from tests import factories
+from tests.enrolment.places import after_the_close
+
+pytestmark = pytest.mark.django_db
+
+SERVICES: dict[str, ModuleType] = {
+    "courses": courses.services,
+    "enrolment": enrolment.services,
+    "certificates": certificates.services,
+}
+
+# Ask and write nothing.
+QUESTIONS = {
+    "courses.check_pairs",
+    "courses.lock_course",
+    "courses.lock_run",
+    "courses.missing_for_publication",
+    "courses.moment",
+    "courses.shifted",
+    "courses.slug_is_frozen",
+    "courses.suggested_first_day",
+    "enrolment.asked_to_wait",
+    "enrolment.check_can_be_cancelled",
+    "enrolment.check_can_be_draft",
+    "enrolment.check_open",
+    "certificates.attended_sessions",
+    "certificates.begun_sessions",
+    "certificates.can_be_read",
+    "certificates.can_have_code",
+    "certificates.changed_since_issue",
+    "certificates.check_left",
+    "certificates.code_closes_at",
+    "certificates.code_is_open",
+    "certificates.count_key_change",
+    "certificates.given_at",
+    "certificates.has_guessed_too_often",
+    "certificates.normalise_code",
+    "certificates.normalise_number",
+    "certificates.on_register_at",
+    "certificates.readable_until",
+    "certificates.session_of_code",
+    "certificates.verify",
+}
+
+# Write, and leave no event.
+WITHOUT_EVENT = {
+    "courses.add_weekly_sessions": "the catalogue is no data about people",
+    "courses.copy_run": "the catalogue is no data about people",
+    "courses.delete_unused_portraits": "what no tutor has any more",
+    "courses.publish": "the catalogue is no data about people",
+    "courses.save_college": "the college is no data about people",
+    "courses.save_run": "the catalogue is no data about people",
+    "enrolment.close_page_link": "a link is closed by nobody whom we know",
+    "enrolment.count_link_request": "counts tries of a network",
+    "enrolment.count_sign_up": "counts tries of a network",
+    "enrolment.purge_closed_links": "a hash that tells of nobody",
+    "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
+    "enrolment.send_due": "the letter itself says when it was sent",
+    "enrolment.send_page_link": "the letter itself says when it was asked for",
+    "certificates.change_key": "the proofs, not the people",
+    "certificates.check_key": "the key, not the people",
+    "certificates.count_check": "counts tries of a network",
+    "certificates.count_wrong_code": "counts tries of a network",
+}
+
+
+class Scene:
+    """A run with one place: somebody has it, somebody waits; and a coordinator."""
+
+    def __init__(self) -> None:
+        self.by: User = factories.make_coordinator()
+        self.run = factories.make_published_run(capacity=1)
+        self.session: CourseSession = self.run.sessions.get()
+        self.enrolment = factories.enrol(self.run, adjustment="Stor skrift")
+        self.waiting = factories.enrol(self.run)
+        self.adjustment: Adjustment = self.enrolment.adjustments.get()
+        self.letter: Letter = self.enrolment.letters.get()
+
+    def begin(self) -> None:
+        """The session has begun, and somebody counted whoever is there."""
+        self.session.starts_at = timezone.now() - timedelta(hours=1)
+        self.session.ends_at = timezone.now() + timedelta(hours=1)
+        self.session.headcount = 9
+        self.session.save()
+
+    def mark(self, shown: Mark, wanted: Mark) -> Attendance | None:
+        certificates.services.save_register(
+            run=self.run,
+            session=self.session,
+            cells={self.enrolment.student_id: Cell(shown, wanted)},
+            by=self.by,
+        )
+        return self.session.attendances.first()
+
+    def certificate(self) -> Certificate:
+        self.begin()
+        self.mark(Mark.UNMARKED, Mark.PRESENT)
+        [issued] = certificates.services.issue(run=self.run, by=self.by)
+        return issued
+
+
+Rows = list[Model]
+# What is done after the events are counted; returns the rows that the events are about.
+Done = Callable[[], Rows]
+
+
+def enrol(scene: Scene) -> Done:
+    return lambda: [factories.enrol(scene.run, by=scene.by)]
+
+
+def withdraw(scene: Scene) -> Done:
+    return lambda: [
+        enrolment.services.withdraw(enrolment=scene.enrolment, by=scene.by),
+        scene.waiting,
+    ]
+
+
+def undo_withdrawal(scene: Scene) -> Done:
+    enrolment.services.withdraw(enrolment=scene.enrolment)
+    return lambda: [
+        enrolment.services.undo_withdrawal(enrolment=scene.enrolment, by=scene.by).enrolment
+    ]
+
+
+def give_up_companion(scene: Scene) -> Done:
+    pair = factories.enrol(scene.run, places=2)
+    return lambda: [enrolment.services.give_up_companion(enrolment=pair, by=scene.by)]
+
+
+def set_capacity(scene: Scene) -> Done:
+    return lambda: [
+        enrolment.services.set_capacity(run=scene.run, capacity=2, by=scene.by),
+        scene.waiting,
+    ]
+
+
+def fill_queue(scene: Scene) -> Done:
+    CourseRun.objects.update(capacity=2)
+
+    def done() -> Rows:
+        enrolment.services.fill_queue(run=scene.run)
+        return [scene.waiting]
+
+    return done
+
+
+def record_call(scene: Scene) -> Done:
+    CourseRun.objects.update(capacity=2)
+
+    def done() -> Rows:
+        with after_the_close(scene.run):
+            enrolment.services.record_call(
+                enrolment=scene.waiting, outcome=Enrolment.CallOutcome.YES, by=scene.by
+            )
+        return [scene.waiting, scene.waiting]
+
+    return done
+
+
+def reopen_call(scene: Scene) -> Done:
+    Enrolment.objects.filter(pk=scene.waiting.pk).update(
+        call_outcome=Enrolment.CallOutcome.UNREACHED
+    )
+    return lambda: [enrolment.services.reopen_call(enrolment=scene.waiting, by=scene.by)]
+
+
+def cancel_run(scene: Scene) -> Done:
+    def done() -> Rows:
+        enrolment.services.cancel_run(run=scene.run, by=scene.by)
+        return [scene.run]
+
+    return done
+
+
+def announce_change(scene: Scene) -> Done:
+    def done() -> Rows:
+        enrolment.services.announce_change(run=scene.run, by=scene.by)
+        return [scene.run]
+
+    return done
+
+
+def back_to_draft(scene: Scene) -> Done:
+    run = factories.make_published_run()
+
+    def done() -> Rows:
+        enrolment.services.back_to_draft(run=run, by=scene.by)
+        return [run]
+
+    return done
+
+
+def change_entry(scene: Scene) -> Done:
+    run = factories.make_published_run()
+
+    def done() -> Rows:
+        enrolment.services.change_entry(
+            run=run, entry=CourseRun.Entry.DROP_IN, capacity=None, fields=[], by=scene.by
+        )
+        return [run]
+
+    return done
+
+
+def change_contact(scene: Scene) -> Done:
+    student = scene.enrolment.student
+    return lambda: [
+        enrolment.services.change_contact(student=student, phone="+4790123456", by=scene.by)
+    ]
+
+
+def mark_arranged(*, is_arranged: bool) -> Callable[[Scene], Done]:
+    def prepared(scene: Scene) -> Done:
+        arranged_at = None if is_arranged else timezone.now()
+        Adjustment.objects.update(arranged_at=arranged_at)
+        return lambda: [
+            enrolment.services.mark_arranged(
+                adjustment=scene.adjustment, is_arranged=is_arranged, by=scene.by
+            )
+        ]
+
+    return prepared
+
+
+def record_letter_outcome(outcome: Letter.Outcome) -> Callable[[Scene], Done]:
+    def prepared(scene: Scene) -> Done:
+        return lambda: [
+            enrolment.services.record_letter_outcome(
+                letter=scene.letter, outcome=outcome, by=scene.by
+            )
+        ]
+
+    return prepared
+
+
+def send_again(scene: Scene) -> Done:
+    return lambda: [enrolment.services.send_again(letter=scene.letter, by=scene.by)]
+
+
+def purge_adjustments(scene: Scene) -> Done:
+    def done() -> Rows:
+        much_later = timezone.now() + timedelta(days=1000)
+        enrolment.services.purge_adjustments(now=much_later)
+        return [scene.adjustment]
+
+    return done
+
+
+def save_register(shown: Mark, wanted: Mark) -> Callable[[Scene], Done]:
+    def prepared(scene: Scene) -> Done:
+        scene.begin()
+        row = scene.mark(Mark.UNMARKED, shown) if shown else None
+        return lambda: [scene.mark(shown, wanted) or row]
+
+    return prepared
+
+
+def add_walk_in(scene: Scene) -> Done:
+    scene.begin()
+
+    def done() -> Rows:
+        student = certificates.services.add_walk_in(
+            run=scene.run, session=scene.session, name="Kåre", by=scene.by
+        )
+        return [Attendance.objects.get(student=student)]
+
+    return done
+
+
+def set_headcount(scene: Scene) -> Done:
+    scene.begin()
+
+    def done() -> Rows:
+        certificates.services.set_headcount(
+            run=scene.run, session=scene.session, headcount=3, by=scene.by
+        )
+        return [scene.session]
+
+    return done
+
+
+def make_code(scene: Scene) -> Done:
+    def done() -> Rows:
+        certificates.services.make_code(run=scene.run, session=scene.session, by=scene.by)
+        return [SessionCode.objects.get()]
+
+    return done
+
+
+def claim(scene: Scene) -> Done:
+    scene.begin()
+    return lambda: [
+        certificates.services.claim(
+            session=scene.session, name="Kari", language="nb", submission=uuid.uuid4()
+        )
+    ]
+
+
+def issue(scene: Scene) -> Done:
+    scene.begin()
+    scene.mark(Mark.UNMARKED, Mark.PRESENT)
+    return lambda: list(certificates.services.issue(run=scene.run, by=scene.by))
+
+
+def issue_by_name(scene: Scene) -> Done:
+    scene.begin()
+    return lambda: list(
+        certificates.services.issue_by_name(
+            run=scene.run, sessions=[scene.session], names=["Kari"], language="nb", by=scene.by
+        ).certificates
+    )
+
+
+def reissue(scene: Scene) -> Done:
+    old = scene.certificate()
+    return lambda: [
+        old,
+        certificates.services.reissue(certificate=old, name="Kari Nordmann", by=scene.by),
+    ]
+
+
+def revoke(scene: Scene) -> Done:
+    issued = scene.certificate()
+
+    def done() -> Rows:
+        certificates.services.revoke(certificate=issued, by=scene.by)
+        return [issued]
+
+    return done
+
+
+def purge_old_names(scene: Scene) -> Done:
+    scene.begin()
+    claimed = certificates.services.claim(
+        session=scene.session, name="Kari", language="nb", submission=uuid.uuid4()
+    )
+
+    def done() -> Rows:
+        certificates.services.purge_old_names(now=timezone.now() + timedelta(days=1000))
+        return [claimed]
+
+    return done
+
+
+def erase_name(scene: Scene) -> Done:
+    issued = scene.certificate()
+
+    def done() -> Rows:
+        certificates.services.erase_name(Certificate.objects.filter(pk=issued.pk))
+        return [issued]
+
+    return done
+
+
+BY_STAFF, BY_NOBODY = True, False
+# The function, what is done with it, and the events: the verb, the kind of row, whether it says
+# which member of staff did it.
+VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = [
+    ("enrolment.enrol", enrol, [("enrolled", "enrolment", BY_STAFF)]),
+    (
+        "enrolment.withdraw",
+        withdraw,
+        [("withdrew", "enrolment", BY_STAFF), ("got_place", "enrolment", BY_NOBODY)],
+    ),
+    ("enrolment.undo_withdrawal", undo_withdrawal, [("enrolled", "enrolment", BY_STAFF)]),
+    (
+        "enrolment.give_up_companion",
+        give_up_companion,
+        [("gave_up_companion", "enrolment", BY_STAFF)],
+    ),
+    (
+        "enrolment.set_capacity",
+        set_capacity,
+        [("changed_capacity", "courserun", BY_STAFF), ("got_place", "enrolment", BY_NOBODY)],
+    ),
+    ("enrolment.fill_queue", fill_queue, [("got_place", "enrolment", BY_NOBODY)]),
+    (
+        "enrolment.record_call",
+        record_call,
+        [("called", "enrolment", BY_STAFF), ("got_place", "enrolment", BY_STAFF)],
+    ),
+    ("enrolment.reopen_call", reopen_call, [("reopened_call", "enrolment", BY_STAFF)]),
+    ("enrolment.cancel_run", cancel_run, [("cancelled", "courserun", BY_STAFF)]),
+    ("enrolment.announce_change", announce_change, [("changed_programme", "courserun", BY_STAFF)]),
+    ("enrolment.back_to_draft", back_to_draft, [("back_to_draft", "courserun", BY_STAFF)]),
+    ("enrolment.change_entry", change_entry, [("changed_entry", "courserun", BY_STAFF)]),
+    ("enrolment.change_contact", change_contact, [("changed_contact", "student", BY_STAFF)]),
+    (
+        "enrolment.mark_arranged",
+        mark_arranged(is_arranged=True),
+        [("arranged", "adjustment", BY_STAFF)],
+    ),
+    (
+        "enrolment.mark_arranged",
+        mark_arranged(is_arranged=False),
+        [("not_arranged", "adjustment", BY_STAFF)],
+    ),
+    *(
+        (
+            "enrolment.record_letter_outcome",
+            record_letter_outcome(outcome),
+            [(f"letter_{outcome}", "letter", BY_STAFF)],
+        )
+        for outcome in Letter.Outcome
+    ),
+    ("enrolment.send_again", send_again, [("sent_again", "letter", BY_STAFF)]),
+    ("enrolment.purge_adjustments", purge_adjustments, [("purged", "adjustment", BY_NOBODY)]),
+    (
+        "certificates.save_register",
+        save_register(Mark.UNMARKED, Mark.PRESENT),
+        [("marked", "attendance", BY_STAFF)],
+    ),
+    (
+        "certificates.save_register",
+        save_register(Mark.PRESENT, Mark.ABSENT),
+        [("marked", "attendance", BY_STAFF)],
+    ),
+    (
+        "certificates.save_register",
+        save_register(Mark.ABSENT, Mark.UNMARKED),
+        [("unmarked", "attendance", BY_STAFF)],
+    ),
+    ("certificates.add_walk_in", add_walk_in, [("turned_up", "attendance", BY_STAFF)]),
+    ("certificates.set_headcount", set_headcount, [("counted", "coursesession", BY_STAFF)]),
+    ("certificates.make_code", make_code, [("made_code", "sessioncode", BY_STAFF)]),
+    ("certificates.claim", claim, [("claimed", "certificate", BY_NOBODY)]),
+    ("certificates.issue", issue, [("issued", "certificate", BY_STAFF)]),
+    ("certificates.issue_by_name", issue_by_name, [("issued", "certificate", BY_STAFF)]),
+    (
+        "certificates.reissue",
+        reissue,
+        [("replaced", "certificate", BY_STAFF), ("issued", "certificate", BY_STAFF)],
+    ),
+    ("certificates.revoke", revoke, [("revoked", "certificate", BY_STAFF)]),
+    ("certificates.purge_old_names", purge_old_names, [("purged", "certificate", BY_NOBODY)]),
+    ("certificates.erase_name", erase_name, [("purged", "certificate", BY_NOBODY)]),
+]
+
+
+def test_every_function_of_the_services_has_a_line() -> None:
+    public = {
+        f"{app}.{name}"
+        for app, module in SERVICES.items()
+        for name in module.__all__
+        if inspect.isfunction(getattr(module, name))
+    }
+    listed = QUESTIONS | WITHOUT_EVENT.keys() | {name for name, _prepare, _events in VERBS}
+    assert public == listed, (
+        "Give the new function a line in VERBS with its events; in WITHOUT_EVENT with the reason; "
+        "or in QUESTIONS if it writes nothing."
+    )
+
+
+def test_every_event_has_its_verb() -> None:
+    labels = {*enrolment.event_labels.EVENT_LABELS, *certificates.event_labels.EVENT_LABELS}
+    assert {verb for *_rest, events in VERBS for verb, _subject, _by in events} == labels
+
+
+@pytest.mark.parametrize(
+    ("prepare", "events"),
+    [pytest.param(prepare, events, id=f"{name}-{events[0][0]}") for name, prepare, events in VERBS],
+)
+def test_verb_leaves_its_events(
+    prepare: Callable[[Scene], Done], events: list[tuple[str, str, bool]]
+) -> None:
+    scene = Scene()
+    done = prepare(scene)
+    before = set(Event.objects.values_list("pk", flat=True))
+
+    rows = done()
+
+    left = Event.objects.exclude(pk__in=before).order_by("pk")
+    assert [(each.verb, each.subject, each.subject_id, each.actor) for each in left] == [
+        (verb, subject, row.pk, scene.by if is_by_staff else None)
+        for (verb, subject, is_by_staff), row in zip(events, rows, strict=True)
+    ]
