@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.college import PairRole, Tutor, Venue
 from courses.norwegian.formatting import moment_in_full
 
-# The register may be marked this long before a session, and the whole day on which it is held.
-MARKING_OPENS_BEFORE = timedelta(hours=2)
 PRIVATE_VENUE_MESSAGE = _(
     "This venue is not public, and the run is open to everybody. Choose another venue, or make the "
     "run closed."
@@ -20,7 +19,7 @@ PRIVATE_VENUE_MESSAGE = _(
 
 
 class CourseSession(models.Model):
-    """One meeting of a run. Stored in UTC; a series keeps its hour on the wall in Norway."""
+    """One meeting of a run. Stored in UTC; a series keeps its local time in Norway."""
 
     run = models.ForeignKey(
         "CourseRun", on_delete=models.CASCADE, related_name="sessions", verbose_name=_("run")
@@ -101,11 +100,13 @@ class CourseSession(models.Model):
 
     @property
     def can_be_marked_from(self) -> datetime:
-        """When its register opens: at midnight of its day in Norway, or two hours before it."""
+        """When its register opens: at midnight of its day in Norway, and `REGISTER_OPENS_HOURS`
+        before it at the latest.
+        """
         midnight = timezone.localtime(self.starts_at).replace(
             hour=0, minute=0, second=0, microsecond=0, fold=0
         )
-        return min(midnight, self.starts_at - MARKING_OPENS_BEFORE)
+        return min(midnight, self.starts_at - timedelta(hours=settings.REGISTER_OPENS_HOURS))
 
     def can_be_marked(self, now: datetime | None = None) -> bool:
         """Whether somebody can be marked in it, and heads be counted."""

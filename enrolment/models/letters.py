@@ -14,11 +14,8 @@ from courses.norwegian.formatting import moment_in_full
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.students import Student
 
+# A worker that has held a letter for so long has died: another one may take it.
 CLAIM_EXPIRES = timedelta(minutes=10)
-# How long a letter may be on its way before the index says that it waits.
-WAITS_AFTER = timedelta(minutes=10)
-# A number that stood on the call list so long ago does not count any more.
-LINES_COUNT_FOR = timedelta(days=7)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -63,11 +60,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
         A letter that waits only because its address has had its share of the hour is in time.
         """
-        now = now or timezone.now()
+        late = (now or timezone.now()) - timedelta(minutes=settings.LETTER_LATE_MINUTES)
         return (
             self.waiting()
-            .filter(due_at__lte=now - WAITS_AFTER)
-            .exclude(is_from_public_form=True, last_error="", not_before__gt=now - WAITS_AFTER)
+            .filter(due_at__lte=late)
+            .exclude(is_from_public_form=True, last_error="", not_before__gt=late)
         )
 
     def still_true(self, now: datetime | None = None) -> "LetterQuerySet":
@@ -121,13 +118,14 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Keys of letters from public forms that do not stand on the call list yet.
 
         Of one phone number, whatever names were written with it, `LETTERS_AN_HOUR` lines come an
-        hour; the seventh comes an hour after the first. Whoever has a line is told everything on
-        it. One query, and one more where a number has more than that.
+        hour; the next one comes an hour after the first of them. Whoever has a line is told
+        everything on it. One query, and one more where a number has more than that.
         """
         now, most = now or timezone.now(), settings.LETTERS_AN_HOUR
+        lines_count_for = timedelta(days=settings.CALL_LINES_COUNT_DAYS)
         public = (
             self.by_hand()
-            .filter(is_from_public_form=True, due_at__gt=now - LINES_COUNT_FOR)
+            .filter(is_from_public_form=True, due_at__gt=now - lines_count_for)
             .exclude(student__phone="")
             .order_by()
         )

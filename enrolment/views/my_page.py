@@ -1,9 +1,10 @@
-"""The student's own page, and the door to it: a link in a letter, and a button."""
+"""The student's own page, and the way in: a link in a letter, and a button."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,6 @@ from enrolment.links import Purpose
 from enrolment.models import Enrolment, Student
 from enrolment.sent_forms import clear_caches, mark_sent
 from enrolment.student_session import (
-    HOURS,
     link_of,
     personal_page,
     sign_in,
@@ -63,7 +63,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "student": student,
         "coming": coming,
         "past": past[::-1],
-        "hours": HOURS,
+        "hours": settings.STUDENT_SESSION_HOURS,
         "section": "my_page",
     }
     return render(request, "enrolment/my_page.html", context)
@@ -100,7 +100,11 @@ def my_page_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         sign_in(request, student, token=token)
         return redirect("my_page")
-    return render(request, "enrolment/my_page_sign_in.html", {"hours": HOURS, "section": "my_page"})
+    return render(
+        request,
+        "enrolment/my_page_sign_in.html",
+        {"hours": settings.STUDENT_SESSION_HOURS, "section": "my_page"},
+    )
 
 
 @personal_page
