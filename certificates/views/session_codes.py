@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import services
 from certificates.access import chosen_session, for_tutors, open_run
-from certificates.forms.headcount import HeadcountForm
+from certificates.forms.attendance import HeadcountForm
 from certificates.models import SessionCode
 from certificates.qr import qr_code
 from courses.models import CourseRun, CourseSession

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import CourseSession, TutorAssignment
 from courses.web.client_address import client_network
+from courses.web.throttle import takes_at_least
 from enrolment import links, services
 from enrolment.forms.sign_up import MyLinkForm
 from enrolment.links import Purpose
@@ -25,7 +26,6 @@ from enrolment.student_session import (
     sign_out,
     signed_in_student,
 )
-from enrolment.views.pace import at_least
 
 # How long an answer to «send me my link» takes, in seconds, whether or not we know the address.
 LINK_ANSWER_TAKES = 0.1
@@ -78,7 +78,7 @@ def my_link(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         is_too_much = services.count_link_request(network=client_network(request))
         if not is_too_much:
-            with at_least(LINK_ANSWER_TAKES):
+            with takes_at_least(LINK_ANSWER_TAKES):
                 services.send_page_link(contact=form.cleaned_data["contact"])
             return mark_sent(request, redirect("my_link_asked"))
     context = {"form": form, "is_too_much": is_too_much, "section": "my_page"}

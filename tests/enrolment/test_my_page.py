@@ -264,7 +264,7 @@ def test_asking_takes_its_time_whoever_asks(monkeypatch):
     factories.get_college()
     slept = []
     monkeypatch.setattr(my_page_views, "LINK_ANSWER_TAKES", 10)
-    monkeypatch.setattr("enrolment.views.pace.time.sleep", slept.append)
+    monkeypatch.setattr("courses.web.throttle.time.sleep", slept.append)
     ask("ukjent@example.org")
     assert [9 < each <= 10 for each in slept] == [True]
 
