@@ -59,7 +59,7 @@ ORDER = {
 }
 
 WEEKS_OFF = 2  # holidays within a series that is still called weekly
-LONGEST_TEXT = 80  # signs of free text that are looked for
+LONGEST_TEXT = 80  # characters of free text that are looked for
 
 
 class Meeting(NamedTuple):

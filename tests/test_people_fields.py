@@ -50,7 +50,7 @@ def identity_number(*, born_on: date, seed: int, day_offset: int = 0, month_offs
             f"{born_on.year % 100:02}{serial:03}"
         )
         for weights in ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)):
-            rest = sum(int(sign) * weight for sign, weight in zip(text, weights, strict=True)) % 11
+            rest = sum(int(each) * weight for each, weight in zip(text, weights, strict=True)) % 11
             if rest == 1:
                 break
             text += str((11 - rest) % 11)

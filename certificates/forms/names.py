@@ -42,7 +42,7 @@ QUESTIONS = {
     Question.ONE_WORD: _("Only one word. Is it the whole name?"),
     Question.FULL_STOP: _("We have put a space after the full stop. Is that right?"),
     Question.DIGITS: _("There are digits in the name. Should they be there?"),
-    Question.SIGNS: _("There are signs here that are rare in names. Is that right?"),
+    Question.RARE_CHARACTERS: _("There are characters here that are rare in names. Is that right?"),
     Question.LONG: _("This is long. Is it a name?"),
     Question.CAPITALS: _("Only capital letters. It will be printed like this."),
     Question.SMALL_LETTERS: _("Only small letters. It will be printed like this."),
@@ -65,8 +65,8 @@ class Row:
 class NamesForm(StudentForm):
     """A list of names, and what it is about. Refused, everything is kept as it was written.
 
-    How the names were read is shown before anything is issued: `shown` is a seal of what the tutor
-    has seen, and only that is issued.
+    How the names were read is shown before anything is issued: the hidden field
+    `shown` is a hash of the names that the tutor has seen, and only those are issued.
     """
 
     names = forms.CharField(
@@ -188,7 +188,7 @@ class NamesForm(StudentForm):
         return names
 
     @property
-    def seal(self) -> str:
+    def names_hash(self) -> str:
         """Of the names just as they are shown."""
         names = "\n".join(each.name for each in self.cleaned_data["names"].names)
         return hashlib.sha256(names.encode()).hexdigest()
@@ -196,7 +196,7 @@ class NamesForm(StudentForm):
     @property
     def was_shown(self) -> bool:
         """Whether the tutor has seen these very names on the check page."""
-        return self.data.get("shown") == self.seal
+        return self.data.get("shown") == self.names_hash
 
     def rows(self) -> Iterator[Row]:
         found = self.cleaned_data["names"].names

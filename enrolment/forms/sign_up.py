@@ -258,7 +258,7 @@ def clean_name(name: str, *, missing: str = "") -> str:
     """
     name = " ".join(name.split())
     validate_no_identity_number(name)
-    if not any(sign.isalpha() for sign in name):
+    if not any(character.isalpha() for character in name):
         missing = missing or gettext("Write the name you want to be called.")
         raise ValidationError(missing, code="missing")
     spaced = DOT_WITHOUT_SPACE.sub(". ", name)
@@ -269,9 +269,10 @@ def clean_name(name: str, *, missing: str = "") -> str:
             code="long",
         )
     # The name stands in a letter to an address that anybody may have written.
-    if any(sign in name for sign in "/\\<>@[]{}|") or PHONE_NUMBER.search(name):
+    if any(character in name for character in "/\\<>@[]{}|") or PHONE_NUMBER.search(name):
         raise ValidationError(
-            gettext("Write only the name, without web addresses and signs."), code="signs"
+            gettext("Write only the name, without web addresses and special characters."),
+            code="characters",
         )
     if holds_web_address(name):
         raise ValidationError(
