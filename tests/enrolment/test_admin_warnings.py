@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from enrolment.admin.outbox import unusually_many_sign_ups
+from enrolment.admin.warnings import unusually_many_sign_ups
 from enrolment.models import Adjustment, Enrolment, Letter
 from tests import factories
 

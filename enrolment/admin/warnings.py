@@ -1,4 +1,4 @@
-"""What the index says of letters that wait, and of a day with unusually many sign-ups."""
+"""What the index warns of: letters that wait, and a day with unusually many sign-ups."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
