@@ -45,8 +45,8 @@ WEEKDAYS = {
 }
 
 STATUS_CLASSES = {
-    Availability.ROOM: "status-room",
-    Availability.DROP_IN: "status-room",
+    Availability.ROOM: "status-good",
+    Availability.DROP_IN: "status-good",
     Availability.WAITING_LIST: "status-waiting",
 }
 

@@ -1,4 +1,4 @@
-"""A student who has come in by a signed link. No password: the link in a letter is the key.
+"""A student who is signed in by a personal link. No password: the link in a letter is the key.
 
 The session holds the student's random key. It ends with the browser, and at the latest
 `STUDENT_SESSION_HOURS` after the link was opened. Renewing the key, as a new address does, ends
@@ -26,7 +26,7 @@ LINK = "student_link"
 
 
 def signed_in_student(request: HttpRequest) -> Student | None:
-    """Who has come in, or None. One query where somebody has, besides the session's own."""
+    """Who is signed in, or None. One query where somebody is, besides the session's own."""
     session = request.session
     key = session.get(STUDENT_KEY)
     seconds = settings.STUDENT_SESSION_HOURS * 3600

@@ -1,4 +1,4 @@
-"""What a run is made of: its sessions, and the tutors in front of the room."""
+"""What a run is made of: its sessions, and the tutors who lead them."""
 
 from datetime import datetime, timedelta
 
@@ -79,12 +79,12 @@ class CourseSession(models.Model):
 
     @property
     def is_only_online(self) -> bool:
-        """Whether nobody meets in a room."""
+        """Whether nobody meets at a venue."""
         return self.place is None and bool(self.online_link)
 
     @property
     def has_place(self) -> bool:
-        """Whether one knows where to be: in a room, or online."""
+        """Whether one knows where to be: at a venue, or online."""
         return self.place is not None or bool(self.online_link)
 
     @property
@@ -120,7 +120,7 @@ class CourseSession(models.Model):
 
 
 class TutorAssignment(models.Model):
-    """Who stands in front of the room. Somebody who is both counts in one role per run."""
+    """Who leads the run. Somebody who is both counts in one role per run."""
 
     run = models.ForeignKey(
         "CourseRun", on_delete=models.CASCADE, related_name="assignments", verbose_name=_("run")

@@ -1,4 +1,4 @@
-"""The forms on a run's page: the run, its sessions and the pair in front of the room."""
+"""The forms on a run's page: the run, its sessions and the pair that leads it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
