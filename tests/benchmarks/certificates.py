@@ -67,7 +67,7 @@ def whole_html(certificates: list) -> str:
     """The HTML of all, as one text, in the words that printing would give it."""
     from django.template.loader import render_to_string
 
-    from certificates.pdf.sheets import sheet
+    from certificates.pdf.certificate import sheet
 
     sheets = [sheet(each, {}, True) for each in certificates]
     words = {"sheets": sheets, "language": "nb", "title": "Kursbevis", "moment": MOMENT}
