@@ -203,7 +203,7 @@ class Fetcher(Visitor):
 
 
 def collect(port: int, code: str, number: int) -> None:
-    """One visitor, from the code on the wall to the PDF."""
+    """One visitor, from the session code to the PDF."""
     visitor = Fetcher(port)
     _status, _to, page = visitor.ask("GET", f"/bevis/?kode={code}")
     given = {"code": code, "name": f"Gjest nummer {number}"}
