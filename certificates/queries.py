@@ -8,10 +8,10 @@ from enrolment.models import Enrolment, Student, StudentQuerySet
 
 
 def students_on_list_of(run: CourseRun) -> StudentQuerySet:
-    """Who a run's tutors meet: those with a place, and those who were in the room.
+    """Who a run's tutors meet: those with a place, and those who attended.
 
     Nobody from the waiting list, and nobody who has been erased.
     """
     with_place = Enrolment.objects.with_place().filter(run=run).values("student")
-    in_room = Attendance.objects.filter(session__run=run).values("student")
-    return Student.objects.known().filter(Q(pk__in=with_place) | Q(pk__in=in_room))
+    who_attended = Attendance.objects.filter(session__run=run).values("student")
+    return Student.objects.known().filter(Q(pk__in=with_place) | Q(pk__in=who_attended))

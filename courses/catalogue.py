@@ -45,8 +45,8 @@ WEEKDAYS = {
 }
 
 STATUS_CLASSES = {
-    Availability.ROOM: "status-room",
-    Availability.DROP_IN: "status-room",
+    Availability.ROOM: "status-good",
+    Availability.DROP_IN: "status-good",
     Availability.WAITING_LIST: "status-waiting",
 }
 
@@ -59,7 +59,7 @@ ORDER = {
 }
 
 WEEKS_OFF = 2  # holidays within a series that is still called weekly
-LONGEST_TEXT = 80  # signs of free text that are looked for
+LONGEST_TEXT = 80  # characters of free text that are looked for
 
 
 class Meeting(NamedTuple):

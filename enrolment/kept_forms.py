@@ -1,7 +1,7 @@
 """A form that staff sent after their session had ended.
 
-It is kept in the browser's session on the server for 30 minutes, and shown again to the same user
-after sign-in, to be pressed once more. Nothing is saved by itself.
+It is kept in the browser's session on the server for `KEPT_FORM_MINUTES`, and shown again to the
+same user after sign-in, to be pressed once more. Nothing is saved by itself.
 
 What may be kept carries its user and its page, signed, in a hidden field: only a page that was made
 for that user has it. So nobody can plant a form in another one's browser, and nobody fills the
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY as STAFF_KEY
 from django.contrib.auth import user_logged_in
@@ -28,11 +29,10 @@ from courses.norwegian.identity_numbers import contains_identity_number
 from courses.views import csrf_failure as form_without_cookie
 
 KEPT = "kept_form"
-KEPT_FOR = 30 * 60  # seconds
 # When a staff session was last used, written at most once in so many seconds: reading a page is
 # seldom a write.
 USED_AT = "used_at"
-USE_IS_WRITTEN_EVERY = 5 * 60
+USE_IS_WRITTEN_EVERY = 5 * 60  # seconds
 SIGNED_USER = "signed_user"
 NOT_KEPT = {SIGNED_USER, "csrfmiddlewaretoken"}
 
@@ -166,7 +166,7 @@ def _fields(request: HttpRequest) -> QueryDict | None:
 
 
 def _is_too_old(kept: dict[str, int]) -> bool:
-    return time.time() - kept["at"] > KEPT_FOR
+    return time.time() - kept["at"] > 60 * settings.KEPT_FORM_MINUTES
 
 
 def _signer() -> Signer:

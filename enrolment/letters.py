@@ -176,7 +176,7 @@ def join(told: list[Letter]) -> None:
 
 
 def fingerprint(letter: Letter) -> str:
-    """A sign of what the letter says, by which a page knows that it has changed meanwhile."""
+    """A hash of what the letter says, by which a page knows that it has changed meanwhile."""
     return salted_hmac(f"{__name__}.said", f"{letter.pk} {letter.text}").hexdigest()[:32]
 
 

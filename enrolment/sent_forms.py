@@ -58,7 +58,7 @@ def clear_caches(response: Response) -> Response:
 
 
 def _form(address: str) -> str:
-    """The form's address in few signs that do not tell it."""
+    """The form's address in a few characters that do not tell it."""
     return salted_hmac(__name__, address, algorithm="sha256").hexdigest()[:8]
 
 

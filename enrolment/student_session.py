@@ -1,14 +1,16 @@
-"""A student who has come in by a signed link. No password: the link in a letter is the key.
+"""A student who is signed in by a personal link. No password: the link in a letter is the key.
 
-The session holds the student's random key. It ends with the browser, and 12 hours after the link
-was opened at the latest. Renewing the key, as a new address does, ends every session that was
-opened with the old one; closing the link ends every session that was opened with it.
+The session holds the student's random key. It ends with the browser, and at the latest
+`STUDENT_SESSION_HOURS` after the link was opened. Renewing the key, as a new address does, ends
+every session that was opened with the old one; closing the link ends every session that was
+opened with it.
 """
 
 import time
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY as STAFF_KEY
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
@@ -21,15 +23,14 @@ from enrolment.models import ClosedLink, Student
 STUDENT_KEY = "student"
 OPENED_AT = "student_opened_at"
 LINK = "student_link"
-# How long a student stays on their page after opening the link, in hours, also while it is used.
-HOURS = 12
 
 
 def signed_in_student(request: HttpRequest) -> Student | None:
-    """Who has come in, or None. One query where somebody has, besides the session's own."""
+    """Who is signed in, or None. One query where somebody is, besides the session's own."""
     session = request.session
     key = session.get(STUDENT_KEY)
-    if not key or time.time() - session.get(OPENED_AT, 0) > HOURS * 3600:
+    seconds = settings.STUDENT_SESSION_HOURS * 3600
+    if not key or time.time() - session.get(OPENED_AT, 0) > seconds:
         return None
     closed = ClosedLink.objects.filter(token_hash=session.get(LINK, ""))
     return Student.objects.known().filter(~Exists(closed), key=key).first()

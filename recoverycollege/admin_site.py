@@ -1,4 +1,4 @@
-"""The coordinator's desk: Django's admin with an index by task, and one door for all staff."""
+"""Django's admin for coordinators: an index by task, and one sign-in page for all staff."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class CollegeAdminSite(admin.AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        # Deleting many rows at once has no place at a desk where people trust the rows.
+        # Coordinators trust that rows stay: nobody deletes many at once.
         self.disable_action("delete_selected")
 
     def index(
@@ -39,7 +39,7 @@ class CollegeAdminSite(admin.AdminSite):
     def app_index(  # type: ignore[override]  # an answer that needs no template
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The one desk: an app is no place where work is found."""
+        """There is one index, by task: an app's own would split what belongs together."""
         return redirect("admin:index")
 
     def login(

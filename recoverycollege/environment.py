@@ -30,7 +30,7 @@ EXAMPLES = {
     "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (
-    "in user and password, signs such as @ / # ? : and % are percent-encoded "
+    "in user and password, characters such as @ / # ? : and % are percent-encoded "
     "(@ is %40, / is %2F, # is %23, ? is %3F, : is %3A, % is %25)"
 )
 LOCAL_HOST = re.compile(r"localhost|.+\.localhost|127(\.\d+){3}|::1")
@@ -114,7 +114,7 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
 
 
 def _plain(value: str) -> str:
-    """The value, unless it carries signs that were only meant to enclose it."""
+    """The value, unless it carries quotes or brackets that were only meant to enclose it."""
     if value != value.strip():
         raise Fault("has a space or line break at its beginning or end: take it away")
     if value[:1] in ("'", '"'):
@@ -245,9 +245,9 @@ def _server(value: str) -> SplitResult:
     if "://" not in value:
         raise Fault("must have :// after its first word")
     if "#" in value or "@" in parts.path or "@" in parts.query:
-        raise Fault(f"has signs in user or password that mean something else; {PERCENT}")
+        raise Fault(f"has characters in user or password that mean something else; {PERCENT}")
     if re.search(r"%(?![0-9A-Fa-f]{2})", value):
-        raise Fault(f"has a % that begins no percent-encoded sign; {PERCENT}")
+        raise Fault(f"has a % that begins no percent-encoded character; {PERCENT}")
     return parts
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from recoverycollege import environment
+from recoverycollege.policy import *  # noqa: F403  # the college's hours, days and limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -164,48 +165,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # A register has two fields for each name.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# How long a check page can be sent, in hours. Sent later it is shown once more: long after its
-# first answer, to a run that is full since, it would tell whether that was a newcomer's.
-CHECK_PAGE_HOURS = 2
-# How long a personal link in a letter works, in days.
-LINK_DAYS = 180
-# How long before the first session the waiting list stops filling by itself, in hours.
-WAITING_LIST_CLOSES_HOURS = 24
-# How often sending a letter is tried before it becomes a line on the call list.
-LETTER_ATTEMPTS = 5
-# How many letters from public forms go to one e-mail address in an hour, and how many lines one
-# phone number gets on the call list. The rest waits its turn.
-LETTERS_AN_HOUR = 6
-# So many people in a row whom the mail server refuses with the same answer: then the college's
-# own set-up is at fault, and all letters wait.
-SAME_REFUSALS = 3
-# The index warns of a day with more public sign-ups than this, if it is also more than twice the
-# busiest of the thirty days before.
-UNUSUAL_SIGN_UPS = 100
-# How long wishes for adjustments are kept after a run's last session, in days.
-ADJUSTMENT_DAYS = 7
-# How long a name is kept on a certificate that belongs to no student, in days.
-CERTIFICATE_NAME_DAYS = 365
-# How often something may be tried before the answer is «wait a little». By network means an IPv4
-# address or an IPv6 /56, behind which a whole library may sit.
-# Wrong codes at /bevis/: seventy people behind one network mistype; guessing one of nine hundred
-# million codes takes more.
-WRONG_CODES_PER_HOUR = 200
-# Certificates checked at /kursbevis/, by network.
-CERTIFICATE_CHECKS_PER_HOUR = 60
-# Sign-ups by network: thirty people in one library, each for two courses, some of them twice.
-SIGN_UPS_PER_HOUR_BY_NETWORK = 120
-# Sign-ups for one run from all networks together: this many, or this many times its capacity,
-# whichever is more. Registering a caller is not counted.
-SIGN_UPS_PER_HOUR_BY_RUN = 300
-SIGN_UPS_PER_HOUR_BY_PLACE = 10
-# «Send me my link», by network.
-LINK_REQUESTS_PER_HOUR = 60
-# Staff sign-in: tries by user name and by network, in an hour and in a burst of ten seconds.
-SIGN_INS_PER_HOUR_BY_NAME = 10
-SIGN_INS_PER_HOUR_BY_NETWORK = 100
-SIGN_IN_BURST_BY_NAME = 3
-SIGN_IN_BURST_BY_NETWORK = 6
 # How many proxies stand in front and add to X-Forwarded-For. With 0 that header is not read.
 TRUSTED_PROXY_COUNT = _given.proxies
 

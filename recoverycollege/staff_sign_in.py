@@ -1,4 +1,4 @@
-"""The door for staff: tutors and coordinators sign in here, and choose their own password."""
+"""Sign-in for staff: tutors and coordinators sign in here, and choose their own password."""
 
 from typing import Any
 

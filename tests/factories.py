@@ -181,5 +181,5 @@ def enrol(run: CourseRun, **fields: object) -> Enrolment:
 
 
 def oslo(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
-    """A moment on the wall clock in Norway."""
+    """A moment of local time in Norway."""
     return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("Europe/Oslo"))

@@ -29,6 +29,15 @@ DECIDES = re.compile(
     re.IGNORECASE,
 )
 STAFF_WORDS = re.compile(r"bruker(?:e|en|ne|s|navn|navnet)?\b", re.IGNORECASE)
+WHAT_TO_DO = (
+    "Whether somebody gets a place depends on two things: is the run open, and is there room. Take "
+    "out what decides more than that. If the word means something harmless here, say it in "
+    "another way; only where that is impossible, let DECIDES pass it by."
+)
+NEW_FIELD = (
+    "A new answer or column about people: is it needed to meet again, and can nobody be judged by "
+    "it? Then follow «A new answer at sign-up» in CONTRIBUTING, and add its name to this list."
+)
 # «Bruker» is a patient of the services; what the college uses is nobody.
 WE_USE = re.compile(r"\bvi bruker\b", re.IGNORECASE)
 
@@ -58,7 +67,7 @@ def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Ite
 
 def test_an_enrolment_has_a_place_waits_for_one_or_is_withdrawn():
     assert [status.name for status in Enrolment.Status] == ["PLACE", "WAITING", "WITHDRAWN"]
-    assert Enrolment.Status.values == ["place", "waiting", "withdrawn"]
+    assert Enrolment.Status.values == ["place", "waiting", "withdrawn"], WHAT_TO_DO
 
 
 def test_only_the_run_and_the_room_decide_the_outcome():
@@ -74,7 +83,7 @@ def test_only_the_run_and_the_room_decide_the_outcome():
         "notice_shown_at",
         "has_consented",
         "by",
-    }
+    }, NEW_FIELD
     assert set(services.Person.__dataclass_fields__) <= {
         "name",
         "email",
@@ -84,7 +93,7 @@ def test_only_the_run_and_the_room_decide_the_outcome():
         "postal_address",
         "municipality",
         "wants_news",
-    }
+    }, NEW_FIELD
 
 
 def test_an_enrolment_has_only_these_fields():
@@ -104,7 +113,7 @@ def test_an_enrolment_has_only_these_fields():
         "enrolled_at",
         "placed_at",
         "withdrawn_at",
-    }
+    }, NEW_FIELD
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -117,7 +126,7 @@ def test_no_field_or_choice_decides(language):
             for word in words_of(field)
         ]
     assert len(words) > 100
-    assert [word for word in words if DECIDES.search(word.partition(".")[2])] == []
+    assert [word for word in words if DECIDES.search(word.partition(".")[2])] == [], WHAT_TO_DO
 
 
 def test_no_model_or_permission_decides():
@@ -130,7 +139,7 @@ def test_no_model_or_permission_decides():
             *(codename for codename, _label in model._meta.permissions),
         ]
     ]
-    assert [word for word in [*names, *codenames] if DECIDES.search(word)] == []
+    assert [word for word in [*names, *codenames] if DECIDES.search(word)] == [], WHAT_TO_DO
 
 
 @pytest.mark.django_db
@@ -138,9 +147,10 @@ def test_no_stored_permission_decides():
     codenames = Permission.objects.filter(content_type__app_label__in=OWN_APPS).values_list(
         "codename", flat=True
     )
-    assert [word for word in codenames if DECIDES.search(word)] == []
-    assert "delete_enrolment" not in codenames
-    assert "delete_student" not in codenames
+    assert [word for word in codenames if DECIDES.search(word)] == [], WHAT_TO_DO
+    refuse = "Nobody is deleted by hand: keep «delete» out of default_permissions."
+    assert "delete_enrolment" not in codenames, refuse
+    assert "delete_student" not in codenames, refuse
 
 
 def test_no_admin_action_decides(rf, admin_user):
@@ -151,17 +161,17 @@ def test_no_admin_action_decides(rf, admin_user):
         for model, model_admin in admin.site._registry.items()
         for name, (_function, _name, label) in model_admin.get_actions(request).items()
     ]
-    assert [action for action in actions if DECIDES.search(action)] == []
+    assert [action for action in actions if DECIDES.search(action)] == [], WHAT_TO_DO
 
 
 def test_no_address_decides():
     found = list(addresses(get_resolver().url_patterns))
     assert len(found) > 5
-    assert [each for each in found if DECIDES.search(each)] == []
+    assert [each for each in found if DECIDES.search(each)] == [], WHAT_TO_DO
 
 
 def test_no_verb_of_the_services_decides():
-    assert [name for name in services.__all__ if DECIDES.search(name)] == []
+    assert [name for name in services.__all__ if DECIDES.search(name)] == [], WHAT_TO_DO
 
 
 def test_no_status_is_written_outside_the_verbs():
@@ -180,7 +190,10 @@ def test_no_status_is_written_outside_the_verbs():
         for line in path.read_text().splitlines()
         if writes.search(line)
     ]
-    assert found == []
+    assert found == [], (
+        "Call a verb of enrolment.services instead: only there is the run locked, so that no place "
+        "is lost or given twice."
+    )
 
 
 def template_texts() -> list[tuple[str, str]]:
@@ -201,7 +214,7 @@ def test_no_template_has_a_word_that_decides():
         for match in DECIDES.finditer(text)
         if not STAFF_WORDS.fullmatch(match.group())
     ]
-    assert found == []
+    assert found == [], WHAT_TO_DO
 
 
 def translations(language: str) -> list[str]:
@@ -225,7 +238,7 @@ def test_no_translation_has_a_word_that_decides(language):
         for text in texts
         for match in DECIDES.finditer(WE_USE.sub("", text))
     ]
-    assert found == []
+    assert found == [], WHAT_TO_DO
 
 
 @pytest.mark.parametrize(

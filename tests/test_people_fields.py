@@ -28,7 +28,10 @@ MAY_BE_KNOWN = {
 
 def test_student_has_only_these_fields():
     """A new one needs a purpose, a period of storage and a line in the record of processing."""
-    assert {field.name for field in Student._meta.concrete_fields} == MAY_BE_KNOWN
+    assert {field.name for field in Student._meta.concrete_fields} == MAY_BE_KNOWN, (
+        "What is a new column about a person for, and how long is it kept? Follow «A new answer at "
+        "sign-up» in CONTRIBUTING, then add its name to MAY_BE_KNOWN."
+    )
     assert list(Student._meta.many_to_many) == []
 
 
@@ -39,7 +42,10 @@ def test_free_text_about_people_refuses_identity_numbers(model):
         "adjustment": ["text"],
     }[model._meta.model_name]
     for name in free_text:
-        assert validate_no_identity_number in model._meta.get_field(name).validators
+        assert validate_no_identity_number in model._meta.get_field(name).validators, (
+            f"Add validators=[validate_no_identity_number] to {name}: people write such numbers "
+            "wherever they can."
+        )
 
 
 def identity_number(*, born_on: date, seed: int, day_offset: int = 0, month_offset: int = 0) -> str:
@@ -50,7 +56,7 @@ def identity_number(*, born_on: date, seed: int, day_offset: int = 0, month_offs
             f"{born_on.year % 100:02}{serial:03}"
         )
         for weights in ((3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)):
-            rest = sum(int(sign) * weight for sign, weight in zip(text, weights, strict=True)) % 11
+            rest = sum(int(each) * weight for each, weight in zip(text, weights, strict=True)) % 11
             if rest == 1:
                 break
             text += str((11 - rest) % 11)

@@ -16,4 +16,6 @@ def test_every_form_says_where_it_is_sent():
         for form in FORM.findall(path.read_text())
     }
     assert len(forms) > 20
-    assert {path: form for path, form in forms.items() if " action=" not in form} == {}
+    assert {path: form for path, form in forms.items() if " action=" not in form} == {}, (
+        'Write action="…" with the address that takes the form.'
+    )

@@ -1,9 +1,10 @@
-"""What a tutor writes down in the room."""
+"""What a tutor writes down while a session is held: the register, and a headcount alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -36,11 +37,11 @@ class RegisterForm(StudentForm):
         label=_("How many were here?"),
         required=False,
         min_value=0,
-        max_value=2000,
+        max_value=settings.HEADCOUNT_AT_MOST,
         error_messages={
             "invalid": _("Write a number, such as 12."),
             "min_value": _("Write 0 or more."),
-            "max_value": _("Write 2000 or less."),
+            "max_value": _("Write %(limit_value)s or less."),
         },
         widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
     )
@@ -107,3 +108,20 @@ class RegisterForm(StudentForm):
             self.cleaned_data["headcount"] != self.cleaned_data["shown_headcount"]
             and "headcount" in self.data
         )
+
+
+class HeadcountForm(forms.Form):
+    """How many are there, as the tutor counts them before the session code works."""
+
+    headcount = forms.IntegerField(
+        label=_("How many are here?"),
+        min_value=0,
+        max_value=settings.HEADCOUNT_AT_MOST,
+        error_messages={
+            "required": _("Write a number, such as 12."),
+            "invalid": _("Write a number, such as 12."),
+            "min_value": _("Write 0 or more."),
+            "max_value": _("Write %(limit_value)s or less."),
+        },
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )

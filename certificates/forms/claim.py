@@ -1,4 +1,4 @@
-"""What somebody types who has read the code on the wall."""
+"""What somebody types who has read the session code."""
 
 import uuid
 from typing import Any

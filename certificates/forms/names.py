@@ -23,9 +23,10 @@ from courses.norwegian import formatting
 from courses.norwegian.names import normalise_name
 from enrolment.forms.sign_up import StudentForm, clean_name
 
-NAMES_AT_MOST = 1000
-LINES_AT_MOST = 2 * NAMES_AT_MOST
-TEXT_AT_MOST = 200 * NAMES_AT_MOST  # letters: each name with an address and a number beside it
+# A list of `NAMES_AT_MOST` names may have so many lines and characters for each of them: an empty
+# line between, an address and a number beside the name.
+LINES_PER_NAME = 2
+CHARACTERS_PER_NAME = 200
 LINES_TOLD = 20  # of those with something wrong; nobody reads more at once
 
 QUESTIONS = {
@@ -41,7 +42,7 @@ QUESTIONS = {
     Question.ONE_WORD: _("Only one word. Is it the whole name?"),
     Question.FULL_STOP: _("We have put a space after the full stop. Is that right?"),
     Question.DIGITS: _("There are digits in the name. Should they be there?"),
-    Question.SIGNS: _("There are signs here that are rare in names. Is that right?"),
+    Question.RARE_CHARACTERS: _("There are characters here that are rare in names. Is that right?"),
     Question.LONG: _("This is long. Is it a name?"),
     Question.CAPITALS: _("Only capital letters. It will be printed like this."),
     Question.SMALL_LETTERS: _("Only small letters. It will be printed like this."),
@@ -64,8 +65,8 @@ class Row:
 class NamesForm(StudentForm):
     """A list of names, and what it is about. Refused, everything is kept as it was written.
 
-    How the names were read is shown before anything is issued: `shown` is a seal of what the tutor
-    has seen, and only that is issued.
+    How the names were read is shown before anything is issued: the hidden field
+    `shown` is a hash of the names that the tutor has seen, and only those are issued.
     """
 
     names = forms.CharField(
@@ -110,7 +111,8 @@ class NamesForm(StudentForm):
     def clean_names(self) -> PastedList:
         """How the text is read. Raises ValidationError with a sentence for each line at fault."""
         text: str = self.cleaned_data["names"]
-        if len(text) > TEXT_AT_MOST or text.count("\n") > LINES_AT_MOST:
+        most = settings.NAMES_AT_MOST
+        if len(text) > CHARACTERS_PER_NAME * most or text.count("\n") > LINES_PER_NAME * most:
             raise self._too_many()
         found = pasted_names.read(text)
         wrong = dict.fromkeys(
@@ -127,7 +129,8 @@ class NamesForm(StudentForm):
             except ValidationError as error:
                 wrong.setdefault(each.line, error.messages[0])
         if wrong:
-            # Codes of lines are their own: a field is emptied over an identity number, a list kept.
+            # All get the code «line». With the code «identity_number» the form would empty the
+            # whole field, and the tutor would lose the list over one line.
             raise ValidationError(
                 [
                     ValidationError(
@@ -139,13 +142,14 @@ class NamesForm(StudentForm):
             )
         if not found.names:
             raise ValidationError(gettext("Write at least one name."), code="missing")
-        if len(found.names) > NAMES_AT_MOST:
+        if len(found.names) > most:
             raise self._too_many()
         return found
 
     def _too_many(self) -> ValidationError:
         return ValidationError(
-            gettext("Write at most %(number)s names at a time.") % {"number": NAMES_AT_MOST},
+            gettext("Write at most %(number)s names at a time.")
+            % {"number": settings.NAMES_AT_MOST},
             code="many",
         )
 
@@ -184,7 +188,7 @@ class NamesForm(StudentForm):
         return names
 
     @property
-    def seal(self) -> str:
+    def names_hash(self) -> str:
         """Of the names just as they are shown."""
         names = "\n".join(each.name for each in self.cleaned_data["names"].names)
         return hashlib.sha256(names.encode()).hexdigest()
@@ -192,7 +196,7 @@ class NamesForm(StudentForm):
     @property
     def was_shown(self) -> bool:
         """Whether the tutor has seen these very names on the check page."""
-        return self.data.get("shown") == self.seal
+        return self.data.get("shown") == self.names_hash
 
     def rows(self) -> Iterator[Row]:
         found = self.cleaned_data["names"].names
@@ -224,7 +228,7 @@ class NamesForm(StudentForm):
 def _with_letters_kept(data: QueryDict | None) -> QueryDict | None:
     """Letters that were read wrong may be control characters, which no form keeps: put right."""
     text = data.get("names", "") if data is not None else ""
-    if data is None or not any("\x80" <= sign <= "\x9f" for sign in text):
+    if data is None or not any("\x80" <= character <= "\x9f" for character in text):
         return data
     data = data.copy()
     data["names"] = pasted_names.repair(text)

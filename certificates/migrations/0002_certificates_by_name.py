@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
                 ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='wall_code', to='courses.coursesession', verbose_name='session')),
             ],
             options={
-                'verbose_name': 'code for the wall',
-                'verbose_name_plural': 'codes for the wall',
+                'verbose_name': 'session code',
+                'verbose_name_plural': 'session codes',
                 'default_permissions': (),
             },
         ),

@@ -1,4 +1,4 @@
-"""Who was in the room."""
+"""Who attended which session."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
 
 
 class Attendance(models.Model):
-    """Whether a student was in the room. No row: nobody has said. Needs no enrolment."""
+    """Whether a student was there. No row: nobody has said. Needs no enrolment."""
 
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("student")

@@ -25,7 +25,7 @@ NUMBER_LENGTH = 10
 
 
 def new_number() -> str:
-    """Ten random signs: no year and no sequence, so that a number tells nothing."""
+    """Ten random characters: no year and no sequence, so that a number tells nothing."""
     return "".join(secrets.choice(NUMBER_ALPHABET) for _each in range(NUMBER_LENGTH))
 
 

@@ -1,4 +1,4 @@
-"""The code of a session: the key to a certificate by name alone."""
+"""The code of a session, with which somebody gets a certificate by name alone."""
 
 import secrets
 
@@ -12,12 +12,12 @@ CODE_LENGTH = 6
 
 
 def new_code() -> str:
-    """Six random signs for the wall: short enough to copy from the back of the room."""
+    """Random letters and digits: few enough to copy from a screen at the other end of the hall."""
     return "".join(secrets.choice(NUMBER_ALPHABET) for _each in range(CODE_LENGTH))
 
 
 class SessionCode(models.Model):
-    """What stands on the wall while a session is held: the key to a certificate by name alone."""
+    """What is shown while a session is held: it opens the way to a certificate by name alone."""
 
     session = models.OneToOneField(
         CourseSession,
@@ -28,8 +28,8 @@ class SessionCode(models.Model):
     code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True, default=new_code)
 
     class Meta:
-        verbose_name = _("code for the wall")
-        verbose_name_plural = _("codes for the wall")
+        verbose_name = _("session code")
+        verbose_name_plural = _("session codes")
         default_permissions = ()
 
     def __str__(self) -> str:

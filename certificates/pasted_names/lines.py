@@ -15,7 +15,7 @@ NUMBERING = re.compile(
     re.IGNORECASE,
 )
 NEXT_NUMBER = re.compile(r"\s+\(?\d{1,4}[.)]\s+")
-# A hyphen, stars, ticks, boxes, the signs of word processors; Word's hollow
+# A hyphen, stars, ticks, boxes, the bullets of word processors; Word's hollow
 # bullet is «o» and a tab.
 BULLET = re.compile(
     r"(?:[-–—―−•*·∙‣▪▫◦●○■□◆◇☐☑☒✓✔✗→➢➤►▶>»_=~+,;:|\uf0a7\uf0b7\uf0d8]\s*)+|\[[ xX]?\]\s*|o\t\s*"
@@ -146,10 +146,10 @@ def split_cells(line: str, delimiter: str) -> list[str]:
 def _text_cells(cells: Sequence[str], taken_out: list[str]) -> list[str]:
     """Those that can hold a name. «3B» or «4021 Stavanger» is another column, unless alone."""
     with_letters = [
-        cell for cell in cells if any(sign.isalpha() for sign in cell) and not is_heading(cell)
+        cell for cell in cells if any(letter.isalpha() for letter in cell) and not is_heading(cell)
     ]
     kept = [
-        cell for cell in with_letters if not any(sign.isdigit() for sign in cell.split()[0])
+        cell for cell in with_letters if not any(digit.isdigit() for digit in cell.split()[0])
     ] or with_letters
     others = {*cells} - {*kept, ""}
     taken_out.extend(cell for cell in cells if cell in others)
@@ -165,7 +165,7 @@ def unmarked(text: str) -> str:
     text = text.strip()
     for _mark in range(MARKS_AT_MOST):
         match = BULLET.match(text) or NUMBERING.match(text)
-        if match is None or not any(sign.isalpha() for sign in text[match.end() :]):
+        if match is None or not any(letter.isalpha() for letter in text[match.end() :]):
             break
         text = text[match.end() :].strip()
     return text

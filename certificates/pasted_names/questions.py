@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-RARE_SIGNS = re.compile(r"""[^\w\s.'’‘ʼʻ`´"“”«»\-‐‑–]|\s[-‐‑–]\s""")
+RARE = re.compile(r"""[^\w\s.'’‘ʼʻ`´"“”«»\-‐‑–]|\s[-‐‑–]\s""")
 WORDS_AT_MOST = 6
 
 
@@ -17,7 +17,7 @@ class Question(enum.Enum):
     SMALL_LETTERS = "small letters only"
     DIGITS = "digits"
     FULL_STOP = "a full stop without a space"
-    SIGNS = "signs that are rare in names"
+    RARE_CHARACTERS = "characters that are rare in names"
     LONG = "many words"
     LAST_NAME_FIRST = "read as one person, last name first"
     COLUMNS = "two columns read as one name"
@@ -27,19 +27,19 @@ class Question(enum.Enum):
 def questions_about(name: str) -> Iterator[Question]:
     """What is unusual about how a name is written, whatever line it came from."""
     words = name.split(" ")
-    letters = [sign for sign in name if sign.isalpha()]
+    letters = [character for character in name if character.isalpha()]
     if len(words) == 1 and not all(map(_is_written_without_spaces, letters)):
         yield Question.ONE_WORD
     if len(letters) > 3 and name.isupper():
         yield Question.CAPITALS
     if name.islower():
         yield Question.SMALL_LETTERS
-    if any(sign.isdigit() for sign in name):
+    if any(character.isdigit() for character in name):
         yield Question.DIGITS
     # Vowels of Hindi and marks of Arabic are no letters to a regular expression.
-    rare = [match.group() for match in RARE_SIGNS.finditer(name)]
-    if any(unicodedata.category(sign[0]) not in ("Mn", "Mc", "Cf") for sign in rare):
-        yield Question.SIGNS
+    rare = [match.group() for match in RARE.finditer(name)]
+    if any(unicodedata.category(found[0]) not in ("Mn", "Mc", "Cf") for found in rare):
+        yield Question.RARE_CHARACTERS
     if len(words) > WORDS_AT_MOST:
         yield Question.LONG
 

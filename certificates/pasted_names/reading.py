@@ -82,8 +82,8 @@ def read(text: str) -> PastedList:
 def _tidy_spaces(line: str) -> str:
     """Hard spaces are spaces, what nobody sees is nothing, a wide gap is a column's."""
     line = "".join(
-        " " if sign != "\t" and (sign.isspace() or sign == "\N{HANGUL FILLER}") else sign
-        for sign in line.translate(CONTROL_CHARACTERS)
+        " " if each != "\t" and (each.isspace() or each == "\N{HANGUL FILLER}") else each
+        for each in line.translate(CONTROL_CHARACTERS)
     )
     return COLUMN_GAP.sub("\t", line.strip(" ")) if line.strip() else ""
 
@@ -108,7 +108,7 @@ def _people_in(
     read_as: list[tuple[str, str, tuple[Question, ...]]] = []
     for piece, questions in pieces:
         name = plain(piece)
-        if any(sign.isalpha() for sign in name) and not is_heading(name):
+        if any(character.isalpha() for character in name) and not is_heading(name):
             read_as.append((piece, name, questions))
         else:
             taken_out.append(name)

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 
 from certificates.models import Certificate
 from certificates.pdf import fonts
+from certificates.pdf.certificate import Sheet, sheet, title
 from certificates.pdf.files import HERE, fetcher, pictures_of
-from certificates.pdf.sheets import Sheet, sheet, title
 
 # Laying out a page takes longer the more others are laid out with it: many go in parts.
 LAID_OUT_AT_ONCE = 70

@@ -22,7 +22,7 @@ OTHER_LETTER = re.compile(
 NEXT_TO_SOURCE_SERIF = ["NotoSerifDisplay-Regular", "NotoSans-Regular"]
 
 
-# Signs that are never seen by themselves: joiners, directions, variants of the letter before.
+# Characters that are never seen by themselves: joiners, directions, variants of the letter before.
 INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"

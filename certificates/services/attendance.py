@@ -1,4 +1,4 @@
-"""Who was in the room. A fact that needs no place: no counter moves here.
+"""Who attended, and how many there were. A fact that needs no place: no counter moves here.
 
 Every verb locks the run's row, so that two tutors who save at once lose nothing of each other's.
 """
@@ -129,7 +129,7 @@ def add_walk_in(*, run: CourseRun, session: CourseSession, name: str, by: Any) -
 def set_headcount(
     *, run: CourseRun, session: CourseSession, headcount: int | None, by: Any
 ) -> int | None:
-    """Write how many were in the room; None where nobody counted. The last one wins.
+    """Write how many were there; None where nobody counted. The last one wins.
 
     Returns what was written there before.
 

@@ -6,11 +6,11 @@ class CertificateError(Exception):
 
 
 class SessionCodeClosed(CertificateError):
-    """The session has not begun, is over for more than two hours, or was never held."""
+    """The session's code is not open yet, has closed, or the session was cancelled."""
 
 
 class NotCounted(CertificateError):
-    """The tutor has not written yet how many are in the room."""
+    """The tutor has not written yet how many are there."""
 
 
 class NothingLeft(CertificateError):

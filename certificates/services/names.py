@@ -1,4 +1,4 @@
-"""Certificates for names on a list: for whoever was in the room and is on no register."""
+"""Certificates for names on a list: for people who were there and are on no register."""
 
 from collections import Counter
 from collections.abc import Sequence

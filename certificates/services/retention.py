@@ -29,10 +29,12 @@ def purge_old_names(*, now: datetime, dry_run: bool = False) -> int:
 
 @transaction.atomic
 def erase_name(certificates: CertificateQuerySet) -> int:
-    """Take the name and the student off these certificates, say of somebody who is erased.
+    """Take the name and the student off these certificates: a part of erasing a person.
 
-    Those that were replaced or withdrawn are meant as well: give all of them. Number, proof and
-    the facts that tell of nobody stay, so that the paper can still be checked. Locks the runs, so
+    Nothing calls it yet but tests: the verb for the whole person will.
+
+    Those that were replaced or withdrawn are meant as well: give all of them. Number, proof and the
+    facts that tell of nobody stay, so that the paper can still be checked. Locks the runs, so
     that no correction carries the name on meanwhile. Returns how many.
     """
     runs = CourseRun.objects.filter(pk__in=certificates.order_by().values("run")).order_by("pk")

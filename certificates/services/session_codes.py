@@ -1,4 +1,4 @@
-"""A code on the wall: everybody in the room gets a certificate by name, before they leave.
+"""Session codes: everybody who was there gets a certificate by name, before they leave.
 
 No account and no e-mail. What somebody types is trusted as far as the tutor's headcount reaches.
 """
@@ -23,31 +23,33 @@ from courses.web import throttle
 from courses.web.throttle import RateLimit
 from enrolment.events import log
 
-STAYS_OPEN = timedelta(hours=2)
-# Somebody who got theirs in the last minute can still open it.
-CAN_BE_READ_FOR = timedelta(minutes=30)
-
 
 def code_closes_at(session: CourseSession) -> datetime:
-    return session.ends_at + STAYS_OPEN
+    """From here on the session's code gives no certificate: `SESSION_CODE_HOURS` after its end."""
+    return session.ends_at + timedelta(hours=settings.SESSION_CODE_HOURS)
 
 
 def code_is_open(session: CourseSession, now: datetime | None = None) -> bool:
-    """From the session's start until two hours after its end."""
+    """Whether the code gives certificates: from the session's start until `code_closes_at`."""
     now = now or timezone.now()
     return session.takes_place and session.starts_at <= now < code_closes_at(session)
 
 
 def can_have_code(session: CourseSession, now: datetime | None = None) -> bool:
-    """Before and while the wall is open: a poster may be printed the day before."""
+    """Whether a code may be made: any time before it closes, so that it can be printed early."""
     return session.takes_place and (now or timezone.now()) < code_closes_at(session)
 
 
 def readable_until(certificate: Certificate) -> datetime:
-    """When whoever claimed it can open it no more; long ago where it is about no one session."""
+    """Until when whoever claimed it can open it again.
+
+    That is `CLAIMED_CERTIFICATE_MINUTES` after the code has closed, for whoever claimed in the last
+    minute. A certificate that was not claimed by a code has no session: it was never readable so.
+    """
     if certificate.session is None:
         return certificate.issued_at
-    return code_closes_at(certificate.session) + CAN_BE_READ_FOR
+    minutes = timedelta(minutes=settings.CLAIMED_CERTIFICATE_MINUTES)
+    return code_closes_at(certificate.session) + minutes
 
 
 def can_be_read(certificate: Certificate, now: datetime | None = None) -> bool:
@@ -66,9 +68,9 @@ def normalise_code(code: str) -> str:
 
 
 def session_of_code(code: str) -> CourseSession | None:
-    """The session whose code this is, where its wall is open. One query.
+    """The session whose code this is, while the code is open; else None. One query.
 
-    An unknown code, a session that has not begun and one that is over are the same answer.
+    An unknown code, one that is not open yet and one that has closed get the same answer.
     """
     found = (
         SessionCode.objects.select_related("session__run__course")
@@ -113,7 +115,7 @@ def make_code(*, run: CourseRun, session: CourseSession, by: Any) -> SessionCode
 
 
 def check_left(session: CourseSession) -> None:
-    """Whether somebody else can have one. Raises NotCounted, NothingLeft. Two queries."""
+    """Raise NotCounted or NothingLeft where nobody else can have one. Two queries."""
     if session.headcount is None:
         raise NotCounted
     if given_at(session) + on_register_at(session) >= session.headcount:
@@ -126,13 +128,13 @@ def given_at(session: CourseSession) -> int:
 
 
 def on_register_at(session: CourseSession) -> int:
-    """How many of those counted are on the register: theirs comes from there, without the code."""
+    """How many of those counted are on the register: they get theirs from it, without a code."""
     return session.attendances.present().count()
 
 
 @transaction.atomic
 def claim(*, session: CourseSession, name: str, language: str, submission: UUID) -> Certificate:
-    """Give whoever stands there with the code a certificate for this session.
+    """Give somebody who has the code a certificate for this session.
 
     The same submission gets the same certificate, however often and however late it is sent. Two
     people of the same name get one each. Raises SessionCodeClosed, NotCounted, NothingLeft, and

@@ -1,4 +1,4 @@
-"""A visitor reads the code on the wall, types a name, and has the certificate. No account."""
+"""A visitor reads the session code, types a name, and has the certificate. No account."""
 
 from django.conf import settings
 from django.core import signing
@@ -83,7 +83,7 @@ def claimed_pdf(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _sent_before(form: ClaimForm) -> Certificate | None:
-    """What this very page was answered with before, also after the wall has closed."""
+    """What this very page was answered with before, also after the code has closed."""
     return Certificate.objects.filter(submission=form.submission).first()
 
 

@@ -1,4 +1,4 @@
-"""The tutor's side of the code on the wall."""
+"""The tutor makes, shows and prints a session code."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import services
 from certificates.access import chosen_session, for_tutors, open_run
-from certificates.forms.headcount import HeadcountForm
+from certificates.forms.attendance import HeadcountForm
 from certificates.models import SessionCode
 from certificates.qr import qr_code
 from courses.models import CourseRun, CourseSession
@@ -21,7 +21,7 @@ from enrolment.kept_forms import sent
 @for_tutors
 @require_http_methods(["GET", "HEAD", "POST"])
 def tutor_session_code(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The code of one session: made here, opened by the headcount, then shown on the wall."""
+    """The code of one session: made here, opened by the headcount, then shown to all."""
     run = open_run(request, run_id)
     session = chosen_session(run, request.GET.get("samling"))
     answers = sent(request)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from certificates import services
 from certificates.forms.verify import VerifyForm
 from courses.web.client_address import client_network
+from courses.web.throttle import takes_at_least
 from enrolment.student_session import personal_page
-from enrolment.views.pace import at_least
 
 # How long comparing takes, in seconds, whatever there is to compare with.
 ANSWER_TAKES = 0.1
@@ -34,7 +34,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         seconds = (come_back_at - timezone.now()).total_seconds()
         response["Retry-After"] = str(max(1, round(seconds)))
         return response
-    with at_least(ANSWER_TAKES):
+    with takes_at_least(ANSWER_TAKES):
         answer = services.verify(number=form.cleaned_data["number"], name=form.cleaned_data["name"])
     return render(
         request,

@@ -1,4 +1,4 @@
-"""The college, its partners, rooms and tutors."""
+"""The college, its partners, venues and tutors."""
 
 from typing import Any
 

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('waiting', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='waiting')),
                 ('enrolment_opens_at', models.DateTimeField(blank=True, help_text='Empty: with the semester.', null=True, verbose_name='sign-up opens')),
                 ('enrolment_closes_at', models.DateTimeField(blank=True, help_text='Empty: at the first session.', null=True, verbose_name='sign-up closes')),
-                ('waiting_list_closes_at', models.DateTimeField(blank=True, help_text='Empty: 24 hours before the first session. After it, the call list.', null=True, verbose_name='waiting list stops filling by itself')),
+                ('waiting_list_closes_at', models.DateTimeField(blank=True, null=True, verbose_name='waiting list stops filling by itself')),
                 ('practical', models.TextField(blank=True, help_text='For this run only; shown publicly.', verbose_name='practical information')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('cancelled', 'cancelled')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),

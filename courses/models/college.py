@@ -1,4 +1,4 @@
-"""The college itself: its name, its words, its owners and the rooms it borrows."""
+"""The college itself: its name, its words, its owners and venues."""
 
 from typing import Any
 
@@ -205,7 +205,7 @@ class Partner(models.Model):
 
 
 class Venue(models.Model):
-    """A room the college uses, often borrowed."""
+    """Where the college meets, often borrowed."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     street = models.CharField(_("street address"), max_length=120, blank=True)
@@ -239,7 +239,7 @@ class Venue(models.Model):
 
     @property
     def access(self) -> list[str]:
-        """What makes the room easier to be in, in words."""
+        """What makes the venue easier to be in, in words."""
         words = (
             (_("step-free"), self.is_step_free),
             (_("hearing loop"), self.has_hearing_loop),
@@ -285,7 +285,7 @@ class Tutor(models.Model):
 
 
 class PairRole(models.TextChoices):
-    """The two sides of co-production. Behind every course and in front of every room: both."""
+    """The two sides of co-production. Every course is developed, and every run led, by both."""
 
     PEER = "peer", _("peer")
     PROFESSIONAL = "professional", _("professional")

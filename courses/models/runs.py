@@ -114,7 +114,6 @@ class CourseRun(models.Model):
         _("waiting list stops filling by itself"),
         null=True,
         blank=True,
-        help_text=_("Empty: 24 hours before the first session. After it, the call list."),
     )
     practical = models.TextField(
         _("practical information"), blank=True, help_text=_("For this run only; shown publicly.")

@@ -1,7 +1,8 @@
-"""What a run is made of: its sessions, and the tutors in front of the room."""
+"""What a run is made of: its sessions, and the tutors who lead them."""
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.college import PairRole, Tutor, Venue
 from courses.norwegian.formatting import moment_in_full
 
-# The register may be marked this long before a session, and the whole day on which it is held.
-MARKING_OPENS_BEFORE = timedelta(hours=2)
 PRIVATE_VENUE_MESSAGE = _(
     "This venue is not public, and the run is open to everybody. Choose another venue, or make the "
     "run closed."
@@ -20,7 +19,7 @@ PRIVATE_VENUE_MESSAGE = _(
 
 
 class CourseSession(models.Model):
-    """One meeting of a run. Stored in UTC; a series keeps its hour on the wall in Norway."""
+    """One meeting of a run. Stored in UTC; a series keeps its local time in Norway."""
 
     run = models.ForeignKey(
         "CourseRun", on_delete=models.CASCADE, related_name="sessions", verbose_name=_("run")
@@ -80,12 +79,12 @@ class CourseSession(models.Model):
 
     @property
     def is_only_online(self) -> bool:
-        """Whether nobody meets in a room."""
+        """Whether nobody meets at a venue."""
         return self.place is None and bool(self.online_link)
 
     @property
     def has_place(self) -> bool:
-        """Whether one knows where to be: in a room, or online."""
+        """Whether one knows where to be: at a venue, or online."""
         return self.place is not None or bool(self.online_link)
 
     @property
@@ -101,11 +100,13 @@ class CourseSession(models.Model):
 
     @property
     def can_be_marked_from(self) -> datetime:
-        """When its register opens: at midnight of its day in Norway, or two hours before it."""
+        """When its register opens: at midnight of its day in Norway, and `REGISTER_OPENS_HOURS`
+        before it at the latest.
+        """
         midnight = timezone.localtime(self.starts_at).replace(
             hour=0, minute=0, second=0, microsecond=0, fold=0
         )
-        return min(midnight, self.starts_at - MARKING_OPENS_BEFORE)
+        return min(midnight, self.starts_at - timedelta(hours=settings.REGISTER_OPENS_HOURS))
 
     def can_be_marked(self, now: datetime | None = None) -> bool:
         """Whether somebody can be marked in it, and heads be counted."""
@@ -119,7 +120,7 @@ class CourseSession(models.Model):
 
 
 class TutorAssignment(models.Model):
-    """Who stands in front of the room. Somebody who is both counts in one role per run."""
+    """Who leads the run. Somebody who is both counts in one role per run."""
 
     run = models.ForeignKey(
         "CourseRun", on_delete=models.CASCADE, related_name="assignments", verbose_name=_("run")

@@ -15,8 +15,8 @@ from django.utils.translation import get_language, override
 
 # A line may break before «kl. 18.00» and before «5. november», and never inside.
 NO_BREAK = "\N{NO-BREAK SPACE}"
-# A line may break after a dash, also between two hours. This sign, which nobody sees, forbids it.
-# What is no web page does without: letters and certificates take it away.
+# A line may break after a dash, also between two hours. This character, which nobody
+# sees, forbids it. What is no web page does without: letters and certificates take it away.
 WORD_JOINER = "\N{WORD JOINER}"
 DASH = f"–{WORD_JOINER}"
 SINGLE_QUOTES = str.maketrans("«»“”", "‘’‘’")

@@ -22,8 +22,8 @@ ELEVEN_DIGITS = re.compile(
 def identity_number_in(text: str) -> str:
     """The first Norwegian national identity number with valid check digits; empty without one.
 
-    Eleven digits, as they are written: together or with spaces or other signs between; D numbers
-    and the synthetic ones that public testing uses included. Source: the check digits of
+    Eleven digits, as they are written: together or with spaces or other characters between; D
+    numbers and the synthetic ones that public testing uses included. Source: the check digits of
     Skatteetaten. Looks at the beginning of an endless text only.
     """
     seen = unicodedata.normalize("NFKC", without_unseen(text[:LOOKED_THROUGH]))

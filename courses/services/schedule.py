@@ -11,12 +11,12 @@ from courses.services.runs import lock_run
 
 
 def moment(day: date, clock: time) -> datetime:
-    """The moment at which the clock on the wall in Norway shows this."""
+    """The moment at which it is this date and time in Norway."""
     return timezone.make_aware(datetime.combine(day, clock))
 
 
 def shifted(instant: datetime, days: int) -> datetime:
-    """The same hour on the wall so many days later, also across a change of the clock."""
+    """The same local time so many days later, also across a change of the clock."""
     local = timezone.localtime(instant)
     return moment(local.date() + timedelta(days=days), local.time())
 
@@ -69,7 +69,7 @@ def copy_run(*, run: CourseRun, semester: Semester, first_day: date) -> CourseRu
 def add_weekly_sessions(
     *, run: CourseRun, first_day: date, begins: time, finishes: time, weeks: int
 ) -> list[CourseSession]:
-    """One session a week at the same hour on the wall. A week that has it already is left alone.
+    """One session a week at the same local time. A week that has it already is left alone.
 
     Raises NoDraft.
     """

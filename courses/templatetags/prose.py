@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-LONGEST_HEADING = 60  # signs
+LONGEST_HEADING = 60  # characters
 
 
 @register.filter

@@ -1,13 +1,6 @@
 from courses.views.catalogue import catalogue, course, front_page
-from courses.views.pages import (
-    accessibility,
-    bad_request,
-    csrf_failure,
-    healthz,
-    picture,
-    privacy,
-    server_error,
-)
+from courses.views.college import accessibility, picture, privacy
+from courses.views.errors import bad_request, csrf_failure, healthz, server_error
 
 __all__ = [
     "accessibility",

@@ -22,7 +22,7 @@ def client_network(request: HttpRequest) -> str:
 def network_of(address: Address | None) -> str:
     """An IPv4 address, or the /56 network of an IPv6 address; empty where there is none.
 
-    A house with many people may share one: limits for a network have to leave room for them.
+    Many people behind one connection may share one: limits for a network must be high enough.
     """
     if isinstance(address, IPv6Address):
         return str(ip_network((int(address), IPV6_PREFIX), strict=False))

@@ -1,7 +1,7 @@
 """How often staff may try to sign in, counted before a password is hashed.
 
 Per user name and per network, known and unknown names alike. Hashing is dear on purpose: a few
-tries in ten seconds are answered, so that a burst of them leaves the other pages their share.
+tries in a row are answered, so that a burst of them leaves the other pages their share.
 
 Somebody who knows a tutor's user name can shut that tutor out with wrong passwords, for the rest of
 the hour and again in the next: that is the price of limiting the name across networks. It gains no
@@ -18,8 +18,6 @@ from django.contrib.auth import get_user_model
 
 from courses.web import throttle
 from courses.web.throttle import RateLimit
-
-BURST = timedelta(seconds=10)
 
 
 def count_attempt(*, username: str, network: str) -> bool:
@@ -68,5 +66,7 @@ def limits_of_network(network: str) -> tuple[RateLimit, RateLimit]:
 def _limits(what: str, who: str, most: int, burst: int) -> tuple[RateLimit, RateLimit]:
     return (
         RateLimit(what=what, who=who, most=most),
-        RateLimit(what=what, who=who, most=burst, period=BURST),
+        RateLimit(
+            what=what, who=who, most=burst, period=timedelta(seconds=settings.SIGN_IN_BURST_SECONDS)
+        ),
     )

@@ -6,9 +6,13 @@ is counted is never who somebody is to the college.
 
 Count outside a transaction: inside one, the count is undone with it, and until it ends everybody
 who shares it waits.
+
+`takes_at_least` is for answers whose time must not tell what was found.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -107,3 +111,11 @@ def purge_old_counts(*, now: datetime, dry_run: bool = False) -> int:
     """
     old = RateCount.objects.filter(ends_at__lte=now)
     return old.count() if dry_run else old.delete()[0]
+
+
+@contextmanager
+def takes_at_least(seconds: float) -> Iterator[None]:
+    """Let the block take this long, however little it had to do: its time is no answer."""
+    started = time.monotonic()
+    yield
+    time.sleep(max(0.0, seconds - (time.monotonic() - started)))

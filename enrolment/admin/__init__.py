@@ -1,3 +1,3 @@
-from enrolment.admin import records, runs, students
+from enrolment.admin import letters, runs, students
 
-__all__ = ["records", "runs", "students"]
+__all__ = ["letters", "runs", "students"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from courses.models import CourseRun
 from enrolment import services
-from enrolment.admin.paper import PaperLetter, printed
+from enrolment.admin.printed_letters import PaperLetter, printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page
 from enrolment.letters import as_of_now

@@ -24,7 +24,7 @@ from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
 from courses.web.plain_pages import keeps_answers
 from enrolment import services
-from enrolment.admin.paper import printed
+from enrolment.admin.printed_letters import printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import back_to, find_run, page
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone

@@ -1,15 +1,16 @@
-"""The forms on a run's page: the run, its sessions and the pair in front of the room."""
+"""The forms on a run's page: the run, its sessions and the pair that leads it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.pages import (
@@ -56,6 +57,12 @@ class RunForm(ChangedFieldsForm, RefusalMessagesForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        hours = settings.WAITING_LIST_CLOSES_HOURS
+        self.fields["waiting_list_closes_at"].help_text = ngettext(
+            "Empty: %(hours)s hour before the first session. After it, the call list.",
+            "Empty: %(hours)s hours before the first session. After it, the call list.",
+            hours,
+        ) % {"hours": hours}
         if self.instance.pk is None:
             return
         if not self.instance.is_draft:

@@ -62,12 +62,12 @@ def likely_meant(email: str) -> str:
 
 
 def _begins_alike(name: str, common: str) -> bool:
-    """The first sign is the same, or has changed places with the next: «mail» is not «gmail»."""
+    """The first letter is the same, or has changed places with the next: «mail» is not «gmail»."""
     return name[:1] == common[:1] or name[:2] == common[1::-1]
 
 
 def is_one_slip_away(written: str, meant: str) -> bool:
-    """Whether one sign is left out, added or another, or two neighbours have changed places."""
+    """Whether one letter is left out, added or another, or two neighbours have changed places."""
     if written == meant or abs(len(written) - len(meant)) > 1:
         return False
     start = 0
@@ -75,7 +75,7 @@ def is_one_slip_away(written: str, meant: str) -> bool:
         start += 1
     rest, other = written[start:], meant[start:]
     return (
-        rest[1:] == other[1:]  # another sign
+        rest[1:] == other[1:]  # another letter
         or rest == other[1:]  # left out
         or rest[1:] == other  # added
         or (rest[1::-1] == other[:2] and rest[2:] == other[2:])  # changed places

@@ -23,6 +23,8 @@ from courses.norwegian.phone_numbers import normalise_phone
 from enrolment.forms.web_addresses import holds_web_address
 from enrolment.models.students import normalise_email
 
+# Characters. So many hold the columns of `Student` and `Adjustment`.
+NAME_LENGTH = 100
 NAME_KEY_LENGTH = 200
 ADJUSTMENT_LENGTH = 500
 # Unicode's control characters but line breaks and tabs, and marks of direction and the like, with
@@ -162,7 +164,9 @@ class SignUpForm(StudentForm):
         validate_no_identity_number(text)
         if len(text) > ADJUSTMENT_LENGTH:
             raise ValidationError(
-                gettext("Write a little less here: there is room for 500 letters."), code="long"
+                gettext("Write a little less here: there is room for %(number)s letters.")
+                % {"number": ADJUSTMENT_LENGTH},
+                code="long",
             )
         return text
 
@@ -254,18 +258,21 @@ def clean_name(name: str, *, missing: str = "") -> str:
     """
     name = " ".join(name.split())
     validate_no_identity_number(name)
-    if not any(sign.isalpha() for sign in name):
+    if not any(character.isalpha() for character in name):
         missing = missing or gettext("Write the name you want to be called.")
         raise ValidationError(missing, code="missing")
     spaced = DOT_WITHOUT_SPACE.sub(". ", name)
-    if len(spaced) > 100 or len(normalise_name(spaced)) > NAME_KEY_LENGTH:
+    if len(spaced) > NAME_LENGTH or len(normalise_name(spaced)) > NAME_KEY_LENGTH:
         raise ValidationError(
-            gettext("Write a shorter name: there is room for 100 letters."), code="long"
+            gettext("Write a shorter name: there is room for %(number)s letters.")
+            % {"number": NAME_LENGTH},
+            code="long",
         )
     # The name stands in a letter to an address that anybody may have written.
-    if any(sign in name for sign in "/\\<>@[]{}|") or PHONE_NUMBER.search(name):
+    if any(character in name for character in "/\\<>@[]{}|") or PHONE_NUMBER.search(name):
         raise ValidationError(
-            gettext("Write only the name, without web addresses and signs."), code="signs"
+            gettext("Write only the name, without web addresses and special characters."),
+            code="characters",
         )
     if holds_web_address(name):
         raise ValidationError(

@@ -1,5 +1,6 @@
 from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmission
-from enrolment.models.letters import Event, Letter
+from enrolment.models.events import Event
+from enrolment.models.letters import Letter
 from enrolment.models.links import ClosedLink
 from enrolment.models.students import Student, StudentQuerySet
 

@@ -1,4 +1,4 @@
-"""Every message to a student: the outbox, whatever the channel. And the log of who did what."""
+"""Every message to a student: the outbox, whatever the channel."""
 
 from datetime import datetime, timedelta
 
@@ -10,15 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRun, CourseSession
-from courses.norwegian.formatting import moment_in_full
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.students import Student
 
+# A worker that has held a letter for so long has died: another one may take it.
 CLAIM_EXPIRES = timedelta(minutes=10)
-# How long a letter may be on its way before the index says that it waits.
-WAITS_AFTER = timedelta(minutes=10)
-# A number that stood on the call list so long ago does not count any more.
-LINES_COUNT_FOR = timedelta(days=7)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -63,11 +59,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
         A letter that waits only because its address has had its share of the hour is in time.
         """
-        now = now or timezone.now()
+        late = (now or timezone.now()) - timedelta(minutes=settings.LETTER_LATE_MINUTES)
         return (
             self.waiting()
-            .filter(due_at__lte=now - WAITS_AFTER)
-            .exclude(is_from_public_form=True, last_error="", not_before__gt=now - WAITS_AFTER)
+            .filter(due_at__lte=late)
+            .exclude(is_from_public_form=True, last_error="", not_before__gt=late)
         )
 
     def still_true(self, now: datetime | None = None) -> "LetterQuerySet":
@@ -121,13 +117,14 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Keys of letters from public forms that do not stand on the call list yet.
 
         Of one phone number, whatever names were written with it, `LETTERS_AN_HOUR` lines come an
-        hour; the seventh comes an hour after the first. Whoever has a line is told everything on
-        it. One query, and one more where a number has more than that.
+        hour; the next one comes an hour after the first of them. Whoever has a line is told
+        everything on it. One query, and one more where a number has more than that.
         """
         now, most = now or timezone.now(), settings.LETTERS_AN_HOUR
+        lines_count_for = timedelta(days=settings.CALL_LINES_COUNT_DAYS)
         public = (
             self.by_hand()
-            .filter(is_from_public_form=True, due_at__gt=now - LINES_COUNT_FOR)
+            .filter(is_from_public_form=True, due_at__gt=now - lines_count_for)
             .exclude(student__phone="")
             .order_by()
         )
@@ -241,30 +238,3 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
-
-
-class Event(models.Model):
-    """Who did what to which row, and when. Never a value: see design, people's data."""
-
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("who"),
-        help_text=_("Empty: the student, or the system."),
-    )
-    verb = models.CharField(_("what"), max_length=40)
-    subject = models.CharField(_("kind of row"), max_length=40)
-    subject_id = models.BigIntegerField(_("row"))
-    happened_at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering = ["-pk"]
-        default_permissions = ("view",)
-        indexes = [models.Index(fields=["subject", "subject_id"], name="event_by_subject")]
-
-    def __str__(self) -> str:
-        return moment_in_full(self.happened_at)

@@ -79,10 +79,12 @@ class Student(models.Model):
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="nb"
     )
+    # For the yearly figures to the owners, and for news about courses. No form asks for either yet.
     municipality = models.CharField(_("municipality"), max_length=60, blank=True)
     wants_news = models.BooleanField(_("wants news about courses"), default=False)
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Set when somebody is erased on request. The verb for the whole person is still to be written.
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = StudentQuerySet.as_manager()

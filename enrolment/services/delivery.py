@@ -107,7 +107,7 @@ def claim() -> Claimed | None:
 
     At most `LETTERS_AN_HOUR` letters from public forms go to one address in an hour, whatever names
     were written with it. Where more wait than that, a person's letters go as one, and the rest
-    waits until the first of the last six is an hour old. What staff write, and news of a place
+    waits until the first of them is an hour old. What staff write, and news of a place
     that was withdrawn, changed, cancelled or came free, neither waits for that nor counts.
     """
     while True:

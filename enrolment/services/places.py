@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -24,9 +25,6 @@ from enrolment.models import Adjustment, Enrolment, Letter, RepeatedSubmission, 
 from enrolment.models.students import normalise_email
 from enrolment.services import errors
 from enrolment.services.queue import check_running, fill, lock, save_counters
-
-# How many wishes for something practical are kept of one enrolment.
-ADJUSTMENTS_AT_MOST = 3
 
 UNDO_NAMESPACE = uuid.UUID("5f2b6c0e-6f0e-4f3c-9a39-2d6c2c1b7d55")
 
@@ -134,8 +132,9 @@ def enrol(
     """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
 
     The same `submission` gets its answer again and changes nothing. Another repeat by the same
-    person keeps a new adjustment (three at most), sends the current letter again at most once a
-    day, and is answered by the run alone. `by` is the member of staff who registered it.
+    person keeps a new adjustment (`ADJUSTMENTS_KEPT` at most), sends the current letter again at
+    most once a day, and is answered by the run alone. `by` is the member of staff who registered
+    it.
 
     Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
     place is free and `when_one_left` is ASK.
@@ -378,9 +377,10 @@ def _add(
 
 
 def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool) -> None:
-    """Keep what is asked for. Anybody can repeat a sign-up, so the first two stay as they are.
+    """Keep what is asked for, `ADJUSTMENTS_KEPT` at most.
 
-    Where there are three, the newest takes the place of the last, and is to be arranged anew.
+    Where there are as many, the new one replaces the newest only, and is to be arranged anew:
+    anybody can repeat a sign-up, and must not wipe out what was asked for first.
     """
     text = text.strip()
     if not text:
@@ -388,7 +388,7 @@ def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool) -> Non
     kept = list(enrolment.adjustments.order_by("pk"))
     if any(each.text == text for each in kept):
         return
-    is_full = len(kept) >= ADJUSTMENTS_AT_MOST
+    is_full = len(kept) >= settings.ADJUSTMENTS_KEPT
     adjustment = kept[-1] if is_full else Adjustment(enrolment=enrolment)
     adjustment.text = text
     adjustment.came_later = is_repeat

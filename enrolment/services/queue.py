@@ -21,7 +21,8 @@ from enrolment.services import errors
 def fill_queue(*, run: CourseRun) -> int:
     """Give free places to the head of the queue, as far as they reach. Returns how many moved up.
 
-    For whoever changed when the waiting list closes. Does nothing after the close.
+    To be called after the moment at which the waiting list closes was moved: with a later one the
+    queue fills by itself again. Does nothing once that moment has passed.
     """
     return fill(lock_run(run.pk))
 

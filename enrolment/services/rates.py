@@ -1,4 +1,4 @@
-"""How often the public forms may be sent. Staff who register a caller are not counted.
+"""How often the public forms may be sent. Sign-up by phone is not counted.
 
 This is no admission decision: what is counted is tries, by network and by run, never who somebody
 is, and before anything is looked up. Whoever is asked to wait keeps their answers, may send them

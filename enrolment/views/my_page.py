@@ -1,9 +1,10 @@
-"""The student's own page, and the door to it: a link in a letter, and a button."""
+"""The student's own page, and the way in: a link in a letter, and a button."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,20 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.models import CourseSession, TutorAssignment
 from courses.web.client_address import client_network
+from courses.web.throttle import takes_at_least
 from enrolment import links, services
 from enrolment.forms.sign_up import MyLinkForm
 from enrolment.links import Purpose
 from enrolment.models import Enrolment, Student
 from enrolment.sent_forms import clear_caches, mark_sent
 from enrolment.student_session import (
-    HOURS,
     link_of,
     personal_page,
     sign_in,
     sign_out,
     signed_in_student,
 )
-from enrolment.views.pace import at_least
 
 # How long an answer to «send me my link» takes, in seconds, whether or not we know the address.
 LINK_ANSWER_TAKES = 0.1
@@ -63,7 +63,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "student": student,
         "coming": coming,
         "past": past[::-1],
-        "hours": HOURS,
+        "hours": settings.STUDENT_SESSION_HOURS,
         "section": "my_page",
     }
     return render(request, "enrolment/my_page.html", context)
@@ -78,7 +78,7 @@ def my_link(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         is_too_much = services.count_link_request(network=client_network(request))
         if not is_too_much:
-            with at_least(LINK_ANSWER_TAKES):
+            with takes_at_least(LINK_ANSWER_TAKES):
                 services.send_page_link(contact=form.cleaned_data["contact"])
             return mark_sent(request, redirect("my_link_asked"))
     context = {"form": form, "is_too_much": is_too_much, "section": "my_page"}
@@ -100,7 +100,11 @@ def my_page_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         sign_in(request, student, token=token)
         return redirect("my_page")
-    return render(request, "enrolment/my_page_sign_in.html", {"hours": HOURS, "section": "my_page"})
+    return render(
+        request,
+        "enrolment/my_page_sign_in.html",
+        {"hours": settings.STUDENT_SESSION_HOURS, "section": "my_page"},
+    )
 
 
 @personal_page

@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment import services
-from enrolment.admin.outbox import Waiting, unusually_many_sign_ups, waiting_letters
+from enrolment.admin.warnings import Waiting, unusually_many_sign_ups, waiting_letters
 from enrolment.models import Adjustment, Enrolment, Letter
 from enrolment.queries import runs_to_call_for, unfinished
 

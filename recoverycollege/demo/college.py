@@ -1,4 +1,4 @@
-"""The made-up college: its words, its owners, its rooms and the logos it has drawn for itself."""
+"""The made-up college: its words, its owners, its venues and the logos it has drawn for itself."""
 
 import io
 from datetime import datetime, timedelta

@@ -147,7 +147,7 @@ def make_run(
 ) -> CourseRun:
     """The run with its sessions and its pair, published unless it is to stay a draft.
 
-    A series keeps its hour on the wall when the clocks change.
+    A series keeps its local time when the clocks change.
     """
     today = now.date()
     first = first_day(plan, semesters=semesters, today=today)

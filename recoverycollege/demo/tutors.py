@@ -68,7 +68,7 @@ def make_tutors() -> dict[str, Tutor]:
 
 
 def make_sign_ins(tutors: dict[str, Tutor]) -> None:
-    """Somebody for each door of the staff. Only where DEBUG is on: anybody knows the password."""
+    """A user for each kind of staff. Only where DEBUG is on: anybody knows the password."""
     for sign_in in SIGN_INS:
         is_coordinator = sign_in.role == "coordinator"
         user = User.objects.create_user(

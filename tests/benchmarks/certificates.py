@@ -67,7 +67,7 @@ def whole_html(certificates: list) -> str:
     """The HTML of all, as one text, in the words that printing would give it."""
     from django.template.loader import render_to_string
 
-    from certificates.pdf.sheets import sheet
+    from certificates.pdf.certificate import sheet
 
     sheets = [sheet(each, {}, True) for each in certificates]
     words = {"sheets": sheets, "language": "nb", "title": "Kursbevis", "moment": MOMENT}
@@ -203,7 +203,7 @@ class Fetcher(Visitor):
 
 
 def collect(port: int, code: str, number: int) -> None:
-    """One visitor, from the code on the wall to the PDF."""
+    """One visitor, from the session code to the PDF."""
     visitor = Fetcher(port)
     _status, _to, page = visitor.ask("GET", f"/bevis/?kode={code}")
     given = {"code": code, "name": f"Gjest nummer {number}"}

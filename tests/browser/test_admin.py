@@ -96,7 +96,7 @@ def pages(rows) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_every_page_of_the_desk_passes(part: int, page, sign_in, check_page, semester) -> None:
+def test_every_page_of_the_admin_passes(part: int, page, sign_in, check_page, semester) -> None:
     sign_in(page, factories.make_coordinator())
     for name, address in list(pages(semester).items())[part::4]:
         check_page(page, address, f"admin-{name}")
@@ -111,7 +111,7 @@ def test_list_of_runs_fits_the_screen(width: int, page, sign_in, semester) -> No
     assert page.locator(".field-first_day").first.is_visible()
 
 
-def test_the_staff_door_passes(page, check_page, transactional_db) -> None:
+def test_the_staff_sign_in_passes(page, check_page, transactional_db) -> None:
     factories.make_college()
     check_page(page, reverse("sign_in"), "sign-in")
     page.get_by_role("button", name="Logg inn").click()
@@ -153,7 +153,7 @@ def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> Non
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])
-def test_the_desk_speaks_other_languages(
+def test_the_admin_speaks_other_languages(
     language: str, page, sign_in, check_page: Callable[..., None], semester
 ) -> None:
     sign_in(page, factories.make_coordinator())

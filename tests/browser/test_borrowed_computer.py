@@ -153,14 +153,14 @@ def test_an_address_that_was_written_to_get_a_link_is_gone(page):
 def test_after_signing_out_going_back_shows_nothing_and_the_link_is_closed(page, run):
     person = factories.make_person(name=NAME, email=EMAIL)
     student = factories.enrol(run, person=person).student
-    door = reverse("my_page_sign_in", args=[links.page_token(student)])
-    page.goto(door)
+    page_link = reverse("my_page_sign_in", args=[links.page_token(student)])
+    page.goto(page_link)
     page.get_by_role("button", name="Åpne siden min").click()
     expect(page.get_by_text(NAME)).to_be_visible()
     page.get_by_role("button", name="Lånt maskin: logg ut og steng lenka").click()
     page.wait_for_url("**/")
     assert_back_shows_nothing(page, steps=2)
-    page.goto(door)
+    page.goto(page_link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Lenken virker ikke lenger")
 
 

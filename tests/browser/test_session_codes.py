@@ -1,4 +1,4 @@
-"""A code on the wall, a list of names and the print form in a real browser."""
+"""A session code, a list of names and the print form in a real browser."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def teach(run: CourseRun):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_visitor_has_a_certificate_before_leaving_the_room(new_page, lecture, javascript):
+def test_visitor_has_a_certificate_before_leaving(new_page, lecture, javascript):
     page = new_page(viewport=PHONE, java_script_enabled=javascript)
     page.goto(f"/bevis/?kode={code_of(lecture)}")
     page.get_by_label("Navnet ditt").fill("Åse Vik")
@@ -81,7 +81,7 @@ def test_visitors_pages_pass(page, check_page, lecture, settings):
     check_page(page, None, "claim-later")
 
 
-def test_wall_passes_before_and_after_the_code_is_made(page, sign_in, check_page, lecture):
+def test_code_page_passes_before_and_after_the_code_is_made(page, sign_in, check_page, lecture):
     lecture.sessions.update(headcount=None)
     sign_in(page, teach(lecture))
     check_page(page, reverse("tutor_session_code", args=[lecture.pk]), "session-code-without-code")

@@ -62,12 +62,12 @@ def test_tutor_who_is_shut_out_keeps_the_name_and_is_let_in_by_the_coordinator(
     expect(page.locator("#id_username")).to_have_value(tutor.user.username)
     expect(page.locator("#id_password")).to_have_value("")
 
-    desk = new_page()
-    sign_in(desk, factories.make_coordinator())
-    check_page(desk, reverse("admin:courses_tutor_change", args=[tutor.pk]), "tutor shut out")
-    desk.get_by_role("button", name="Slipp kursholderen inn igjen").click()
-    expect(desk.locator(".messagelist")).to_contain_text("Kursholderen kan logge inn igjen.")
-    check_page(desk, None, "tutor let in again")
+    staff = new_page()
+    sign_in(staff, factories.make_coordinator())
+    check_page(staff, reverse("admin:courses_tutor_change", args=[tutor.pk]), "tutor shut out")
+    staff.get_by_role("button", name="Slipp kursholderen inn igjen").click()
+    expect(staff.locator(".messagelist")).to_contain_text("Kursholderen kan logge inn igjen.")
+    check_page(staff, None, "tutor let in again")
 
     try_to_sign_in()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The register: who was in the room."""
+"""The register: who attended."""
 
 from datetime import timedelta
 

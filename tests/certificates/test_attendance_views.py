@@ -45,7 +45,7 @@ def post_marks(client: Client, run: CourseRun, marks: dict[Student, tuple[str, s
     return client.post(url, data, follow=True)
 
 
-# Doors
+# Access
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -58,7 +58,7 @@ def press(client: Client, page, step: str = "issue", **fields):
     data: dict[str, object] = defaultdict(list)
     for name, value in form.answers():
         data[name].append(value)
-    data |= {"step": step, "shown": form.seal} | fields
+    data |= {"step": step, "shown": form.names_hash} | fields
     return client.post(page.request["PATH_INFO"], data, follow=True)
 
 

@@ -340,8 +340,8 @@ def test_what_can_be_read_both_ways_is_asked_about(line, names, question):
         ("KARI PRØVE", "KARI PRØVE", Question.CAPITALS),
         ("kari prøve", "kari prøve", Question.SMALL_LETTERS),
         ("Kari", "Kari", Question.ONE_WORD),
-        ("Kari Pr?ve", "Kari Pr?ve", Question.SIGNS),
-        ("Kari Prøve – vara", "Kari Prøve – vara", Question.SIGNS),
+        ("Kari Pr?ve", "Kari Pr?ve", Question.RARE_CHARACTERS),
+        ("Kari Prøve – vara", "Kari Prøve – vara", Question.RARE_CHARACTERS),
         ("Her er alle som var med i dag", "Her er alle som var med i dag", Question.LONG),
     ],
 )

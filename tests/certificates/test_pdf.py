@@ -120,7 +120,7 @@ def test_certificate_speaks_the_students_language(language, words):
 @pytest.mark.parametrize(
     ("language", "words"), [("nb", "På nett"), ("nn", "På nett"), ("en", "Online")]
 )
-def test_what_was_held_in_no_room_was_held_online(language, words):
+def test_what_was_held_at_no_venue_was_held_online(language, words):
     text = text_of(pdf.render([make_certificate(language=language, place="", owners=[])]))
     assert f" {words} " in text
 

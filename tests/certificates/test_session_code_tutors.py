@@ -30,7 +30,7 @@ def clock():
         yield traveller
 
 
-def wall_url(run: CourseRun) -> str:
+def session_code_url(run: CourseRun) -> str:
     return reverse("tutor_session_code", args=[run.pk])
 
 
@@ -41,13 +41,13 @@ def poster_url(run: CourseRun, session: CourseSession) -> str:
 def test_tutor_makes_the_code_by_a_button_and_looking_makes_none(clock):
     run = make_lecture()
     client = teach(run)
-    client.get(wall_url(run))
+    client.get(session_code_url(run))
     assert not SessionCode.objects.exists()
     assert client.get(poster_url(run, run.sessions.get())).status_code == 404
-    client.post(wall_url(run))
-    client.post(wall_url(run))
+    client.post(session_code_url(run))
+    client.post(session_code_url(run))
     code = SessionCode.objects.get()
-    assert code.printed_code in client.get(wall_url(run)).content.decode()
+    assert code.printed_code in client.get(session_code_url(run)).content.decode()
 
 
 def test_poster_tells_code_address_and_picture_but_not_the_course(clock, settings):
@@ -80,9 +80,9 @@ def test_page_offers_no_code_once_the_session_is_over(clock, headcount, with_cod
     code = code_of(run) if with_code else "ABC"
     client = teach(run)
     clock.move_to(ENDS_AT + timedelta(hours=2, seconds=-1))
-    assert OFFERS[0] in client.get(wall_url(run)).content.decode()
+    assert OFFERS[0] in client.get(session_code_url(run)).content.decode()
     clock.move_to(ENDS_AT + timedelta(hours=2))
-    html = client.get(wall_url(run)).content.decode()
+    html = client.get(session_code_url(run)).content.decode()
     assert [words for words in [*OFFERS, code, "Virker fra"] if words in html] == []
     assert "Samlingen er over, og ingen kode virker lenger." in html
     assert "Hvor mange var her?" in html
@@ -96,7 +96,7 @@ def test_poster_of_a_code_that_is_closed_leads_to_the_page_that_says_so(clock):
     assert client.get(poster_url(run, run.sessions.get())).status_code == 200
     clock.move_to(ENDS_AT + timedelta(hours=2))
     response = client.get(poster_url(run, run.sessions.get()))
-    assert response.url == f"{wall_url(run)}?samling={run.sessions.get().pk}"
+    assert response.url == f"{session_code_url(run)}?samling={run.sessions.get().pk}"
 
 
 def test_cancelled_session_offers_neither_code_nor_names(clock):
@@ -105,7 +105,7 @@ def test_cancelled_session_offers_neither_code_nor_names(clock):
     CourseRun.objects.filter(pk=run.pk).update(
         status="cancelled", cancelled_at=STARTS_AT - timedelta(hours=1)
     )
-    html = teach(run).get(wall_url(run)).content.decode()
+    html = teach(run).get(session_code_url(run)).content.decode()
     assert "Samlingen er avlyst, så den har ingen kode." in html
     assert [words for words in [*OFFERS, code] if words in html] == []
     assert reverse("tutor_names", args=[run.pk]) not in html
@@ -115,10 +115,10 @@ def test_day_is_told_when_the_code_closes_after_midnight(clock):
     run = make_lecture()
     code_of(run)
     tutor = teach(run)
-    assert "til kl.\xa022.00.</p>" in tutor.get(wall_url(run)).content.decode()
+    assert "til kl.\xa022.00.</p>" in tutor.get(session_code_url(run)).content.decode()
     run.sessions.update(ends_at=factories.oslo(2026, 11, 5, 22, 30))
-    wall = tutor.get(wall_url(run)).content.decode()
-    assert "til kl.\xa000.30, fredag 6.\xa0november 2026.</p>" in wall
+    page = tutor.get(session_code_url(run)).content.decode()
+    assert "til kl.\xa000.30, fredag 6.\xa0november 2026.</p>" in page
     poster = tutor.get(poster_url(run, run.sessions.get())).content.decode()
     assert "til kl.\xa000.30, 6.\xa0november 2026.</p>" in poster
 
@@ -128,10 +128,10 @@ def test_tutor_counts_here_and_then_the_visitor_gets_in(clock, client):
     code, tutor = code_of(run), teach(run)
     assert (
         "Ingen kan hente kursbevis før du har gjort det"
-        in tutor.get(wall_url(run)).content.decode()
+        in tutor.get(session_code_url(run)).content.decode()
     )
     assert not is_check_page(check(client, code))
-    tutor.post(wall_url(run), {"headcount": "70"})
+    tutor.post(session_code_url(run), {"headcount": "70"})
     assert run.sessions.get().headcount == 70
     assert is_check_page(check(client, code))
 
@@ -139,7 +139,7 @@ def test_tutor_counts_here_and_then_the_visitor_gets_in(clock, client):
 @pytest.mark.parametrize("written", ["", "mange", "-1", "2001"])
 def test_count_that_is_no_number_is_refused(clock, written):
     run = make_lecture(headcount=3)
-    response = teach(run).post(wall_url(run), {"headcount": written})
+    response = teach(run).post(session_code_url(run), {"headcount": written})
     assert response.context["form"].errors
     assert run.sessions.get().headcount == 3
     assert not SessionCode.objects.exists()
@@ -148,7 +148,7 @@ def test_count_that_is_no_number_is_refused(clock, written):
 def test_counting_before_the_day_is_refused_kindly(clock):
     run = make_lecture(headcount=None)
     clock.move_to(STARTS_AT - timedelta(days=2))
-    teach(run).post(wall_url(run), {"headcount": "3"})
+    teach(run).post(session_code_url(run), {"headcount": "3"})
     assert run.sessions.get().headcount is None
 
 
@@ -159,19 +159,19 @@ def test_pages_cost_the_same_for_any_number_of_sessions(number, django_assert_nu
     services.make_code(run=run, session=session, by=None)
     client = teach(run)
     with django_assert_num_queries(10):
-        client.get(wall_url(run))
+        client.get(session_code_url(run))
     with django_assert_num_queries(8):
         client.get(poster_url(run, session))
 
 
-def test_strangers_find_no_wall(clock, client):
+def test_strangers_find_no_session_code(clock, client):
     run = make_lecture()
     code_of(run)
-    urls = [wall_url(run), poster_url(run, run.sessions.get())]
+    urls = [session_code_url(run), poster_url(run, run.sessions.get())]
     assert [client.get(url).status_code for url in urls] == [302, 302]
     other = teach(make_lecture())
     assert [other.get(url).status_code for url in urls] == [404, 404]
-    assert other.post(wall_url(run), {"headcount": "1"}).status_code == 404
+    assert other.post(session_code_url(run), {"headcount": "1"}).status_code == 404
 
 
 def test_poster_of_another_runs_session_is_not_found(clock):

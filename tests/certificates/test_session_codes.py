@@ -1,4 +1,4 @@
-"""Session code: everybody in the room gets a certificate by name."""
+"""Session code: everybody who is there gets a certificate by name."""
 
 import re
 import uuid
@@ -128,7 +128,7 @@ def test_session_that_is_over_or_never_held_gets_no_code(clock):
         (ENDS_AT + timedelta(hours=2), False),
     ],
 )
-def test_wall_is_open_from_the_start_until_two_hours_after_the_end(clock, client, moment, is_open):
+def test_code_is_open_from_the_start_until_two_hours_after_the_end(clock, client, moment, is_open):
     run = make_lecture()
     code = code_of(run)
     clock.move_to(moment)
@@ -208,7 +208,7 @@ def test_certificate_freezes_name_language_run_and_the_sessions_hours(clock):
     ]
 
 
-def test_same_submission_is_one_certificate_also_when_the_wall_has_closed(clock):
+def test_same_submission_is_one_certificate_also_when_the_code_has_closed(clock):
     run = make_lecture(headcount=1)
     submission = uuid.uuid4()
     first = claim(run, submission=submission)

@@ -1,4 +1,4 @@
-"""The catalogue and the college at the desk."""
+"""The catalogue and the college in the admin."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -22,7 +22,7 @@ def _in_english():
 
 
 @pytest.fixture
-def desk(client):
+def staff(client):
     client.force_login(factories.make_coordinator())
     return client
 
@@ -54,86 +54,86 @@ def address(row) -> str:
     return reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk])
 
 
-def test_deleting_a_topic_tells_of_the_topic_alone(desk) -> None:
+def test_deleting_a_topic_tells_of_the_topic_alone(staff) -> None:
     topic = Topic.objects.create(name="Hverdag", slug="hverdag")
     course = factories.make_published_run().course
     course.topics.add(topic)
-    page = desk.get(reverse("admin:courses_topic_delete", args=[topic.pk])).content.decode()
+    page = staff.get(reverse("admin:courses_topic_delete", args=[topic.pk])).content.decode()
     assert "Hverdag" in page
     assert "relationship" not in page
-    desk.post(reverse("admin:courses_topic_delete", args=[topic.pk]), {"post": "yes"})
+    staff.post(reverse("admin:courses_topic_delete", args=[topic.pk]), {"post": "yes"})
     assert list(Topic.objects.all()) == []
     assert list(course.topics.all()) == []
 
 
 @pytest.mark.parametrize("row", ["course", "semester", "venue"])
-def test_refused_deletion_names_what_is_in_the_way(desk, row: str) -> None:
+def test_refused_deletion_names_what_is_in_the_way(staff, row: str) -> None:
     run = factories.make_published_run()
     in_the_way = getattr(run, row)
     url = reverse(f"admin:courses_{row}_delete", args=[in_the_way.pk])
-    page = desk.get(url).content.decode()
+    page = staff.get(url).content.decode()
     assert f'<a href="{address(run)}">{run}</a>' in page
-    desk.post(url, {"post": "yes"})
+    staff.post(url, {"post": "yes"})
     assert type(in_the_way).objects.filter(pk=in_the_way.pk).exists()
 
 
-def test_taking_a_developer_from_a_published_course_is_refused_in_words(desk) -> None:
+def test_taking_a_developer_from_a_published_course_is_refused_in_words(staff) -> None:
     course = factories.make_published_run().course
     data = course_answers(course, **{"coursedeveloper_set-0-DELETE": "on"})
-    page = desk.post(address(course), data).content.decode()
+    page = staff.post(address(course), data).content.decode()
     assert "The course must keep two developers, one with lived experience" in page
     assert course.coursedeveloper_set.count() == 2
 
 
-def test_replacing_a_developer_in_one_save_is_fine(desk) -> None:
+def test_replacing_a_developer_in_one_save_is_fine(staff) -> None:
     course = factories.make_published_run().course
     new = factories.make_tutor()
     data = course_answers(course, **{"coursedeveloper_set-0-tutor": new.pk})
-    assert desk.post(address(course), data).status_code == 302
+    assert staff.post(address(course), data).status_code == 302
     assert course.coursedeveloper_set.filter(tutor=new).exists()
 
 
-def test_the_course_is_held_while_its_developers_change(desk, monkeypatch) -> None:
+def test_the_course_is_held_while_its_developers_change(staff, monkeypatch) -> None:
     """`publish` waits for the same lock, also with a run that is newer than the opened page."""
     held: list[int] = []
     monkeypatch.setattr(publishing, "lock_course", held.append)
     monkeypatch.setattr(services, "lock_course", held.append)
     course = factories.make_run().course
-    assert desk.post(address(course), course_answers(course)).status_code == 302
+    assert staff.post(address(course), course_answers(course)).status_code == 302
     assert held == [course.pk, course.pk]
 
 
-def test_page_with_a_developer_that_a_colleague_removed_says_so(desk) -> None:
+def test_page_with_a_developer_that_a_colleague_removed_says_so(staff) -> None:
     course = factories.make_course()
     stale = course_answers(course)
-    desk.post(address(course), course_answers(course, **{"coursedeveloper_set-0-DELETE": "on"}))
-    page = desk.post(address(course), stale).content.decode()
+    staff.post(address(course), course_answers(course, **{"coursedeveloper_set-0-DELETE": "on"}))
+    page = staff.post(address(course), stale).content.decode()
     assert "A colleague has changed this meanwhile. Open the page again." in page
 
 
-def test_reading_a_page_opens_no_transaction(desk) -> None:
+def test_reading_a_page_opens_no_transaction(staff) -> None:
     page = address(factories.make_course())
     with CaptureQueriesContext(connection) as queries:
-        desk.get(page)
+        staff.get(page)
     assert [each["sql"] for each in queries if "SAVEPOINT" in each["sql"]] == []
 
 
-def test_address_of_a_published_course_is_fixed(desk) -> None:
+def test_address_of_a_published_course_is_fixed(staff) -> None:
     course = factories.make_published_run().course
     slug = course.slug
-    desk.post(address(course), course_answers(course, slug="ny-adresse", title="Ny tittel"))
+    staff.post(address(course), course_answers(course, slug="ny-adresse", title="Ny tittel"))
     course.refresh_from_db()
     assert (course.slug, course.title) == (slug, "Ny tittel")
 
 
-def test_address_of_an_unpublished_course_can_change(desk) -> None:
+def test_address_of_an_unpublished_course_can_change(staff) -> None:
     course = factories.make_run().course
-    desk.post(address(course), course_answers(course, slug="ny-adresse"))
+    staff.post(address(course), course_answers(course, slug="ny-adresse"))
     course.refresh_from_db()
     assert course.slug == "ny-adresse"
 
 
-def test_new_course_with_its_pair_on_one_page(desk) -> None:
+def test_new_course_with_its_pair_on_one_page(staff) -> None:
     data = course_answers(Course(title="Håp", discreet_title="Håp", slug="hap", summary="Om håp."))
     data |= {
         "format": "seminar",
@@ -144,7 +144,7 @@ def test_new_course_with_its_pair_on_one_page(desk) -> None:
         data[f"coursedeveloper_set-{number}-tutor"] = factories.make_tutor().pk
         data[f"coursedeveloper_set-{number}-role"] = role
         data[f"coursedeveloper_set-{number}-since"] = "2026-01-10"
-    assert desk.post(reverse("admin:courses_course_add"), data).status_code == 302
+    assert staff.post(reverse("admin:courses_course_add"), data).status_code == 302
     assert Course.objects.get().has_developer_pair
 
 
@@ -161,52 +161,52 @@ def college_answers(college, **changes: object) -> dict[str, object]:
     return {name: getattr(college, name) for name in names} | wordings | changes
 
 
-def test_new_words_in_the_notice_become_a_new_version(desk) -> None:
+def test_new_words_in_the_notice_become_a_new_version(staff) -> None:
     college = factories.make_college()
-    desk.post(address(college), college_answers(college, name="Nytt navn"))
+    staff.post(address(college), college_answers(college, name="Nytt navn"))
     assert NoticeVersion.objects.count() == 1
-    desk.post(address(college), college_answers(college, privacy_notice="Ny tekst."))
+    staff.post(address(college), college_answers(college, privacy_notice="Ny tekst."))
     assert NoticeVersion.objects.latest().privacy_notice == "Ny tekst."
 
 
-def test_wording_on_certificates_is_kept_for_each_language(desk) -> None:
+def test_wording_on_certificates_is_kept_for_each_language(staff) -> None:
     college = factories.make_college(certificate_wordings={"nb": "Takk.", "se": "Giitu."})
-    page = desk.get(address(college)).content.decode()
+    page = staff.get(address(college)).content.decode()
     assert ">\nTakk.</textarea>" in page
     changes = {"certificate_wording_en": "Thank you.", "certificate_wording_nb": ""}
-    assert desk.post(address(college), college_answers(college, **changes)).status_code == 302
+    assert staff.post(address(college), college_answers(college, **changes)).status_code == 302
     college.refresh_from_db()
     assert college.certificate_wordings == {"nb": "", "nn": "", "en": "Thank you.", "se": "Giitu."}
 
 
-def test_wording_on_certificates_is_short(desk) -> None:
+def test_wording_on_certificates_is_short(staff) -> None:
     college = factories.make_college()
-    desk.post(address(college), college_answers(college, certificate_wording_nn="x" * 301))
+    staff.post(address(college), college_answers(college, certificate_wording_nn="x" * 301))
     college.refresh_from_db()
     assert college.certificate_wordings == {}
 
 
-def test_privacy_texts_stay_while_courses_are_published(desk) -> None:
+def test_privacy_texts_stay_while_courses_are_published(staff) -> None:
     factories.make_published_run()
     college = factories.get_college()
     data = college_answers(college, privacy_text="")
-    page = desk.post(address(college), data).content.decode()
+    page = staff.post(address(college), data).content.decode()
     assert "students must be able to read this text" in page
 
 
-def test_venue_of_open_runs_stays_public(desk) -> None:
+def test_venue_of_open_runs_stays_public(staff) -> None:
     venue = factories.make_published_run().venue
     data = {"name": venue.name, "town": venue.town}
-    assert "Open runs meet here" in desk.post(address(venue), data).content.decode()
+    assert "Open runs meet here" in staff.post(address(venue), data).content.decode()
     unused = factories.make_venue()
-    desk.post(address(unused), {"name": unused.name, "town": unused.town})
+    staff.post(address(unused), {"name": unused.name, "town": unused.town})
     assert Venue.objects.filter(is_public=False).get() == unused
 
 
-def test_tutor_gets_a_sign_in_that_never_opens_the_desk(desk, client) -> None:
+def test_tutor_gets_a_sign_in_that_never_opens_the_admin(staff, client) -> None:
     tutor = factories.make_tutor(name="Kari")
     data = {"name": "Kari", "username": "kari", "new_password": "fjord og fjell 7"}
-    desk.post(address(tutor), data)
+    staff.post(address(tutor), data)
     tutor.refresh_from_db()
     assert tutor.user is not None
     assert (tutor.user.is_staff, tutor.user.is_superuser) == (False, False)
@@ -214,24 +214,24 @@ def test_tutor_gets_a_sign_in_that_never_opens_the_desk(desk, client) -> None:
     assert client.login(username="kari", password="fjord og fjell 7")
 
 
-def test_tutor_cannot_take_somebody_elses_sign_in(desk) -> None:
+def test_tutor_cannot_take_somebody_elses_sign_in(staff) -> None:
     factories.make_user("ola", is_staff=True)
     tutor = factories.make_tutor(name="Kari")
     data = {"name": "Kari", "username": "Ola", "new_password": "fjord og fjell 7"}
-    page = desk.post(address(tutor), data).content.decode()
+    page = staff.post(address(tutor), data).content.decode()
     assert "This user name is taken" in page
     assert not Tutor.objects.exclude(user=None).exists()
 
 
 @pytest.mark.parametrize("username", ["kari moen", "kari/moen", "kari?", "kari#"])
-def test_user_name_has_only_signs_of_user_names(desk, username: str) -> None:
+def test_user_name_has_only_signs_of_user_names(staff, username: str) -> None:
     tutor = factories.make_tutor(name="Kari")
     data = {"name": "Kari", "username": username, "new_password": "fjord og fjell 7"}
-    assert "Enter a valid username." in desk.post(address(tutor), data).content.decode()
+    assert "Enter a valid username." in staff.post(address(tutor), data).content.decode()
     assert not Tutor.objects.exclude(user=None).exists()
 
 
-def test_user_name_that_a_colleague_takes_meanwhile_is_refused_in_words(desk, monkeypatch) -> None:
+def test_user_name_that_a_colleague_takes_meanwhile_is_refused_in_words(staff, monkeypatch) -> None:
     tutor = factories.make_tutor(name="Kari")
     create_user = User.objects.create_user
 
@@ -241,26 +241,28 @@ def test_user_name_that_a_colleague_takes_meanwhile_is_refused_in_words(desk, mo
 
     monkeypatch.setattr(User.objects, "create_user", create_after_a_colleague)
     data = {"name": "Kari", "username": "kari", "new_password": "fjord og fjell 7"}
-    page = desk.post(address(tutor), data)
+    page = staff.post(address(tutor), data)
     assert page.status_code == 200
     assert "This user name is taken" in page.content.decode()
     assert not Tutor.objects.exclude(user=None).exists()
 
 
-def test_coordinators_sign_in_is_not_changed_from_a_tutors_page(desk) -> None:
+def test_coordinators_sign_in_is_not_changed_from_a_tutors_page(staff) -> None:
     boss = factories.make_user("boss", is_staff=True)
     tutor = factories.make_tutor(name="Kari", user=boss)
-    desk.post(address(tutor), {"name": "Kari", "username": "x", "new_password": "fjord og fjell 7"})
+    staff.post(
+        address(tutor), {"name": "Kari", "username": "x", "new_password": "fjord og fjell 7"}
+    )
     boss.refresh_from_db()
     assert boss.username == "boss"
     assert boss.check_password("et langt passord")
 
 
-def test_removed_sign_in_is_closed(desk, client) -> None:
+def test_removed_sign_in_is_closed(staff, client) -> None:
     tutor = factories.make_tutor_with_sign_in(name="Kari")
     username = tutor.user.username
-    desk.post(address(tutor), {"name": "Kari", "username": ""})
-    assert username not in desk.get(reverse("admin:courses_tutor_changelist")).content.decode()
+    staff.post(address(tutor), {"name": "Kari", "username": ""})
+    assert username not in staff.get(reverse("admin:courses_tutor_changelist")).content.decode()
     assert not client.login(username=username, password="et langt passord")
 
 
@@ -274,22 +276,22 @@ def test_deploy_check_warns_until_the_statement_has_an_address() -> None:
     ("language", "words"),
     [("nb", "Endret gateadresse og trinnfritt."), ("nn", "Endra gateadresse og trinnfritt.")],
 )
-def test_history_is_in_the_language_of_the_page(desk, language: str, words: str) -> None:
+def test_history_is_in_the_language_of_the_page(staff, language: str, words: str) -> None:
     venue = factories.make_venue(is_public=True)
-    desk.post(
+    staff.post(
         address(venue),
         {"name": venue.name, "town": venue.town, "street": "Storgata 2", "is_step_free": "on"}
         | {"is_public": "on", "how_to_find": venue.how_to_find},
     )
     with translation.override(language):
         history = reverse("admin:courses_venue_history", args=[venue.pk])
-        assert words in desk.get(history).content.decode()
+        assert words in staff.get(history).content.decode()
 
 
-def test_lists_say_in_words_what_a_screen_reader_would_hear_of_icons_in_english(desk) -> None:
+def test_lists_say_in_words_what_a_screen_reader_would_hear_of_icons_in_english(staff) -> None:
     factories.make_venue(name="Huset", is_step_free=True, has_hearing_loop=True)
     with translation.override("nb"):
-        page = desk.get("/admin/courses/venue/").content.decode()
+        page = staff.get("/admin/courses/venue/").content.decode()
     assert "trinnfritt, teleslynge" in page
     assert '<label for="searchbar">Søk</label>' in page
     assert "alt=" not in page

@@ -442,7 +442,7 @@ class Failing:
 
 def test_failure_page_tells_the_phone_and_no_detail(monkeypatch):
     factories.get_college()
-    monkeypatch.setattr("courses.views.pages.connection", Failing())
+    monkeypatch.setattr("courses.views.errors.connection", Failing())
     response = Client(raise_request_exception=False).get("/healthz")
     assert response.status_code == 500
     page = response.content.decode()
@@ -452,7 +452,7 @@ def test_failure_page_tells_the_phone_and_no_detail(monkeypatch):
 
 
 def test_failure_page_needs_no_database(monkeypatch):
-    monkeypatch.setattr("courses.views.pages.connection", Failing())
+    monkeypatch.setattr("courses.views.errors.connection", Failing())
     monkeypatch.setattr("courses.web.plain_pages.College.objects", Failing())
     response = Client(raise_request_exception=False).get("/healthz")
     assert response.status_code == 500
@@ -464,7 +464,7 @@ def test_a_database_that_is_away_is_no_fault_of_ours(monkeypatch):
         def __getattr__(self, name: str) -> object:
             raise OperationalError("a secret detail")
 
-    monkeypatch.setattr("courses.views.pages.connection", Away())
+    monkeypatch.setattr("courses.views.errors.connection", Away())
     response = Client(raise_request_exception=False).get("/healthz")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     page = response.content.decode()

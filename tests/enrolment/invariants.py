@@ -1,4 +1,4 @@
-"""The invariants of the design, as checks over whatever is in the database."""
+"""What must hold of places, queue and letters, as checks over whatever is in the database."""
 
 from collections import Counter
 

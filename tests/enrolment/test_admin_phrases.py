@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client):
+def staff(client):
     client.force_login(factories.make_coordinator())
     return client
 
 
-def page_of(desk, name: str, *args: object, language: str = "nb") -> str:
+def page_of(staff, name: str, *args: object, language: str = "nb") -> str:
     with translation.override(language):
-        return desk.get(reverse(f"admin:{name}", args=args)).content.decode()
+        return staff.get(reverse(f"admin:{name}", args=args)).content.decode()
 
 
 def monday_run() -> CourseRun:
@@ -42,9 +42,9 @@ def monday_run() -> CourseRun:
     ],
 )
 def test_rows_within_a_runs_page_are_named_as_one_would_say_it(
-    desk, language, add, tutor, session, moment
+    staff, language, add, tutor, session, moment
 ):
-    page = page_of(desk, "courses_courserun_change", monday_run().pk, language=language)
+    page = page_of(staff, "courses_courserun_change", monday_run().pk, language=language)
     buttons = [
         json.loads(html.unescape(data))["options"]["addText"]
         for data in re.findall(r'data-inline-formset="([^"]+)"', page)
@@ -56,8 +56,8 @@ def test_rows_within_a_runs_page_are_named_as_one_would_say_it(
     assert not any("#" in label for label in labels)
 
 
-def test_empty_rows_within_a_page_have_a_number_and_the_one_to_come_is_new(desk):
-    page = page_of(desk, "courses_courserun_add")
+def test_empty_rows_within_a_page_have_a_number_and_the_one_to_come_is_new(staff):
+    page = page_of(staff, "courses_courserun_add")
     labels = [label.strip() for label in re.findall(r'class="inline_label">([^<]+)<', page)]
     assert labels == ["nr. 1", "nr. 2", "(ny)", "nr. 1", "(ny)"]
 
@@ -74,12 +74,12 @@ def test_the_semester_begins_small_after_a_comma_and_large_by_itself():
 @pytest.mark.parametrize(
     ("language", "quoted"), [("nb", "«Håp»"), ("nn", "«Håp»"), ("en", "“Håp”")]
 )
-def test_titles_within_sentences_of_the_admin_stand_in_quotation_marks(desk, language, quoted):
+def test_titles_within_sentences_of_the_admin_stand_in_quotation_marks(staff, language, quoted):
     run = factories.make_published_run(course=factories.make_course(title="Håp"))
     by_phone = factories.make_person(email="", phone="+4720000001")
     enrolment = factories.enrol(run, person=by_phone)
-    calls = page_of(desk, "call_list", language=language)
-    student = page_of(desk, "enrolment_student_change", enrolment.student_id, language=language)
+    calls = page_of(staff, "call_list", language=language)
+    student = page_of(staff, "enrolment_student_change", enrolment.student_id, language=language)
     with translation.override(language):
         name = f"{quoted}, {run.semester.name}"
     assert f"{name}</a>." in calls
@@ -88,20 +88,20 @@ def test_titles_within_sentences_of_the_admin_stand_in_quotation_marks(desk, lan
     assert all(label.endswith(name) for label in labels)
 
 
-def test_index_counts_people_to_tell_and_not_their_letters(desk):
+def test_index_counts_people_to_tell_and_not_their_letters(staff):
     person = factories.make_person(email="", phone="+4720000001")
     for _number in range(2):
         factories.enrol(factories.make_published_run(), person=person)
-    assert "1 person som skal ha beskjed" in page_of(desk, "index")
+    assert "1 person som skal ha beskjed" in page_of(staff, "index")
     other = factories.make_person(email="", phone="+4720000002")
     factories.enrol(factories.make_published_run(), person=other)
-    assert "2 personer som skal ha beskjed" in page_of(desk, "index")
+    assert "2 personer som skal ha beskjed" in page_of(staff, "index")
 
 
-def test_buttons_say_what_they_do(desk):
+def test_buttons_say_what_they_do(staff):
     run = factories.make_published_run()
     enrolment = factories.enrol(run, adjustment="En stol")
-    page = page_of(desk, "courses_courserun_change", run.pk)
+    page = page_of(staff, "courses_courserun_change", run.pk)
     assert re.findall(r'<button type="submit" name="arranged"[^>]*>([^<]+)<', page) == [
         "Merk som ordnet"
     ]

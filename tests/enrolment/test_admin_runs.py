@@ -29,7 +29,7 @@ def _in_english():
 
 
 @pytest.fixture
-def desk(client):
+def staff(client):
     client.force_login(factories.make_coordinator())
     return client
 
@@ -39,30 +39,30 @@ def errors_of(response) -> str:
     return response.content.decode()
 
 
-def test_save_keeps_a_place_taken_after_the_page_was_opened(desk) -> None:
+def test_save_keeps_a_place_taken_after_the_page_was_opened(staff) -> None:
     run = noon_run(capacity=2)
     data = answers(run, practical="Ta med sko.")
-    desk.get(address(run))
+    staff.get(address(run))
     factories.enrol(run)
-    assert desk.post(address(run), data).status_code == 302
+    assert staff.post(address(run), data).status_code == 302
     run.refresh_from_db()
     assert (run.practical, run.places_taken) == ("Ta med sko.", 1)
 
 
-def test_save_locks_the_run_and_nothing_else(desk) -> None:
+def test_save_locks_the_run_and_nothing_else(staff) -> None:
     run = noon_run()
     with CaptureQueriesContext(connection) as queries:
-        desk.post(address(run), answers(run))
+        staff.post(address(run), answers(run))
     reads = [each["sql"] for each in queries if 'FROM "courses_courserun"' in each["sql"]]
     assert "JOIN" not in reads[0]
 
 
-def test_more_capacity_fills_from_the_queue(desk) -> None:
+def test_more_capacity_fills_from_the_queue(staff) -> None:
     run = noon_run(capacity=1)
     factories.enrol(run)
     factories.enrol(run)
     Student.objects.update(channel="phone")
-    page = desk.post(address(run), answers(run, capacity=2), follow=True).content.decode()
+    page = staff.post(address(run), answers(run, capacity=2), follow=True).content.decode()
     name = Enrolment.objects.with_place().last().student.name
     assert f"{name} got a place from the waiting list and must be told" in page
     assert page.count("got a place from the waiting list") == 1
@@ -70,37 +70,37 @@ def test_more_capacity_fills_from_the_queue(desk) -> None:
     assert (run.capacity, run.places_taken, run.waiting) == (2, 2, 0)
 
 
-def test_nobody_is_said_to_have_moved_up_before_it_is_saved(desk) -> None:
+def test_nobody_is_said_to_have_moved_up_before_it_is_saved(staff) -> None:
     run = noon_run(capacity=1)
     factories.enrol(run), factories.enrol(run)
     later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    asks = desk.post(address(run), answers(run, capacity=2, **later)).content.decode()
+    asks = staff.post(address(run), answers(run, capacity=2, **later)).content.decode()
     assert CourseRun.objects.get(pk=run.pk).capacity == 1
     assert "got a place from the waiting list" not in asks
-    assert "got a place from the waiting list" not in desk.get("/en/admin/").content.decode()
+    assert "got a place from the waiting list" not in staff.get("/en/admin/").content.decode()
 
 
-def test_capacity_below_the_places_taken_is_refused_with_the_number(desk) -> None:
+def test_capacity_below_the_places_taken_is_refused_with_the_number(staff) -> None:
     run = noon_run(capacity=3)
     factories.enrol(run)
     factories.enrol(run)
-    response = desk.post(address(run), answers(run, capacity=1, practical="Nytt"))
+    response = staff.post(address(run), answers(run, capacity=1, practical="Nytt"))
     assert "2 places are taken: the capacity cannot be lower." in errors_of(response)
     run.refresh_from_db()
     assert (run.capacity, run.practical) == (3, "")
 
 
-def test_entry_is_fixed_once_somebody_signed_up(desk) -> None:
+def test_entry_is_fixed_once_somebody_signed_up(staff) -> None:
     run = noon_run()
     factories.enrol(run)
-    desk.post(address(run), answers(run, entry="drop_in", capacity=""))
+    staff.post(address(run), answers(run, entry="drop_in", capacity=""))
     run.refresh_from_db()
     assert (run.entry, run.capacity) == ("sign_up", 12)
 
 
-def test_entry_changes_together_with_its_capacity(desk) -> None:
+def test_entry_changes_together_with_its_capacity(staff) -> None:
     run = noon_run()
-    assert desk.post(address(run), answers(run, entry="drop_in", capacity="")).status_code == 302
+    assert staff.post(address(run), answers(run, entry="drop_in", capacity="")).status_code == 302
     run.refresh_from_db()
     assert (run.entry, run.capacity) == ("drop_in", None)
 
@@ -109,54 +109,54 @@ def test_entry_changes_together_with_its_capacity(desk) -> None:
     ("entry", "capacity", "words"),
     [("sign_up", "", "Write how many places there are."), ("drop_in", "9", "Leave this empty")],
 )
-def test_capacity_that_does_not_fit_is_told_at_its_field(desk, entry, capacity, words) -> None:
+def test_capacity_that_does_not_fit_is_told_at_its_field(staff, entry, capacity, words) -> None:
     run = noon_run()
-    response = desk.post(address(run), answers(run, entry=entry, capacity=capacity))
+    response = staff.post(address(run), answers(run, entry=entry, capacity=capacity))
     form = response.context["adminform"].form
     assert [error[: len(words)] for error in form.errors["capacity"]] == [words]
     assert form.non_field_errors() == []
 
 
-def test_taking_one_of_the_pair_away_is_refused_in_words(desk) -> None:
+def test_taking_one_of_the_pair_away_is_refused_in_words(staff) -> None:
     run = noon_run()
-    response = desk.post(address(run), answers(run, **{"assignments-0-DELETE": "on"}))
+    response = staff.post(address(run), answers(run, **{"assignments-0-DELETE": "on"}))
     assert "must keep two tutors" in errors_of(response)
     assert run.assignments.count() == 2
 
 
-def test_replacing_one_of_the_pair_in_one_save_is_fine(desk) -> None:
+def test_replacing_one_of_the_pair_in_one_save_is_fine(staff) -> None:
     run = noon_run()
     new = factories.make_tutor()
-    response = desk.post(address(run), answers(run, **{"assignments-0-tutor": new.pk}))
+    response = staff.post(address(run), answers(run, **{"assignments-0-tutor": new.pk}))
     assert response.status_code == 302
     assert run.assignments.filter(tutor=new).exists()
 
 
 @pytest.mark.parametrize("status", ["published", "cancelled"])
-def test_run_that_is_no_draft_keeps_a_session(desk, status) -> None:
+def test_run_that_is_no_draft_keeps_a_session(staff, status) -> None:
     run = noon_run()
     CourseRun.objects.update(status=status)
-    response = desk.post(address(run), answers(run, **{"sessions-0-DELETE": "on"}))
+    response = staff.post(address(run), answers(run, **{"sessions-0-DELETE": "on"}))
     assert "The run must keep at least one session." in errors_of(response)
     assert run.sessions.count() == 1
 
 
-def test_public_run_at_a_private_venue_is_refused(desk) -> None:
+def test_public_run_at_a_private_venue_is_refused(staff) -> None:
     run = noon_run()
     private = factories.make_venue(is_public=False)
-    response = desk.post(address(run), answers(run, venue=private.pk))
+    response = staff.post(address(run), answers(run, venue=private.pk))
     assert "This venue is not public" in errors_of(response)
     run.refresh_from_db()
     assert run.venue != private
 
 
-def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
+def test_changed_time_asks_first_and_then_tells_everybody(staff) -> None:
     run = noon_run(capacity=1)
     factories.enrol(run)
     factories.enrol(run, person=factories.make_person(email="", phone="+4799999999"))
     Letter.objects.update(sent_at=timezone.now())
     changed = answers(run, **{"sessions-0-finishes": "16:00"})
-    asked = desk.post(address(run), changed)
+    asked = staff.post(address(run), changed)
     page = errors_of(asked)
     assert "1 person gets an e-mail." in page
     assert "1 person must be rung" in page
@@ -165,12 +165,12 @@ def test_changed_time_asks_first_and_then_tells_everybody(desk) -> None:
     assert timezone.localtime(run.sessions.get().ends_at).hour == 14
     assert not Letter.objects.filter(kind="changed").exists()
 
-    assert desk.post(address(run), changed | {"_confirmed": "1"}).status_code == 302
+    assert staff.post(address(run), changed | {"_confirmed": "1"}).status_code == 302
     assert timezone.localtime(run.sessions.get().ends_at).hour == 16
     assert Letter.objects.filter(kind="changed").count() == 2
 
 
-def test_taking_the_last_session_to_come_away_asks_first(desk) -> None:
+def test_taking_the_last_session_to_come_away_asks_first(staff) -> None:
     run = factories.make_published_run(sessions=2)
     factories.enrol(run)
     held = run.sessions.first()
@@ -178,50 +178,50 @@ def test_taking_the_last_session_to_come_away_asks_first(desk) -> None:
         starts_at=held.starts_at - timedelta(days=60), ends_at=held.ends_at - timedelta(days=60)
     )
     changed = answers(run, **{"sessions-1-DELETE": "on"})
-    page = errors_of(desk.post(address(run), changed))
+    page = errors_of(staff.post(address(run), changed))
     assert "1 person gets an e-mail." in page
     assert f"Will not be held: {day(run.sessions.last().starts_at)}" in page
     assert run.sessions.count() == 2
 
 
-def test_moving_the_only_session_into_the_past_asks_first(desk) -> None:
+def test_moving_the_only_session_into_the_past_asks_first(staff) -> None:
     run = noon_run()
     factories.enrol(run)
     changed = answers(run, **{"sessions-0-day": "2020-11-02"})
-    assert "1 person gets an e-mail." in errors_of(desk.post(address(run), changed))
+    assert "1 person gets an e-mail." in errors_of(staff.post(address(run), changed))
     assert not run.is_finished()
 
 
-def test_question_carries_the_answers_along(desk) -> None:
+def test_question_carries_the_answers_along(staff) -> None:
     run = noon_run()
     factories.enrol(run)
     venue = factories.make_venue(name="Kulturhuset")
-    page = errors_of(desk.post(address(run), answers(run, venue=venue.pk, practical="Inngang B")))
+    page = errors_of(staff.post(address(run), answers(run, venue=venue.pk, practical="Inngang B")))
     assert f'<input type="hidden" name="venue" value="{venue.pk}">' in page
     assert '<input type="hidden" name="practical" value="Inngang B">' in page
 
 
-def test_going_back_to_correct_saves_nothing(desk) -> None:
+def test_going_back_to_correct_saves_nothing(staff) -> None:
     run = noon_run()
     factories.enrol(run)
     data = answers(run, **{"sessions-0-finishes": "16:00", "_correct": "1"})
-    assert "Nothing has been saved yet." in errors_of(desk.post(address(run), data))
+    assert "Nothing has been saved yet." in errors_of(staff.post(address(run), data))
     assert timezone.localtime(run.sessions.get().ends_at).hour == 14
 
 
-def test_a_theme_is_no_change_to_write_about(desk) -> None:
+def test_a_theme_is_no_change_to_write_about(staff) -> None:
     run = noon_run()
     factories.enrol(run)
-    response = desk.post(address(run), answers(run, **{"sessions-0-theme": "Håp"}))
+    response = staff.post(address(run), answers(run, **{"sessions-0-theme": "Håp"}))
     assert response.status_code == 302
     assert run.sessions.get().theme == "Håp"
     assert not Letter.objects.filter(kind="changed").exists()
 
 
-def test_session_must_end_after_it_starts(desk) -> None:
+def test_session_must_end_after_it_starts(staff) -> None:
     run = noon_run()
     data = answers(run, **{"sessions-0-finishes": "11:00"})
-    assert "The session must end after it starts." in errors_of(desk.post(address(run), data))
+    assert "The session must end after it starts." in errors_of(staff.post(address(run), data))
 
 
 def two_sessions(run: CourseRun) -> tuple[dict[str, object], list[CourseSession]]:
@@ -231,96 +231,96 @@ def two_sessions(run: CourseRun) -> tuple[dict[str, object], list[CourseSession]
     return answers(run), list(run.sessions.order_by("starts_at"))
 
 
-def test_two_sessions_change_places_in_one_save(desk) -> None:
+def test_two_sessions_change_places_in_one_save(staff) -> None:
     data, (first, second) = two_sessions(noon_run())
     data["sessions-0-day"], data["sessions-1-day"] = data["sessions-1-day"], data["sessions-0-day"]
-    assert desk.post(address(first.run), data).status_code == 302
+    assert staff.post(address(first.run), data).status_code == 302
     moved = {each.pk: each.starts_at for each in first.run.sessions.all()}
     assert moved == {first.pk: second.starts_at, second.pk: first.starts_at}
 
 
-def test_session_takes_the_time_of_one_that_is_deleted_in_the_same_save(desk) -> None:
+def test_session_takes_the_time_of_one_that_is_deleted_in_the_same_save(staff) -> None:
     data, (first, second) = two_sessions(noon_run())
     data |= {"sessions-0-day": data["sessions-1-day"], "sessions-1-DELETE": "on"}
-    assert desk.post(address(first.run), data).status_code == 302
+    assert staff.post(address(first.run), data).status_code == 302
     assert list(first.run.sessions.values_list("pk", "starts_at")) == [(first.pk, second.starts_at)]
 
 
-def test_session_at_the_time_of_one_that_a_colleague_added_is_refused(desk) -> None:
+def test_session_at_the_time_of_one_that_a_colleague_added_is_refused(staff) -> None:
     run = noon_run()
     data = answers(run)
     colleagues = factories.make_session(
         run, starts_at=run.sessions.get().starts_at + timedelta(days=7)
     )
     data["sessions-0-day"] = timezone.localdate(colleagues.starts_at).isoformat()
-    response = desk.post(address(run), data)
+    response = staff.post(address(run), data)
     assert "Two sessions of the run start at the same time." in errors_of(response)
 
 
-def test_holiday_is_named_when_a_session_comes_there_and_not_at_each_save(desk) -> None:
+def test_holiday_is_named_when_a_session_comes_there_and_not_at_each_save(staff) -> None:
     run = noon_run()
     may = factories.oslo(timezone.localdate().year + 1, 5, 17)
     factories.make_session(run, starts_at=may, hours=1)
     data = answers(run)
-    page = desk.post(address(run), data, follow=True).content.decode()
+    page = staff.post(address(run), data, follow=True).content.decode()
     assert "is Constitution Day" not in page
     data["sessions-0-day"] = may.date().replace(day=1).isoformat()
-    page = desk.post(address(run), data, follow=True).content.decode()
+    page = staff.post(address(run), data, follow=True).content.decode()
     assert "is Labour Day" in page
     assert "is Constitution Day" not in page
 
 
 @pytest.mark.parametrize("sessions", [1, 3])
 def test_queries_of_the_page_do_not_grow_with_the_sessions(
-    desk, django_assert_num_queries, sessions: int
+    staff, django_assert_num_queries, sessions: int
 ) -> None:
     run = factories.make_published_run(sessions=sessions)
-    desk.get(address(run))
+    staff.get(address(run))
     with django_assert_num_queries(RUN_PAGE_QUERIES):
-        desk.get(address(run))
+        staff.get(address(run))
 
 
-def test_publish_tells_everything_that_is_missing_at_once(desk) -> None:
+def test_publish_tells_everything_that_is_missing_at_once(staff) -> None:
     factories.make_college()
     run = factories.make_run(with_pair=False, sessions=0)
     data = answers(run, _publish="1")
-    page = desk.post(address(run), data, follow=True).content.decode()
+    page = staff.post(address(run), data, follow=True).content.decode()
     assert "The course needs two tutors" in page
     assert page.count("The run has no sessions yet") == 1
     run.refresh_from_db()
     assert run.is_draft
 
 
-def test_state_of_a_draft_links_to_what_is_missing_elsewhere(desk) -> None:
+def test_state_of_a_draft_links_to_what_is_missing_elsewhere(staff) -> None:
     course = factories.make_course(with_pair=False)
     run = factories.make_run(course=course)
     links = [
         reverse("admin:courses_course_change", args=[course.pk]),
         reverse("admin:courses_college_changelist"),
     ]
-    page = desk.get(address(run)).content.decode()
+    page = staff.get(address(run)).content.decode()
     assert [f'class="do" href="{link}"' in page for link in links] == [True, True]
     factories.make_college()
-    page = desk.get(address(factories.make_run(sessions=0))).content.decode()
+    page = staff.get(address(factories.make_run(sessions=0))).content.decode()
     assert [f'class="do" href="{link}"' in page for link in links] == [False, False]
 
 
-def test_publishing_a_run_that_a_colleague_cancelled_says_so(desk) -> None:
+def test_publishing_a_run_that_a_colleague_cancelled_says_so(staff) -> None:
     run = noon_run()
     CourseRun.objects.update(status="cancelled")
-    page = desk.post(address(run), answers(run, _publish="1"), follow=True).content.decode()
+    page = staff.post(address(run), answers(run, _publish="1"), follow=True).content.decode()
     assert "The run is cancelled. Make a new run instead." in page
 
 
-def test_save_and_publish(desk) -> None:
+def test_save_and_publish(staff) -> None:
     factories.make_college()
     run = factories.make_run(sessions=1)
-    assert desk.post(address(run), answers(run, _publish="1")).status_code == 302
+    assert staff.post(address(run), answers(run, _publish="1")).status_code == 302
     run.refresh_from_db()
     assert run.is_published
 
 
-def test_new_run_with_its_pair_and_session_on_one_page(desk) -> None:
+def test_new_run_with_its_pair_and_session_on_one_page(staff) -> None:
     factories.make_college()
     course, venue = factories.make_course(), factories.make_venue()
     semester = factories.get_semester()
@@ -343,30 +343,30 @@ def test_new_run_with_its_pair_and_session_on_one_page(desk) -> None:
         "sessions-0-finishes": "20:30",
         "_publish": "1",
     }
-    response = desk.post(reverse("admin:courses_courserun_add"), data)
+    response = staff.post(reverse("admin:courses_courserun_add"), data)
     run = CourseRun.objects.get()
     assert response.url == address(run)
     assert run.is_published
     assert timezone.localtime(run.sessions.get().starts_at).hour == 18
 
 
-def test_cancel_says_who_will_be_told_and_then_writes(desk) -> None:
+def test_cancel_says_who_will_be_told_and_then_writes(staff) -> None:
     run = noon_run()
     factories.enrol(run)
     url = reverse("admin:run_cancel", args=[run.pk])
-    assert "1 person gets an e-mail." in errors_of(desk.get(url))
+    assert "1 person gets an e-mail." in errors_of(staff.get(url))
     run.refresh_from_db()
     assert run.is_published
-    desk.post(url)
+    staff.post(url)
     run.refresh_from_db()
     assert run.is_cancelled
     assert Letter.objects.filter(kind="cancelled").count() == 1
 
 
-def test_back_to_draft_is_refused_where_somebody_signed_up(desk) -> None:
+def test_back_to_draft_is_refused_where_somebody_signed_up(staff) -> None:
     run = noon_run()
     services.withdraw(enrolment=factories.enrol(run))
-    desk.post(reverse("admin:run_to_draft", args=[run.pk]))
+    staff.post(reverse("admin:run_to_draft", args=[run.pk]))
     run.refresh_from_db()
     assert run.is_published
 
@@ -400,98 +400,98 @@ def make_left_run() -> CourseRun:
         ("run_to_draft", make_left_run, "Somebody has signed up already, so this is fixed."),
     ],
 )
-def test_page_that_would_be_refused_promises_nothing(desk, page, make, words) -> None:
+def test_page_that_would_be_refused_promises_nothing(staff, page, make, words) -> None:
     run = make()
     url = reverse(f"admin:{page}", args=[run.pk])
-    assert url not in desk.get(address(run)).content.decode()
-    answer = desk.get(url, follow=True)
+    assert url not in staff.get(address(run)).content.decode()
+    answer = staff.get(url, follow=True)
     assert answer.redirect_chain == [(address(run), 302)]
     assert words in answer.content.decode()
 
 
-def test_run_that_nobody_signed_up_for_offers_the_way_back_to_draft(desk) -> None:
+def test_run_that_nobody_signed_up_for_offers_the_way_back_to_draft(staff) -> None:
     run = noon_run()
-    assert reverse("admin:run_to_draft", args=[run.pk]) in desk.get(address(run)).content.decode()
+    assert reverse("admin:run_to_draft", args=[run.pk]) in staff.get(address(run)).content.decode()
 
 
-def test_sign_up_cannot_close_before_it_opens(desk) -> None:
+def test_sign_up_cannot_close_before_it_opens(staff) -> None:
     run = noon_run()
     opens_at = timezone.localtime(run.semester.enrolment_opens_at)
     before = (opens_at - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
-    response = desk.post(address(run), answers(run, enrolment_closes_at=before))
+    response = staff.post(address(run), answers(run, enrolment_closes_at=before))
     assert f"Sign-up opens {day(opens_at)}" in errors_of(response)
     moved = answers(run, enrolment_closes_at=before, enrolment_opens_at=before)
-    assert "Choose a later time." in errors_of(desk.post(address(run), moved))
+    assert "Choose a later time." in errors_of(staff.post(address(run), moved))
 
 
-def test_number_of_the_contact_is_kept_as_all_numbers(desk) -> None:
+def test_number_of_the_contact_is_kept_as_all_numbers(staff) -> None:
     run = noon_run()
-    desk.post(address(run), answers(run, contact_phone="22 86 50 00"))
+    staff.post(address(run), answers(run, contact_phone="22 86 50 00"))
     run.refresh_from_db()
     assert run.contact_phone == "+4722865000"
-    response = desk.post(address(run), answers(run, contact_phone="ring Kari"))
+    response = staff.post(address(run), answers(run, contact_phone="ring Kari"))
     assert "Write a phone number with eight digits, or with + and the country code." in errors_of(
         response
     )
 
 
-def test_back_to_draft(desk) -> None:
+def test_back_to_draft(staff) -> None:
     run = noon_run()
-    desk.post(reverse("admin:run_to_draft", args=[run.pk]))
+    staff.post(reverse("admin:run_to_draft", args=[run.pk]))
     run.refresh_from_db()
     assert run.is_draft
 
 
-def test_only_a_draft_nobody_signed_up_for_is_deleted(desk) -> None:
+def test_only_a_draft_nobody_signed_up_for_is_deleted(staff) -> None:
     published, draft = noon_run(), factories.make_run()
     for run, status in ((published, 403), (draft, 302)):
         url = reverse("admin:courses_courserun_delete", args=[run.pk])
-        assert desk.post(url, {"post": "yes"}).status_code == status
+        assert staff.post(url, {"post": "yes"}).status_code == status
     assert list(CourseRun.objects.all()) == [published]
 
 
-def test_queue_says_when_it_is_worked_by_telephone(desk) -> None:
+def test_queue_says_when_it_is_worked_by_telephone(staff) -> None:
     hint = "places are now given by telephone"
     far, soon = (factories.make_published_run(capacity=1, in_days=days) for days in (9, 0.5))
     for run in (far, soon):
         factories.enrol(run), factories.enrol(run)
-    assert hint not in desk.get(address(far)).content.decode()
-    assert hint in desk.get(address(soon)).content.decode()
+    assert hint not in staff.get(address(far)).content.decode()
+    assert hint in staff.get(address(soon)).content.decode()
 
 
-def test_runs_are_listed_by_their_first_session(desk) -> None:
+def test_runs_are_listed_by_their_first_session(staff) -> None:
     runs = [factories.make_run(in_days=days) for days in (30, 10, 20)]
     runs.append(factories.make_run(sessions=0))
-    page = desk.get(reverse("admin:courses_courserun_changelist"))
+    page = staff.get(reverse("admin:courses_courserun_changelist"))
     assert [run.pk for run in page.context["cl"].result_list] == [
         runs[number].pk for number in (1, 2, 0, 3)
     ]
 
 
-def test_queue_is_listed_in_order(desk) -> None:
+def test_queue_is_listed_in_order(staff) -> None:
     run = noon_run(capacity=1)
     for name in ("Åse", "Bo", "Anne"):
         factories.enrol(run, person=factories.make_person(name=name))
-    response = desk.get(address(run))
+    response = staff.get(address(run))
     assert [each.student.name for each in response.context["queue"]] == ["Bo", "Anne"]
 
 
-def test_log_of_a_run_names_nobody(desk) -> None:
+def test_log_of_a_run_names_nobody(staff) -> None:
     run = noon_run()
     new = factories.make_tutor(name="Et helt spesielt navn")
-    desk.post(address(run), answers(run, **{"assignments-0-tutor": new.pk}))
+    staff.post(address(run), answers(run, **{"assignments-0-tutor": new.pk}))
     entry = LogEntry.objects.get()
     assert "spesielt" not in entry.change_message + entry.object_repr
 
 
-def test_changed_entry_is_an_event(desk) -> None:
+def test_changed_entry_is_an_event(staff) -> None:
     run = noon_run()
-    desk.post(address(run), answers(run, entry="drop_in", capacity=""))
+    staff.post(address(run), answers(run, entry="drop_in", capacity=""))
     assert Event.objects.filter(verb="changed_entry", subject_id=run.pk).count() == 1
     assert TutorAssignment.objects.filter(run=run).count() == 2
 
 
-def test_a_later_close_of_the_waiting_list_fills_the_free_place(desk) -> None:
+def test_a_later_close_of_the_waiting_list_fills_the_free_place(staff) -> None:
     run = noon_run(capacity=1)
     first, second = factories.enrol(run), factories.enrol(run)
     run.waiting_list_closes_at = timezone.now() - timedelta(hours=1)
@@ -499,15 +499,15 @@ def test_a_later_close_of_the_waiting_list_fills_the_free_place(desk) -> None:
     services.withdraw(enrolment=first)
     second.refresh_from_db()
     assert second.is_waiting
-    desk.post(address(run), answers(run, waiting_list_closes_at=""))
+    staff.post(address(run), answers(run, waiting_list_closes_at=""))
     second.refresh_from_db()
     assert second.has_place
 
 
-def test_session_past_midnight_is_left_as_it_is(desk) -> None:
+def test_session_past_midnight_is_left_as_it_is(staff) -> None:
     run = noon_run()
     session = run.sessions.get()
     starts_at = session.starts_at.replace(hour=21)
     CourseSession.objects.update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=5))
-    assert desk.post(address(run), answers(run, practical="Nattkafé")).status_code == 302
+    assert staff.post(address(run), answers(run, practical="Nattkafé")).status_code == 302
     assert run.sessions.get().ends_at == starts_at + timedelta(hours=5)

@@ -1,4 +1,4 @@
-"""Dates at the desk: a run held again, a series by the week, and what a page may not undo."""
+"""Dates in the admin: a run held again, a series by the week, and what a page may not undo."""
 
 import re
 from datetime import date, time, timedelta
@@ -27,12 +27,12 @@ def _in_english():
 
 
 @pytest.fixture
-def desk(client):
+def staff(client):
     client.force_login(factories.make_coordinator())
     return client
 
 
-def test_copy_moves_sessions_by_days_and_keeps_the_hour(desk) -> None:
+def test_copy_moves_sessions_by_days_and_keeps_the_hour(staff) -> None:
     run = factories.make_run(sessions=0)
     for day in (19, 26):  # summer time ends between them
         factories.make_session(run, starts_at=factories.oslo(2026, 10, day, 18))
@@ -43,7 +43,7 @@ def test_copy_moves_sessions_by_days_and_keeps_the_hour(desk) -> None:
         ends_on="2030-06-20",
         enrolment_opens_at=timezone.now(),
     )
-    desk.post(
+    staff.post(
         reverse("admin:run_copy", args=[run.pk]),
         {"semester": spring.pk, "first_day": "2030-03-25"},
     )
@@ -66,68 +66,68 @@ def later_semester(**fields: object) -> Semester:
     return Semester.objects.create(**values | fields)
 
 
-def test_copy_points_out_a_holiday_and_a_day_outside_the_semester(desk) -> None:
+def test_copy_points_out_a_holiday_and_a_day_outside_the_semester(staff) -> None:
     url = reverse("admin:run_copy", args=[factories.make_run().pk])
     spring = later_semester()
     for first_day, words in (
         ("2030-05-17", "Friday 17\xa0May 2030 is Constitution Day. That is fine"),
         ("2030-07-01", "The first session, Monday 1\xa0July 2030, is outside spring 2030."),
     ):
-        answer = desk.post(url, {"semester": spring.pk, "first_day": first_day}, follow=True)
+        answer = staff.post(url, {"semester": spring.pk, "first_day": first_day}, follow=True)
         assert words in answer.content.decode()
 
 
-def test_course_is_held_again_in_a_semester_that_is_not_over(desk) -> None:
+def test_course_is_held_again_in_a_semester_that_is_not_over(staff) -> None:
     run = factories.make_run()
     Semester.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
     url = reverse("admin:run_copy", args=[run.pk])
-    assert desk.get(url)["Location"] == reverse("admin:courses_semester_add")
+    assert staff.get(url)["Location"] == reverse("admin:courses_semester_add")
     spring = later_semester()
-    assert list(desk.get(url).context["form"].fields["semester"].queryset) == [spring]
+    assert list(staff.get(url).context["form"].fields["semester"].queryset) == [spring]
 
 
-def test_weekly_sessions_keep_the_hour_and_name_holidays(desk) -> None:
+def test_weekly_sessions_keep_the_hour_and_name_holidays(staff) -> None:
     run = factories.make_run(sessions=0)
     data = {"first_day": "2027-03-11", "begins": "18:00", "finishes": "20:00", "weeks": "4"}
     url = reverse("admin:run_weeks", args=[run.pk])
-    page = desk.post(url, data, follow=True).content.decode()
+    page = staff.post(url, data, follow=True).content.decode()
     assert "Thursday 25\xa0March 2027 is Maundy Thursday." in page
     assert [timezone.localtime(each.starts_at).hour for each in run.sessions.all()] == [18] * 4
-    desk.post(url, data)
+    staff.post(url, data)
     assert CourseSession.objects.filter(run=run).count() == 4
 
 
-def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(desk) -> None:
+def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(staff) -> None:
     run = noon_run()
     factories.enrol(run)
     stale = answers(run)
     later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    desk.post(address(run), answers(run, **later, **{CONFIRMED: "1"}))
+    staff.post(address(run), answers(run, **later, **{CONFIRMED: "1"}))
     written = Letter.objects.count()
-    desk.post(address(run), stale | {"sessions-0-theme": "Håp"})
+    staff.post(address(run), stale | {"sessions-0-theme": "Håp"})
     session = run.sessions.get()
     assert session.theme == "Håp"
     assert timezone.localtime(session.starts_at).hour == 13
     assert Letter.objects.count() == written
 
 
-def test_page_tells_everything_that_it_showed(desk) -> None:
+def test_page_tells_everything_that_it_showed(staff) -> None:
     run = noon_run()
     run.practical = "Ta med sko.\nOg ei matpakke."
     run.enrolment_closes_at = run.starts_at - timedelta(days=1)
     run.save()
-    page = desk.get(address(run)).content.decode()
+    page = staff.get(address(run)).content.decode()
     shown = dict(re.findall(r'name="(initial-[\w-]+)"(?: value="([^"]*)")?', page))
     sent = {name: value for name, value in answers(run).items() if f"initial-{name}" in shown}
     assert {*RunForm.Meta.fields} < sent.keys()
     assert {"sessions-0-theme", "sessions-0-venue", "assignments-1-tutor"} < sent.keys()
     LogEntry.objects.all().delete()
-    desk.post(address(run), answers(run) | shown)
+    staff.post(address(run), answers(run) | shown)
     assert LogEntry.objects.get().get_change_message() == "No fields changed."
 
 
 @pytest.mark.parametrize("one_first", [True, False])
-def test_two_pages_keep_what_each_of_them_changed(desk, one_first) -> None:
+def test_two_pages_keep_what_each_of_them_changed(staff, one_first) -> None:
     run = noon_run(capacity=70)
     tutor, venue = factories.make_tutor(), factories.make_venue()
     one = answers(
@@ -149,7 +149,7 @@ def test_two_pages_keep_what_each_of_them_changed(desk, one_first) -> None:
         },
     )
     for page in (one, other) if one_first else (other, one):
-        assert desk.post(address(run), page).status_code == 302
+        assert staff.post(address(run), page).status_code == 302
     run.refresh_from_db()
     session = run.sessions.get()
     assert (run.capacity, run.practical) == (80, "Ta med sko.")
@@ -159,22 +159,22 @@ def test_two_pages_keep_what_each_of_them_changed(desk, one_first) -> None:
     assert run.assignments.filter(tutor=tutor).count() == 1
 
 
-def test_what_a_colleague_emptied_stays_empty(desk) -> None:
+def test_what_a_colleague_emptied_stays_empty(staff) -> None:
     run = noon_run(practical="Ta med sko.", contact_name="Kari")
     stale = answers(run, contact_name="Ola")
-    desk.post(address(run), answers(run, practical=""))
-    desk.post(address(run), stale)
+    staff.post(address(run), answers(run, practical=""))
+    staff.post(address(run), stale)
     run.refresh_from_db()
     assert (run.practical, run.contact_name) == ("", "Ola")
 
 
-def test_confirming_on_an_older_page_keeps_the_venue_that_a_colleague_chose(desk) -> None:
+def test_confirming_on_an_older_page_keeps_the_venue_that_a_colleague_chose(staff) -> None:
     run = noon_run()
     factories.enrol(run)
-    asked = desk.post(address(run), answers(run, **{"sessions-0-finishes": "16:00"}))
+    asked = staff.post(address(run), answers(run, **{"sessions-0-finishes": "16:00"}))
     venue = factories.make_venue()
-    desk.post(address(run), answers(run, venue=venue.pk, **{CONFIRMED: "1"}))
-    desk.post(address(run), {**dict(asked.context["hidden"]), CONFIRMED: "1"})
+    staff.post(address(run), answers(run, venue=venue.pk, **{CONFIRMED: "1"}))
+    staff.post(address(run), {**dict(asked.context["hidden"]), CONFIRMED: "1"})
     run.refresh_from_db()
     assert run.venue == venue
     assert timezone.localtime(run.sessions.get().ends_at).hour == 16
@@ -184,58 +184,58 @@ GONE = "A colleague has changed this meanwhile. Open the page again."
 
 
 @pytest.mark.parametrize("rows", ["sessions", "assignments"])
-def test_a_page_with_a_row_that_a_colleague_removed_says_so(desk, rows) -> None:
+def test_a_page_with_a_row_that_a_colleague_removed_says_so(staff, rows) -> None:
     run = factories.make_run(sessions=2)
     stale = answers(run, practical="Ta med sko.")
-    desk.post(address(run), answers(run, **{f"{rows}-0-DELETE": "on"}))
-    assert GONE in desk.post(address(run), stale).content.decode()
+    staff.post(address(run), answers(run, **{f"{rows}-0-DELETE": "on"}))
+    assert GONE in staff.post(address(run), stale).content.decode()
     run.refresh_from_db()
     assert run.practical == ""
 
 
-def test_two_pages_may_remove_the_same_session(desk) -> None:
+def test_two_pages_may_remove_the_same_session(staff) -> None:
     run = factories.make_run(sessions=2)
     page = answers(run, **{"sessions-0-DELETE": "on"})
-    assert [desk.post(address(run), page).status_code for _each in range(2)] == [302, 302]
+    assert [staff.post(address(run), page).status_code for _each in range(2)] == [302, 302]
     assert run.sessions.count() == 1
 
 
-def test_what_was_not_changed_on_an_older_page_follows_a_colleagues_change(desk) -> None:
+def test_what_was_not_changed_on_an_older_page_follows_a_colleagues_change(staff) -> None:
     run = noon_run()
     stale = answers(run)
     day = timezone.localdate(run.sessions.get().starts_at) + timedelta(days=7)
-    desk.post(address(run), answers(run, **{"sessions-0-day": day.isoformat()}))
-    desk.post(address(run), stale | {"sessions-0-begins": "11:00"})
+    staff.post(address(run), answers(run, **{"sessions-0-day": day.isoformat()}))
+    staff.post(address(run), stale | {"sessions-0-begins": "11:00"})
     starts_at = timezone.localtime(run.sessions.get().starts_at)
     assert (starts_at.date(), starts_at.hour) == (day, 11)
 
 
-def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(desk) -> None:
+def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(staff) -> None:
     run = noon_run()
     run.semester.starts_on = run.semester.ends_on = timezone.localdate() - timedelta(days=300)
     run.semester.ends_on += timedelta(days=100)
     run.semester.save()
-    page = desk.post(address(run), answers(run), follow=True).content.decode()
+    page = staff.post(address(run), answers(run), follow=True).content.decode()
     assert "That is fine if you meant it" not in page  # nothing was changed
     later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    page = desk.post(address(run), answers(run, **later), follow=True).content.decode()
+    page = staff.post(address(run), answers(run, **later), follow=True).content.decode()
     assert "is outside autumn" in page or "is outside spring" in page
     draft = factories.make_run(sessions=1, in_days=-1)
-    page = desk.post(address(draft), answers(draft), follow=True).content.decode()
+    page = staff.post(address(draft), answers(draft), follow=True).content.decode()
     assert "The first session has begun, so nobody can sign up by now." in page
 
 
-def test_sign_up_that_opens_after_the_first_session_is_pointed_out(desk) -> None:
+def test_sign_up_that_opens_after_the_first_session_is_pointed_out(staff) -> None:
     run = noon_run()
     late = (timezone.localtime(run.starts_at) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
-    page = desk.post(address(run), answers(run, enrolment_opens_at=late), follow=True)
+    page = staff.post(address(run), answers(run, enrolment_opens_at=late), follow=True)
     assert "nobody can sign up before it" in page.content.decode()
 
 
-def test_nothing_is_said_of_sign_up_where_a_run_is_over(desk) -> None:
+def test_nothing_is_said_of_sign_up_where_a_run_is_over(staff) -> None:
     run = factories.make_published_run(in_days=-3)
     earlier = {"sessions-0-day": (timezone.localdate() - timedelta(days=9)).isoformat()}
-    page = desk.post(address(run), answers(run, **earlier), follow=True).content.decode()
+    page = staff.post(address(run), answers(run, **earlier), follow=True).content.decode()
     assert "so nobody can sign up by now" not in page
 
 
@@ -244,7 +244,7 @@ def test_two_holidays_on_one_day_are_both_named() -> None:
     assert holiday_name(factories.oslo(2026, 5, 17, 18)) == "Constitution Day"
 
 
-def test_series_is_refused_where_a_colleague_has_just_published(desk) -> None:
+def test_series_is_refused_where_a_colleague_has_just_published(staff) -> None:
     run = factories.make_run(sessions=1)
     CourseRun.objects.update(status="published", published_at=timezone.now())
     with pytest.raises(NoDraft):
@@ -254,36 +254,38 @@ def test_series_is_refused_where_a_colleague_has_just_published(desk) -> None:
     assert run.sessions.count() == 1
 
 
-def test_a_session_of_long_ago_can_be_corrected(desk) -> None:
+def test_a_session_of_long_ago_can_be_corrected(staff) -> None:
     run = noon_run()
     right = {name: value for name, value in answers(run).items() if "initial-" not in name}
     run.sessions.update(
         starts_at=factories.oslo(1927, 4, 15, 18), ends_at=factories.oslo(1927, 4, 15, 20)
     )
-    desk.post(address(run), answers(run) | right)
+    staff.post(address(run), answers(run) | right)
     assert timezone.localtime(run.sessions.get().starts_at).year >= 2026
 
 
 @pytest.mark.parametrize("day", ["0027-04-15", "9999-12-31", "1926-11-05"])
-def test_a_year_that_no_semester_has_is_refused_in_words(desk, day) -> None:
+def test_a_year_that_no_semester_has_is_refused_in_words(staff, day) -> None:
     wanted = "Write the year with four digits"
     run = factories.make_published_run()
     data = answers(run, **{"sessions-0-day": day})
-    assert wanted in desk.post(address(run), data).content.decode()
+    assert wanted in staff.post(address(run), data).content.decode()
     assert (
         wanted
-        in desk.post(address(run), answers(run, enrolment_opens_at=f"{day}T10:00")).content.decode()
+        in staff.post(
+            address(run), answers(run, enrolment_opens_at=f"{day}T10:00")
+        ).content.decode()
     )
     draft = factories.make_run(sessions=0)
     hours = {"begins": "18:00", "finishes": "20:00", "weeks": "4"}
     url = reverse("admin:run_weeks", args=[draft.pk])
-    assert wanted in desk.post(url, {"first_day": day, **hours}).content.decode()
+    assert wanted in staff.post(url, {"first_day": day, **hours}).content.decode()
     url = reverse("admin:run_copy", args=[run.pk])
     again = {"semester": run.semester_id, "first_day": day}
-    assert wanted in desk.post(url, again).content.decode()
+    assert wanted in staff.post(url, again).content.decode()
     url = reverse("admin:courses_semester_change", args=[run.semester_id])
     semester = {"year": "27", "term": "spring", "starts_on": day, "ends_on": day}
-    page = desk.post(url, semester).content.decode()
+    page = staff.post(url, semester).content.decode()
     assert wanted in page
     assert "greater than or equal to 2000" in page
     assert CourseRun.objects.count() == 2

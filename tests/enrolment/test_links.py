@@ -8,7 +8,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_each_purpose_opens_only_its_own_door():
+def test_each_purpose_opens_only_its_own_page():
     enrolment = factories.enrol(factories.make_published_run())
     tokens = {purpose: links.enrolment_token(purpose, enrolment) for purpose in list(Purpose)[1:]}
     for purpose, token in tokens.items():
@@ -26,7 +26,7 @@ def test_a_token_names_one_enrolment_of_its_own_student():
         assert links.enrolment_of(Purpose.WITHDRAW, forged) is None
 
 
-def test_erased_students_have_no_door():
+def test_erased_students_have_no_link():
     enrolment = factories.enrol(factories.make_published_run())
     student = enrolment.student
     page = links.page_token(student)

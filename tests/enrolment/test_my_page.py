@@ -29,13 +29,13 @@ def text_of(response) -> str:
     return html.unescape(response.content.decode())
 
 
-def door_of(student: Student) -> str:
+def page_link_of(student: Student) -> str:
     return reverse("my_page_sign_in", args=[links.page_token(student)])
 
 
 def come_in(student: Student) -> Client:
     client = Client()
-    client.post(door_of(student))
+    client.post(page_link_of(student))
     return client
 
 
@@ -59,11 +59,11 @@ def test_without_a_link_the_page_asks_for_an_address_and_sets_no_session(client)
 
 def test_opening_the_link_signs_nobody_in_but_the_button_does(client):
     student = factories.enrol(factories.make_published_run()).student
-    page = client.get(door_of(student))
+    page = client.get(page_link_of(student))
     assert page.status_code == 200
     assert student.name not in text_of(page)
     assert "session" not in client.cookies
-    response = client.post(door_of(student))
+    response = client.post(page_link_of(student))
     assert response.url == reverse("my_page")
     assert client.cookies["session"]["max-age"] == ""
     own = client.get(response.url)
@@ -124,35 +124,35 @@ def test_a_session_of_before_that_does_not_know_when_it_began_has_ended(client):
 def test_signing_out_leaves_the_link_open_and_empties_the_cache():
     factories.get_college()
     student = factories.make_student()
-    door = door_of(student)
+    page_link = page_link_of(student)
     client = Client()
-    client.post(door)
+    client.post(page_link)
     response = client.post(reverse("my_sign_out"))
     assert response["Clear-Site-Data"] == '"cache"'
     assert student.name not in text_of(client.get(reverse("my_page")))
-    assert client.get(door).status_code == 200
+    assert client.get(page_link).status_code == 200
 
 
 def test_on_a_borrowed_computer_the_link_is_closed_with_all_it_opened_and_nothing_else():
     student = factories.enrol(factories.make_published_run()).student
     enrolment = student.enrolments.get()
     with time_machine.travel(timezone.now() - timedelta(days=1)):
-        door = door_of(student)
-    other_door = door_of(student)
+        page_link = page_link_of(student)
+    other_link = page_link_of(student)
     here, elsewhere, by_other_link = Client(), Client(), Client()
-    here.post(door)
-    elsewhere.post(door)
-    by_other_link.post(other_door)
+    here.post(page_link)
+    elsewhere.post(page_link)
+    by_other_link.post(other_link)
     response = here.post(reverse("my_sign_out"), {"close": "link"})
     assert response["Clear-Site-Data"] == '"cache"'
-    assert (here.get(door).status_code, here.post(door).status_code) == (404, 404)
+    assert (here.get(page_link).status_code, here.post(page_link).status_code) == (404, 404)
     assert student.name not in text_of(elsewhere.get(reverse("my_page")))
     assert student.name in text_of(by_other_link.get(reverse("my_page")))
     assert here.get(withdrawal_of(enrolment)).status_code == 200
     calendar = reverse("calendar", args=[links.enrolment_token(Purpose.CALENDAR, enrolment)])
     assert here.get(calendar).status_code == 200
     assert services.send_page_link(contact=student.email) == 1
-    assert here.get(door_of(student)).status_code == 200
+    assert here.get(page_link_of(student)).status_code == 200
 
 
 def test_a_closed_link_is_remembered_by_its_hash_alone_until_it_expires():
@@ -179,10 +179,10 @@ def test_closing_a_link_without_having_come_in_by_one_closes_nothing(client):
 def test_renewing_the_key_ends_links_and_sessions():
     student = factories.make_student()
     factories.get_college()
-    client, door = come_in(student), door_of(student)
+    client, page_link = come_in(student), page_link_of(student)
     services.change_contact(student=student, by=factories.make_user(), email="ny@example.org")
     assert "Send meg lenken min" in text_of(client.get(reverse("my_page")))
-    assert client.get(door).status_code == 404
+    assert client.get(page_link).status_code == 404
 
 
 def test_sign_out_forgets_the_student():
@@ -199,7 +199,7 @@ def test_sign_out_of_the_student_keeps_staff_signed_in():
     factories.get_college()
     client = Client()
     client.force_login(factories.make_user())
-    client.post(door_of(student))
+    client.post(page_link_of(student))
     client.post(reverse("my_sign_out"))
     assert list(client.session.keys()) != []
     assert "student" not in client.session
@@ -243,11 +243,11 @@ def test_links_do_not_end_up_in_the_log(client, caplog):
 def test_link_works_for_its_days_and_no_longer(client, settings):
     student = factories.make_student()
     factories.get_college()
-    door = door_of(student)
+    page_link = page_link_of(student)
     with time_machine.travel(timezone.now() + timedelta(days=settings.LINK_DAYS - 1)):
-        assert client.get(door).status_code == 200
+        assert client.get(page_link).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(days=settings.LINK_DAYS + 1)):
-        assert client.get(door).status_code == 404
+        assert client.get(page_link).status_code == 404
 
 
 def ask(contact: str):
@@ -280,7 +280,7 @@ def test_asking_takes_its_time_whoever_asks(monkeypatch):
     factories.get_college()
     slept = []
     monkeypatch.setattr(my_page_views, "LINK_ANSWER_TAKES", 10)
-    monkeypatch.setattr("enrolment.views.pace.time.sleep", slept.append)
+    monkeypatch.setattr("courses.web.throttle.time.sleep", slept.append)
     ask("ukjent@example.org")
     assert [9 < each <= 10 for each in slept] == [True]
 
@@ -414,7 +414,7 @@ def test_reading_changes_nothing(client):
     enrolment = factories.enrol(run, places=1)
     before = list(Enrolment.objects.values()) + list(Letter.objects.values())
     calendar = reverse("calendar", args=[links.enrolment_token(Purpose.CALENDAR, enrolment)])
-    for url in (door_of(enrolment.student), withdrawal_of(enrolment), calendar):
+    for url in (page_link_of(enrolment.student), withdrawal_of(enrolment), calendar):
         assert client.get(url).status_code == 200
         assert client.head(url).status_code == 200
     assert before == list(Enrolment.objects.values()) + list(Letter.objects.values())

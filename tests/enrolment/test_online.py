@@ -1,4 +1,4 @@
-"""A run that is held only online: no page, letter or file needs a room."""
+"""A run that is held only online: no page, letter or file needs a venue."""
 
 import pytest
 from django.urls import reverse
@@ -25,7 +25,7 @@ def make_online_run(**fields: object) -> CourseRun:
     return CourseRun.objects.get(pk=run.pk)
 
 
-def test_one_session_without_room_and_link_is_missing_a_venue():
+def test_one_session_without_venue_and_link_is_missing_a_venue():
     run = factories.make_run(sessions=2)
     factories.get_college()
     run.sessions.update(online_link=LINK)
@@ -88,7 +88,7 @@ def test_another_link_is_named_and_stands_in_no_sentence():
     assert "https://" not in change
 
 
-def test_link_beside_a_room_is_no_place():
+def test_link_beside_a_venue_is_no_place():
     run = factories.make_published_run()
     before = schedule_changes.programme(run)
     run.sessions.update(online_link=LINK)

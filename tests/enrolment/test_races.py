@@ -209,8 +209,8 @@ def test_saving_a_run_while_people_sign_up_loses_no_place():
 def test_sign_up_between_the_read_and_the_write_of_the_admins_save_keeps_its_place(monkeypatch):
     """The page's save holds the run's lock from its read on: whoever signs up waits for it."""
     run = make_published_run(capacity=2)
-    desk = Client()
-    desk.force_login(make_coordinator())
+    staff = Client()
+    staff.force_login(make_coordinator())
     data = answers(run, contact_name="Kari")
     has_read, save_model = threading.Event(), RunAdmin.save_model
     order = []
@@ -229,7 +229,7 @@ def test_sign_up_between_the_read_and_the_write_of_the_admins_save_keeps_its_pla
 
     monkeypatch.setattr(RunAdmin, "save_model", slowly)
     person = make_person()
-    page, answer = at_once(lambda: desk.post(address(run), data), somebody)
+    page, answer = at_once(lambda: staff.post(address(run), data), somebody)
     assert (page.status_code, answer.outcome) == (302, Outcome.PLACE)
     assert order == ["saved", "signed up"]
     run.refresh_from_db()

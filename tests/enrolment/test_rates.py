@@ -186,28 +186,28 @@ def test_known_and_unknown_new_and_repeated_are_asked_alike(client, few, state):
 def test_staff_register_a_caller_all_the_same(few):
     run = factories.make_published_run()
     use_up(run, networks=3)
-    desk = Client()
-    desk.force_login(factories.make_coordinator())
+    staff = Client()
+    staff.force_login(factories.make_coordinator())
     for each in range(4):
         answers = {"name": f"Person {number_of(each)}", "phone": f"+479999000{each}"}
         answers |= {"channel": "phone", "language": "nb", "submission": str(uuid.uuid4())}
-        desk.post(reverse("admin:phone_sign_up", args=[run.pk]), answers)
+        staff.post(reverse("admin:phone_sign_up", args=[run.pk]), answers)
     assert Enrolment.objects.count() == 4
 
 
 def test_index_says_where_people_are_asked_to_wait_while_it_lasts(few, clock):
     run, other = factories.make_published_run(), factories.make_published_run()
-    desk = Client()
-    desk.force_login(factories.make_coordinator())
+    staff = Client()
+    staff.force_login(factories.make_coordinator())
     sentence = "Denne timen fikk 3 forsøk beskjed om å vente litt eller ringe dere."
-    assert "beskjed om å vente" not in text_of(desk.get(reverse("admin:index")))
+    assert "beskjed om å vente" not in text_of(staff.get(reverse("admin:index")))
     use_up(run, networks=2, tries=3)
     services.count_sign_up(run_id=other.pk, network="203.0.113.1")
-    page = text_of(desk.get(reverse("admin:index")))
+    page = text_of(staff.get(reverse("admin:index")))
     assert page.count("beskjed om å vente") == 1
     assert f"{run}</a>: uvanlig mange melder seg på. {sentence}" in page
     clock.shift(3600)
-    assert "beskjed om å vente" not in text_of(desk.get(reverse("admin:index")))
+    assert "beskjed om å vente" not in text_of(staff.get(reverse("admin:index")))
 
 
 @pytest.mark.django_db(transaction=True)

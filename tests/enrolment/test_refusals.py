@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from enrolment import services
-from enrolment.admin.outbox import waiting_letters
+from enrolment.admin.warnings import waiting_letters
 from enrolment.models import Letter
 from tests import factories
 

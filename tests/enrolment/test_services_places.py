@@ -206,7 +206,7 @@ def test_pair_that_meets_a_queue_is_not_asked():
     assert sign_up(run, places=2).outcome == Outcome.REGISTERED
 
 
-class TestClosedDoors:
+class TestClosedSignUp:
     def test_draft(self):
         with pytest.raises(services.EnrolmentClosed):
             sign_up(make_run())

@@ -87,7 +87,7 @@ def test_web_address_is_refused(written):
 def test_number_to_ring_or_sign_of_an_address_is_refused(written):
     with pytest.raises(ValidationError) as refused:
         clean_name(written)
-    assert refused.value.code == "signs"
+    assert refused.value.code == "characters"
 
 
 def test_refusal_says_how_a_name_is_written():

@@ -1,4 +1,4 @@
-"""The desk as a whole: who gets in, what is there, and how many queries it takes."""
+"""The admin as a whole: who gets in, what is there, and how many queries it takes."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ FORBIDDEN = ("pending", "approve", "reject", "priorit", "assess", "decision", "d
 
 
 def patterns(found=None, prefix: str = "") -> list[tuple[str, str]]:
-    """Every address of the desk: its name and its route."""
+    """Every address of the admin: its name and its route."""
     result = []
     for each in admin.site.get_urls() if found is None else found:
         if isinstance(each, URLPattern):
@@ -78,11 +78,11 @@ def test_tutor_finds_no_desk(client, rows) -> None:
         assert client.get(address, follow=True).status_code == 404, address
 
 
-def test_stranger_is_shown_the_one_door(client, rows) -> None:
-    door = reverse("sign_in")
+def test_stranger_is_shown_the_one_sign_in_page(client, rows) -> None:
+    sign_in_page = reverse("sign_in")
     for address in addresses(rows):
         response = client.get(address, follow=True)
-        assert response.redirect_chain[-1][0].startswith(door), address
+        assert response.redirect_chain[-1][0].startswith(sign_in_page), address
 
 
 @pytest.mark.parametrize(("is_staff", "target"), [(True, "admin:index"), (False, "tutor_runs")])
@@ -103,7 +103,7 @@ def test_college_list_goes_straight_to_the_college(client) -> None:
     assert client.get(reverse("admin:courses_college_add")).status_code == 403
 
 
-def test_nothing_at_the_desk_decides_on_admission() -> None:
+def test_nothing_in_the_admin_decides_on_admission() -> None:
     words = [f"{name} {route}" for name, route in patterns()]
     words += Permission.objects.values_list("codename", flat=True)
     for model, page in admin.site._registry.items():
@@ -210,7 +210,7 @@ def test_staff_choose_their_own_password(client, is_staff: bool, target: str) ->
     assert user.check_password("tre ville ender")
 
 
-def test_own_password_is_behind_the_staff_door(client) -> None:
+def test_own_password_is_behind_the_staff_sign_in(client) -> None:
     response = client.get(reverse("password"))
     assert response.headers["Location"] == f"{reverse('sign_in')}?next={reverse('password')}"
 

@@ -28,7 +28,7 @@ EXAMPLES = {
     "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (
-    "in user and password, signs such as @ / # ? : and % are percent-encoded "
+    "in user and password, characters such as @ / # ? : and % are percent-encoded "
     "(@ is %40, / is %2F, # is %23, ? is %3F, : is %3A, % is %25)"
 )
 
@@ -223,13 +223,16 @@ def test_database_is_named_by_an_address(given, name, host):
         ),
         (
             "postgres://u:1/q@host/name",
-            f"has signs in user or password that mean something else; {PERCENT}",
+            f"has characters in user or password that mean something else; {PERCENT}",
         ),
         (
             "postgres://u:1#q@host/name",
-            f"has signs in user or password that mean something else; {PERCENT}",
+            f"has characters in user or password that mean something else; {PERCENT}",
         ),
-        ("postgres://u:100%@host/name", f"has a % that begins no percent-encoded sign; {PERCENT}"),
+        (
+            "postgres://u:100%@host/name",
+            f"has a % that begins no percent-encoded character; {PERCENT}",
+        ),
         ("postgres://u:p@host:/name", "has a colon behind the host, and no port"),
     ],
 )
@@ -303,7 +306,7 @@ def test_letters_may_lie_in_a_folder():
         ),
         (
             "smtp://u:1/q@host:587",
-            f"has signs in user or password that mean something else; {PERCENT}",
+            f"has characters in user or password that mean something else; {PERCENT}",
         ),
         (
             "smtp://host:smtp",

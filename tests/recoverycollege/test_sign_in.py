@@ -251,13 +251,13 @@ def test_coordinator_lets_a_tutor_in_again_with_one_click():
     tutor = factories.make_tutor_with_sign_in()
     username = tutor.user.username
     make_shut_out(username)
-    desk = Client()
-    desk.force_login(factories.make_coordinator())
-    page = text_of(desk.get(f"/admin/courses/tutor/{tutor.pk}/change/"))
+    staff = Client()
+    staff.force_login(factories.make_coordinator())
+    page = text_of(staff.get(f"/admin/courses/tutor/{tutor.pk}/change/"))
     action = f"/admin/courses/tutor/{tutor.pk}/slipp-inn/"
     assert f'action="{action}"' in page
     assert "Slipp kursholderen inn igjen" in page
-    done = text_of(desk.post(action, follow=True))
+    done = text_of(staff.post(action, follow=True))
     assert "Kursholderen kan logge inn igjen." in done
     assert "Slipp kursholderen inn igjen" not in done
     assert sign_in_as(username, RIGHT).status_code == 302
@@ -266,10 +266,10 @@ def test_coordinator_lets_a_tutor_in_again_with_one_click():
 @pytest.mark.usefixtures("clock")
 def test_the_click_is_in_the_tutors_history():
     tutor = factories.make_tutor_with_sign_in()
-    desk = Client()
-    desk.force_login(factories.make_coordinator())
-    desk.post(f"/admin/courses/tutor/{tutor.pk}/slipp-inn/")
-    history = text_of(desk.get(f"/admin/courses/tutor/{tutor.pk}/history/"))
+    staff = Client()
+    staff.force_login(factories.make_coordinator())
+    staff.post(f"/admin/courses/tutor/{tutor.pk}/slipp-inn/")
+    history = text_of(staff.get(f"/admin/courses/tutor/{tutor.pk}/history/"))
     assert "Endret innlogging." in history
 
 
@@ -277,18 +277,18 @@ def test_the_click_is_in_the_tutors_history():
 def test_looking_lets_nobody_in():
     tutor = factories.make_tutor_with_sign_in()
     make_shut_out(tutor.user.username)
-    desk = Client()
-    desk.force_login(factories.make_coordinator())
-    assert desk.get(f"/admin/courses/tutor/{tutor.pk}/slipp-inn/").status_code == 302
+    staff = Client()
+    staff.force_login(factories.make_coordinator())
+    assert staff.get(f"/admin/courses/tutor/{tutor.pk}/slipp-inn/").status_code == 302
     assert sign_in_as(tutor.user.username, RIGHT).status_code == 429
 
 
 @pytest.mark.usefixtures("clock")
 def test_there_is_no_button_while_nobody_is_shut_out():
     tutor = factories.make_tutor_with_sign_in()
-    desk = Client()
-    desk.force_login(factories.make_coordinator())
-    page = text_of(desk.get(f"/admin/courses/tutor/{tutor.pk}/change/"))
+    staff = Client()
+    staff.force_login(factories.make_coordinator())
+    page = text_of(staff.get(f"/admin/courses/tutor/{tutor.pk}/change/"))
     assert "slipp-inn" not in page
 
 
@@ -313,10 +313,10 @@ def test_new_password_from_the_coordinator_lets_the_tutor_in_too():
     tutor = factories.make_tutor_with_sign_in(name="Kari")
     username = tutor.user.username
     make_shut_out(username)
-    desk = Client()
-    desk.force_login(factories.make_coordinator())
+    staff = Client()
+    staff.force_login(factories.make_coordinator())
     answers = {"name": "Kari", "username": username, "new_password": "fjord og fjell 7"}
-    desk.post(f"/admin/courses/tutor/{tutor.pk}/change/", answers)
+    staff.post(f"/admin/courses/tutor/{tutor.pk}/change/", answers)
     assert sign_in_as(username, "fjord og fjell 7").status_code == 302
 
 

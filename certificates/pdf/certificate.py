@@ -91,7 +91,7 @@ def sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures:
             ),
             *_joined(
                 Part("when", f"{certificate.days} · {certificate.hours_in_words}", own),
-                # Whatever was held in a room has a place.
+                # Whatever was not held online has a place.
                 Part("place", certificate.place, colleges)
                 if certificate.place
                 else Part("place", capital(gettext("online")), own),

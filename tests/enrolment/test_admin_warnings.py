@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from enrolment.admin.outbox import unusually_many_sign_ups
+from enrolment.admin.warnings import unusually_many_sign_ups
 from enrolment.models import Adjustment, Enrolment, Letter
 from tests import factories
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client):
+def staff(client):
     client.force_login(factories.make_coordinator())
     return client
 
@@ -46,40 +46,40 @@ def test_staffs_own_sign_ups_are_not_unusual(settings):
     assert unusually_many_sign_ups() == 0
 
 
-def test_index_leads_to_a_list_of_exactly_those(desk, settings):
+def test_index_leads_to_a_list_of_exactly_those(staff, settings):
     settings.UNUSUAL_SIGN_UPS = 2
     online = on_day(0, 3)
     on_day(0, 1, by=factories.make_user())
     on_day(1, 1)
-    page = desk.get(reverse("admin:index")).content.decode()
+    page = staff.get(reverse("admin:index")).content.decode()
     assert "Uvanlig mange påmeldinger i dag: 3" in page
     address = reverse("admin:enrolment_enrolment_changelist") + "?online=today"
     assert f'href="{address}"' in page
-    shown = desk.get(address).context["cl"].result_list
+    shown = staff.get(address).context["cl"].result_list
     assert {each.pk for each in shown} == {each.pk for each in online}
 
 
-def test_index_never_says_that_all_is_well_while_letters_wait(desk):
+def test_index_never_says_that_all_is_well_while_letters_wait(staff):
     since = factories.oslo(2026, 11, 3, 14)
     factories.enrol(factories.make_published_run())
-    assert "har ventet" not in desk.get(reverse("admin:index")).content.decode()
+    assert "har ventet" not in staff.get(reverse("admin:index")).content.decode()
     Letter.objects.update(due_at=since)
-    page = desk.get(reverse("admin:index")).content.decode().replace("\N{WORD JOINER}", "")
+    page = staff.get(reverse("admin:index")).content.decode().replace("\N{WORD JOINER}", "")
     assert "1 brev har ventet siden tirsdag 3.\N{NO-BREAK SPACE}november 2026" in page
     assert "kl.\N{NO-BREAK SPACE}14.00." in page
 
 
-def test_adjustments_that_came_later_are_marked_wherever_staff_read_them(desk):
+def test_adjustments_that_came_later_are_marked_wherever_staff_read_them(staff):
     run = factories.make_published_run(in_days=0.01)
     person = factories.make_person()
     factories.enrol(run, person=person, adjustment="En stol ved døra")
     register = reverse("tutor_register", args=[run.pk])
     page = reverse("admin:courses_courserun_change", args=[run.pk])
     for address in (register, page):
-        assert "kom senere" not in desk.get(address).content.decode()
+        assert "kom senere" not in staff.get(address).content.decode()
     factories.enrol(run, person=person, adjustment="Noe helt annet")
     for address in (register, page):
-        assert desk.get(address).content.decode().count("kom senere") == 1
+        assert staff.get(address).content.decode().count("kom senere") == 1
 
 
 def test_a_fourth_adjustment_takes_the_place_of_the_third():

@@ -1,4 +1,4 @@
-"""What the index says of letters that wait, and of a day with unusually many sign-ups."""
+"""What the index warns of: letters that wait, and a day with unusually many sign-ups."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from enrolment.models import Enrolment, Letter
-from enrolment.models.letters import WAITS_AFTER
-
-# How many days back a day's sign-ups are compared.
-COMPARED_DAYS = 30
-# How many times the busiest of them a day must be to be unusual.
-TIMES_THE_BUSIEST = 2
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,7 @@ def waiting_letters() -> Waiting | None:
     if not found["number"]:
         return None
     rows = overdue.values_list("due_at", "not_before", "claimed_at", "last_error")
-    untried = now - WAITS_AFTER
+    untried = now - timedelta(minutes=settings.LETTER_LATE_MINUTES)
     is_tried = any(
         max(moment for moment in (due_at, not_before, claimed_at) if moment) > untried
         for due_at, not_before, claimed_at, _error in rows
@@ -76,12 +70,14 @@ def _in_words(error: str) -> str:
 def unusually_many_sign_ups() -> int:
     """How many signed up online today, where that is unusual; else 0. One query.
 
-    Unusual is a day of more than `UNUSUAL_SIGN_UPS` that is also more than twice the busiest of the
-    thirty days before: the day on which a semester opens is seldom so, and names written by a
-    machine nearly always are. It is a line to look at; nothing is refused for it.
+    What is unusual stands beside `UNUSUAL_SIGN_UPS` in `recoverycollege/policy.py`. The day on
+    which a semester opens is seldom so, and names written by a machine nearly always are. It is a
+    line to look at; nothing is refused for it.
     """
     today = timezone.localdate()
-    online = Enrolment.objects.signed_up_online(since=today - timedelta(days=COMPARED_DAYS))
+    online = Enrolment.objects.signed_up_online(
+        since=today - timedelta(days=settings.UNUSUAL_SIGN_UPS_COMPARED_DAYS)
+    )
     days = dict(
         online.order_by()
         .annotate(day=TruncDate("enrolled_at"))
@@ -90,5 +86,6 @@ def unusually_many_sign_ups() -> int:
     )
     number: int = days.pop(today, 0)
     busiest = max(days.values(), default=0)
-    is_unusual = number > settings.UNUSUAL_SIGN_UPS and number > TIMES_THE_BUSIEST * busiest
+    most = max(settings.UNUSUAL_SIGN_UPS, settings.UNUSUAL_SIGN_UPS_TIMES_BUSIEST * busiest)
+    is_unusual = number > most
     return number if is_unusual else 0

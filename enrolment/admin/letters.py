@@ -1,4 +1,4 @@
-"""What was written and what was done: to read, never to change."""
+"""Letters in the admin: to read, never to change."""
 
 from django.contrib import admin
 from django.urls import URLPattern

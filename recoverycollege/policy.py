@@ -1,0 +1,91 @@
+"""The college's own numbers: how long, how many, how often. Change them here and nowhere else.
+
+Each is read as `django.conf.settings.NAME`, by code and by every text that tells it. A name ends
+with its unit, or says what is counted.
+"""
+
+# Sign-up
+
+# How long a check page («Is this right?») can be sent. Sent later it is shown once more: long after
+# its first answer, to a run that is full since, it would tell whether that was a newcomer's.
+CHECK_PAGE_HOURS = 2
+# How long before the first session free places stop going to the waiting list by themselves. From
+# then on staff ring those who wait. A run may have a moment of its own in the admin.
+WAITING_LIST_CLOSES_HOURS = 24
+# How many wishes for adjustments are kept of one enrolment; a further one replaces the newest.
+ADJUSTMENTS_KEPT = 3
+
+# The student's page
+
+# How long a personal link in a letter works.
+LINK_DAYS = 180
+# How long a student stays on their page after opening the link, also while it is used.
+STUDENT_SESSION_HOURS = 12
+
+# Letters and the call list
+
+# How often sending a letter is tried before it becomes a line on the call list.
+LETTER_ATTEMPTS = 5
+# How many letters from public forms go to one e-mail address in an hour, and how many lines one
+# phone number gets on the call list. The rest waits its turn.
+LETTERS_AN_HOUR = 6
+# A line that came on the call list so long ago counts no more against its phone number.
+CALL_LINES_COUNT_DAYS = 7
+# So many people in a row whom the mail server refuses with the same answer: then the college's
+# own set-up is at fault, and all letters wait.
+SAME_REFUSALS = 3
+# How late a letter may be before the index says that letters wait.
+LETTER_LATE_MINUTES = 10
+# The index warns of a day with more public sign-ups than this, if it is also so many times the
+# busiest of the days before.
+UNUSUAL_SIGN_UPS = 100
+UNUSUAL_SIGN_UPS_TIMES_BUSIEST = 2
+UNUSUAL_SIGN_UPS_COMPARED_DAYS = 30
+
+# The register and certificates
+
+# The register of a session opens at midnight of its day, and so long before the session at least.
+REGISTER_OPENS_HOURS = 2
+# The highest headcount of a session that is believed.
+HEADCOUNT_AT_MOST = 2000
+# How long after its session a session code still gives certificates.
+SESSION_CODE_HOURS = 2
+# How long after that whoever fetched a certificate with the code can open it again.
+CLAIMED_CERTIFICATE_MINUTES = 30
+# How many names a tutor may send in one list.
+NAMES_AT_MOST = 1000
+
+# Staff
+
+# How long a form that staff sent after their session had ended is kept for them.
+KEPT_FORM_MINUTES = 30
+
+# Deleted by `manage.py purge_expired`
+
+# How long wishes for adjustments are kept after a run's last session.
+ADJUSTMENT_DAYS = 7
+# How long a name is kept on a certificate that belongs to no student.
+CERTIFICATE_NAME_DAYS = 365
+
+# How often something may be tried before the answer is «wait a little». By network means an IPv4
+# address or an IPv6 /56, behind which a whole library may sit.
+
+# Wrong session codes at /bevis/, by network: seventy people behind one mistype; guessing one of
+# nine hundred million codes takes more.
+WRONG_CODES_PER_HOUR = 200
+# Certificates checked at /kursbevis/, by network.
+CERTIFICATE_CHECKS_PER_HOUR = 60
+# Sign-ups by network: thirty people in one library, each for two courses, some of them twice.
+SIGN_UPS_PER_HOUR_BY_NETWORK = 120
+# Sign-ups for one run from all networks together: this many, or this many times its capacity,
+# whichever is more. Signing somebody up by phone is not counted.
+SIGN_UPS_PER_HOUR_BY_RUN = 300
+SIGN_UPS_PER_HOUR_BY_PLACE = 10
+# «Send me my link», by network.
+LINK_REQUESTS_PER_HOUR = 60
+# Staff sign-in: tries by user name and by network, in an hour and in a short burst.
+SIGN_INS_PER_HOUR_BY_NAME = 10
+SIGN_INS_PER_HOUR_BY_NETWORK = 100
+SIGN_IN_BURST_SECONDS = 10
+SIGN_IN_BURST_BY_NAME = 3
+SIGN_IN_BURST_BY_NETWORK = 6
