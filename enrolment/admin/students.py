@@ -34,6 +34,16 @@ class StudentForm(ChangedFieldsForm, RefusalMessagesForm):
         fields = ["name", "email", "phone", "channel", "postal_address", "language"]
         widgets: ClassVar[dict[str, Any]] = {"postal_address": forms.Textarea({"rows": 3})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "channel" in self.fields and self.instance.channel != Student.Channel.NONE:
+            # Nobody who can be reached is made somebody who cannot.
+            self.fields["channel"].choices = [
+                choice
+                for choice in self.fields["channel"].choices
+                if choice[0] != Student.Channel.NONE
+            ]
+
     def clean_name(self) -> str:
         return clean_name(
             self.cleaned_data["name"].translate(CONTROL_CHARACTERS),

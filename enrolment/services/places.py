@@ -66,6 +66,7 @@ class Person:
 
     @property
     def best_channel(self) -> str:
+        """As they chose; else by e-mail where they wrote one, and by telephone where not."""
         if self.channel:
             return self.channel
         return Student.Channel.EMAIL if self.email else Student.Channel.PHONE

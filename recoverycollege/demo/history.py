@@ -157,7 +157,7 @@ def turn_up(run: CourseRun, name: str, students: Iterable[Student]) -> None:
     if session is None:
         return
     stranger = Student.objects.create(
-        name=name, name_key=name.casefold(), channel=Student.Channel.PHONE
+        name=name, name_key=name.casefold(), channel=Student.Channel.NONE
     )
     Attendance.objects.bulk_create(
         Attendance(student=student, session=session, is_present=True)
