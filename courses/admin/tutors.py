@@ -58,6 +58,9 @@ class TutorForm(RefusalMessagesForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         user = self.instance.user
+        if "username" in cleaned and "username" not in self.changed_data:
+            # As it is now: a colleague may have changed it since this page was opened.
+            cleaned["username"] = self.fields["username"].initial or ""
         username, password = cleaned.get("username", ""), cleaned.get("new_password", "")
         if user is not None and user.is_staff:
             return cleaned

@@ -3,7 +3,13 @@
 from courses.services.college import delete_unused_portraits, save_college
 from courses.services.courses import slug_is_frozen
 from courses.services.errors import CourseError, NoDraft, NotPublishable, PairIncomplete
-from courses.services.publishing import check_pairs, lock_course, missing_for_publication, publish
+from courses.services.publishing import (
+    check_pairs,
+    lock_course,
+    lock_course_with_runs,
+    missing_for_publication,
+    publish,
+)
 from courses.services.runs import COUNTED_FIELDS, WITH_ALL_THEY_SHOW, lock_run, save_run
 from courses.services.schedule import (
     add_weekly_sessions,
@@ -25,6 +31,7 @@ __all__ = [
     "copy_run",
     "delete_unused_portraits",
     "lock_course",
+    "lock_course_with_runs",
     "lock_run",
     "missing_for_publication",
     "moment",

@@ -17,6 +17,16 @@ def lock_course(course_id: int) -> None:
     Course.objects.select_for_update().order_by().get(pk=course_id)
 
 
+def lock_course_with_runs(course_id: int) -> None:
+    """Hold the course and its runs, the runs first: nobody publishes one while its pair changes.
+
+    Nothing where there is no such course.
+    """
+    runs = CourseRun.objects.select_for_update().order_by("pk").filter(course=course_id)
+    list(runs.values_list("pk"))
+    list(Course.objects.select_for_update().order_by().filter(pk=course_id).values_list("pk"))
+
+
 def missing_for_publication(run: CourseRun, *, college: College | None = None) -> list[str]:
     """A sentence for each thing the run lacks before anybody may see it; empty when ready.
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import ChangedFieldsForm, RefusalMessagesForm
+from courses.admin.pages import RefusalMessagesForm
 from courses.norwegian.formatting import phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services
@@ -28,7 +28,7 @@ from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 
 
-class StudentForm(ChangedFieldsForm, RefusalMessagesForm):
+class StudentForm(RefusalMessagesForm):
     class Meta:
         model = Student
         fields = ["name", "email", "phone", "channel", "postal_address", "language"]
