@@ -93,9 +93,17 @@ class CourseAdmin(RefusalMessagesAdmin):
     def lock(self, pk: Any) -> None:
         services.lock_course_with_runs(pk)
 
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        """Nothing yet: a course is saved along with its developers."""
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        services.check_pairs(course=form.instance)
+        developers = [each for formset in formsets for each in formset.save(commit=False)]
+        services.save_course(
+            course=form.instance,
+            topics=form.cleaned_data["topics"],
+            developers=developers,
+            removed=[each for formset in formsets for each in formset.deleted_objects],
+        )
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
