@@ -148,6 +148,11 @@ class Certificate(models.Model):
         return self.superseded_by_id is None and self.revoked_at is None
 
     @property
+    def is_printable(self) -> bool:
+        """Valid, with its name still kept; mirrors `CertificateQuerySet.printable`."""
+        return self.is_valid and self.name != ""
+
+    @property
     def printed_number(self) -> str:
         """The number in groups that are easy to read aloud: `ABC-DEFG-HJK`."""
         return f"{self.number[:3]}-{self.number[3:7]}-{self.number[7:]}"

@@ -29,6 +29,11 @@ class Availability(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     HELD = "held", _("Held")
 
+    @property
+    def takes_sign_up(self) -> bool:
+        """Whether anybody can sign up, for a place or for the waiting list."""
+        return self in (Availability.ROOM, Availability.WAITING_LIST)
+
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
     def public(self) -> "CourseRunQuerySet":
@@ -320,6 +325,10 @@ class CourseRun(models.Model):
         ends_at = self.ends_at
         return ends_at is not None and ends_at <= (now or timezone.now())
 
+    def is_running(self, now: datetime | None = None) -> bool:
+        """Whether its places may still change hands: published, not cancelled, and not over."""
+        return self.is_published and not self.is_finished(now)
+
     def fills_by_itself(self, now: datetime | None = None) -> bool:
         """Whether a free place goes at once to the head of the queue."""
         closes_at = self.queue_closes_at
@@ -340,8 +349,7 @@ class CourseRun(models.Model):
 
     def takes_sign_up(self, now: datetime | None = None) -> bool:
         """Whether anybody can sign up now, for a place or for the waiting list."""
-        takes = (Availability.ROOM, Availability.WAITING_LIST)
-        return self.is_published and self.availability(now) in takes
+        return self.is_published and self.availability(now).takes_sign_up
 
     def availability_between(
         self, starts_at: datetime | None, ends_at: datetime | None, now: datetime

@@ -22,7 +22,10 @@ def is_coordinators_own(tutor: Tutor) -> bool:
 
 def is_taken(username: str, *, tutor: Tutor) -> bool:
     """Whether somebody other than the tutor signs in by this name, however it is written."""
-    return User.objects.filter(username__iexact=username).exclude(pk=tutor.user_id).exists()
+    others = User.objects.filter(username__iexact=username)
+    if tutor.user is not None:
+        others = others.exclude(pk=tutor.user.pk)
+    return others.exists()
 
 
 @transaction.atomic

@@ -240,10 +240,7 @@ class RunAdmin(RefusalMessagesAdmin):
             "is_over": run.is_finished(),
             "can_be_draft": not enrolments
             and not run_pages.why_not(services.check_can_be_draft, run),
-            "is_worked_by_phone": run.waiting
-            and run.is_published
-            and not run.is_finished()
-            and not run.fills_by_itself(),
+            "is_worked_by_phone": run.waiting and run.is_running() and not run.fills_by_itself(),
             "can_sign_up": run.takes_sign_up(),
         }
 

@@ -36,12 +36,13 @@ class StudentForm(RefusalMessagesForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "channel" in self.fields and self.instance.channel != Student.Channel.NONE:
+        channel = self.fields.get("channel")
+        if isinstance(channel, forms.ChoiceField) and self.instance.channel != Student.Channel.NONE:
             # Nobody who can be reached is made somebody who cannot.
-            self.fields["channel"].choices = [
-                choice
-                for choice in self.fields["channel"].choices
-                if choice[0] != Student.Channel.NONE
+            channel.choices = [
+                (value, label)
+                for value, label in Student.Channel.choices
+                if value != Student.Channel.NONE
             ]
 
     def clean_name(self) -> str:

@@ -161,7 +161,7 @@ class Enrolment(models.Model):
 
     def can_be_withdrawn(self) -> bool:
         """Live, in a run that is neither cancelled nor over."""
-        return self.is_live and self.run.is_published and not self.run.is_finished()
+        return self.is_live and self.run.is_running()
 
     def queue_number(self) -> int:
         """Number in the queue, from 1. One query."""

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses.models import CourseRun, NoticeVersion
+from courses.models import Availability, CourseRun, NoticeVersion
 from courses.norwegian.names import normalise_name
 from courses.services import lock_run
 from enrolment import letters
@@ -101,20 +101,27 @@ def tried_again(verb: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-def check_open(run: CourseRun) -> None:
-    """Raise the error that says why nobody can sign up for the run now."""
-    now = timezone.now()
+# Why nobody can sign up, by what the catalogue says of the run; else it is closed.
+WHY_NOT_OPEN: dict[Availability, type[errors.EnrolmentError]] = {
+    Availability.HELD: errors.RunStarted,
+    Availability.UNDER_WAY: errors.RunStarted,
+    Availability.OPENS_LATER: errors.NotOpenYet,
+}
+
+
+def check_open(run: CourseRun, now: datetime | None = None) -> None:
+    """Raise the error that says why nobody can sign up for the run now.
+
+    The rule itself is `CourseRun.takes_sign_up`.
+    """
+    now = now or timezone.now()
+    if run.takes_sign_up(now):
+        return
     if run.is_cancelled:
         raise errors.RunCancelled
     if not run.is_published or not run.has_sign_up:
         raise errors.EnrolmentClosed
-    if run.has_started(now):
-        raise errors.RunStarted
-    closes_at = run.closes_at
-    if closes_at is None or closes_at <= now:
-        raise errors.EnrolmentClosed
-    if now < run.opens_at:
-        raise errors.NotOpenYet
+    raise WHY_NOT_OPEN.get(run.availability(now), errors.EnrolmentClosed)
 
 
 @tried_again

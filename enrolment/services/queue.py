@@ -104,10 +104,8 @@ def lock(enrolment: Enrolment) -> tuple[CourseRun, Enrolment]:
 
 def check_running(run: CourseRun) -> None:
     """Raise RunCancelled or RunFinished where nothing about places may change any more."""
-    if run.is_cancelled:
-        raise errors.RunCancelled
-    if run.is_finished():
-        raise errors.RunFinished
+    if not run.is_running():
+        raise errors.RunCancelled if run.is_cancelled else errors.RunFinished
 
 
 def fill(run: CourseRun) -> int:
