@@ -138,24 +138,27 @@ def enrol(
     notice_shown_at: datetime | None = None,
     has_consented: bool = False,
     by: Any | None = None,
+    now: datetime | None = None,
 ) -> Answer:
     """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
 
     The same `submission` gets its answer again and changes nothing. Another repeat by the same
     person keeps a new adjustment (three at most), sends the current letter again at most once a
     day, and is answered by the run alone. `by` is the member of staff who registered it.
+    `now` is when it happens, here as in every verb that takes it: the present if not given.
 
     Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
     place is free and `when_one_left` is ASK.
     """
     locked = lock_run(run.pk)
+    now = now or timezone.now()
     earlier = next(iter(Enrolment.objects.filter(submission=submission).order_by()), None)
     if earlier is not None and earlier.run_id == locked.pk:
         return _answer_again(earlier, earlier.had_place_at_once)
     if earlier is not None:
         submission = uuid.uuid4()
     try:
-        check_open(locked)
+        check_open(locked, now)
         places = _places_wanted(locked, places, when_one_left)
     except errors.EnrolmentError:
         if (again := _answer_to_repeat(submission)) is not None:
@@ -172,11 +175,12 @@ def enrol(
         if (again := _answer_to_repeat(submission)) is not None:
             return again
         enrolment.run = locked
-        _write_current_letter_again(enrolment, is_from_public_form=by is None)
+        _write_current_letter_again(enrolment, is_from_public_form=by is None, now=now)
         RepeatedSubmission.objects.create(
             submission=submission,
             enrolment=enrolment,
             was_told_of_place=outcome == Outcome.PLACE,
+            sent_at=now,
         )
     else:
         enrolment = _add(
@@ -188,16 +192,20 @@ def enrol(
             submission=submission,
             registered_by=by,
             notice=notice,
-            notice_shown_at=(notice_shown_at or timezone.now()) if notice else None,
-            consented_at=timezone.now() if has_consented else None,
+            notice_shown_at=(notice_shown_at or now) if notice else None,
+            consented_at=now if has_consented else None,
+            now=now,
         )
-        log("enrolled", enrolment, by=by)
-    _keep_adjustment(enrolment, adjustment, is_repeat=enrolment.submission != submission)
+        log("enrolled", enrolment, by=by, now=now)
+    is_repeat = enrolment.submission != submission
+    _keep_adjustment(enrolment, adjustment, is_repeat=is_repeat, now=now)
     return Answer(outcome=outcome, enrolment=enrolment)
 
 
 @transaction.atomic
-def withdraw(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
+def withdraw(
+    *, enrolment: Enrolment, by: Any | None = None, now: datetime | None = None
+) -> Enrolment:
     """Give the place, or the spot in the queue, back. The queue moves up in the same transaction.
 
     Withdrawing twice is withdrawing once. No reason is asked. Raises RunCancelled, RunFinished.
@@ -205,23 +213,25 @@ def withdraw(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
     locked, current = lock(enrolment)
     if not current.is_live:
         return current
-    check_running(locked)
+    now = now or timezone.now()
+    check_running(locked, now)
     if current.has_place:
         locked.places_taken -= current.places
     else:
         locked.waiting -= 1
     save_counters(locked)
     current.status = Enrolment.Status.WITHDRAWN
-    current.withdrawn_at = timezone.now()
+    current.withdrawn_at = now
     current.save(update_fields=["status", "withdrawn_at"])
     letters.write(
         kind=Letter.Kind.WITHDRAWN,
         student=current.student,
         enrolment=current,
         occasion=str(current.pk),
+        now=now,
     )
-    log("withdrew", current, by=by)
-    fill(locked)
+    log("withdrew", current, by=by, now=now)
+    fill(locked, now=now)
     return current
 
 
@@ -231,6 +241,7 @@ def undo_withdrawal(
     enrolment: Enrolment,
     when_one_left: WhenOneLeft = WhenOneLeft.ASK,
     by: Any | None = None,
+    now: datetime | None = None,
 ) -> Answer:
     """Sign the student up again: a new enrolment, at the end of the queue where somebody waits.
 
@@ -249,7 +260,8 @@ def undo_withdrawal(
         return Answer(outcome=_true_outcome(again), enrolment=again)
     if current.student.erased_at:
         raise errors.NotLive
-    check_open(locked)
+    now = now or timezone.now()
+    check_open(locked, now)
     places = _places_wanted(locked, current.places, when_one_left)
     new = _add(
         locked,
@@ -260,14 +272,17 @@ def undo_withdrawal(
         notice=current.notice,
         notice_shown_at=current.notice_shown_at,
         consented_at=current.consented_at,
+        now=now,
     )
     current.adjustments.update(enrolment=new)
-    log("enrolled", new, by=by)
+    log("enrolled", new, by=by, now=now)
     return Answer(outcome=_true_outcome(new), enrolment=new)
 
 
 @transaction.atomic
-def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
+def give_up_companion(
+    *, enrolment: Enrolment, by: Any | None = None, now: datetime | None = None
+) -> Enrolment:
     """Come alone after all: the companion's seat goes back, and the queue moves up.
 
     Doing it twice is doing it once. Raises NotLive, RunCancelled, RunFinished.
@@ -275,7 +290,8 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
     locked, current = lock(enrolment)
     if not current.is_live:
         raise errors.NotLive
-    check_running(locked)
+    now = now or timezone.now()
+    check_running(locked, now)
     if not current.has_companion:
         return current
     current.places = 1
@@ -288,9 +304,10 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
         student=current.student,
         enrolment=current,
         occasion=str(current.pk),
+        now=now,
     )
-    log("gave_up_companion", current, by=by)
-    fill(locked)
+    log("gave_up_companion", current, by=by, now=now)
+    fill(locked, now=now)
     current.refresh_from_db(fields=["status", "placed_at"])
     return current
 
@@ -354,11 +371,11 @@ def _add(
     places: int,
     is_new_student: bool = False,
     is_from_public_form: bool = False,
+    now: datetime,
     **fields: Any,
 ) -> Enrolment:
     """A new row, with a place or at the end of the queue, and its letter."""
     has_room = run.has_room_for(places)
-    now = timezone.now()
     enrolment = Enrolment.objects.create(
         student=student,
         run=run,
@@ -381,11 +398,12 @@ def _add(
         is_new_occasion=True,
         is_first=is_new_student,
         is_from_public_form=is_from_public_form,
+        now=now,
     )
     return enrolment
 
 
-def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool) -> None:
+def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool, now: datetime) -> None:
     """Keep what is asked for. Anybody can repeat a sign-up, so the first two stay as they are.
 
     Where there are three, the newest takes the place of the last, and is to be arranged anew.
@@ -400,12 +418,14 @@ def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool) -> Non
     adjustment = kept[-1] if is_full else Adjustment(enrolment=enrolment)
     adjustment.text = text
     adjustment.came_later = is_repeat
-    adjustment.created_at, adjustment.arranged_at = timezone.now(), None
+    adjustment.created_at, adjustment.arranged_at = now, None
     adjustment.full_clean(exclude=["enrolment"])
     adjustment.save()
 
 
-def _write_current_letter_again(enrolment: Enrolment, *, is_from_public_form: bool) -> None:
+def _write_current_letter_again(
+    enrolment: Enrolment, *, is_from_public_form: bool, now: datetime
+) -> None:
     """The same news once more, at most once a day, so that a forgotten letter is found again.
 
     Where the news still waits to be told, that letter is enough. A day on which nothing is written
@@ -418,14 +438,15 @@ def _write_current_letter_again(enrolment: Enrolment, *, is_from_public_form: bo
         .about(student=enrolment.student, run_id=enrolment.run_id)
         .filter(kind__in=Letter.TELLS_ALL)
     )
-    is_new_day = timezone.localdate(enrolment.enrolled_at) != timezone.localdate()
+    is_new_day = timezone.localdate(enrolment.enrolled_at) != timezone.localdate(now)
     if is_new_day and not untold.exists():
         written = letters.write(
             kind=kind,
             student=enrolment.student,
             enrolment=enrolment,
-            occasion=f"{enrolment.pk}:{timezone.localdate().isoformat()}",
+            occasion=f"{enrolment.pk}:{timezone.localdate(now).isoformat()}",
             is_from_public_form=is_from_public_form,
+            now=now,
         )
     if written is None:
         letters.rehearse(kind=kind, student=enrolment.student, enrolment=enrolment)
