@@ -61,14 +61,14 @@ class CertificateAdmin(ReadOnlyPeopleDataAdmin):
     def state(self, certificate: Certificate) -> str:
         if certificate.revoked_at is not None:
             return pgettext("certificate", "withdrawn")
-        if certificate.superseded_by_id is not None:
+        if not certificate.is_valid:
             return pgettext("certificate", "replaced")
         return pgettext("certificate", "valid")
 
     @admin.display(description=_("what to do"))
     def what_to_do(self, certificate: Certificate) -> str | SafeString:
         """Links to the tutor's pages, which coordinators may open for every run."""
-        if not certificate.is_valid or not certificate.name:
+        if not certificate.is_printable:
             return "–"
         here = [certificate.run_id, certificate.pk]
         return format_html_join(

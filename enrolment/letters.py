@@ -14,6 +14,7 @@ line that ends with a colon is a heading, `– ` begins a list item, and `Words:
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import formataddr
 from functools import partial
 from typing import Any
@@ -60,6 +61,7 @@ def write(
     is_first: bool = False,
     is_from_public_form: bool = False,
     before: Programme | None = None,
+    now: datetime | None = None,
 ) -> Letter | None:
     """Put one letter in the outbox, inside the caller's transaction.
 
@@ -70,8 +72,10 @@ def write(
     News that tells all overtakes every unsent older letter to the student about the run;
     `is_first` saves looking for one. `before` is the programme as the student knows it, where it
     has changed: what has changed is said in the letter. `is_from_public_form`: anybody may have
-    written the address, so the letter takes its turn (`LETTERS_AN_HOUR`).
+    written the address, so the letter takes its turn (`LETTERS_AN_HOUR`). It is due at once, or at
+    `now` where what it tells happened then.
     """
+    now = now or timezone.now()
     if not student.can_be_reached:
         return None
     dedupe_key = f"{kind}:{occasion}"
@@ -79,7 +83,7 @@ def write(
         return None
     known = as_json(before) if before is not None else None
     if enrolment is not None and kind in Letter.TELLS_ALL and not is_first:
-        known = _overtake(student, enrolment) or known
+        known = _overtake(student, enrolment, now=now) or known
     subject, text = _say(kind, student, enrolment, language=student.language, before=known)
     return Letter.objects.create(
         dedupe_key=dedupe_key,
@@ -91,11 +95,14 @@ def write(
         subject=subject,
         text=text,
         before=known,
+        due_at=now,
         is_from_public_form=is_from_public_form,
     )
 
 
-def _overtake(student: Student, enrolment: Enrolment) -> dict[str, list[str]] | None:
+def _overtake(
+    student: Student, enrolment: Enrolment, *, now: datetime
+) -> dict[str, list[str]] | None:
     """Mark every unsent letter to the student about the run as overtaken.
 
     One that a worker is sending just now may still arrive, before whatever is written after it:
@@ -106,7 +113,7 @@ def _overtake(student: Student, enrolment: Enrolment) -> dict[str, list[str]] | 
     found = list(older.order_by("pk"))
     if found:
         Letter.objects.filter(pk__in=[each.pk for each in found], sent_at=None).update(
-            overtaken_at=timezone.now()
+            overtaken_at=now
         )
     return next((each.before for each in found if each.before is not None), None)
 

@@ -5,7 +5,6 @@ from django.http import Http404
 from django.utils import timezone
 
 from courses.models import (
-    Availability,
     College,
     CourseRun,
     NoticeVersion,
@@ -54,8 +53,7 @@ def other_open_runs(run: CourseRun) -> list[CourseRun]:
         .with_programme()
         .by_start()
     )
-    open_ones = {Availability.ROOM, Availability.WAITING_LIST}
-    return [each for each in runs if each.availability() in open_ones]
+    return [each for each in runs if each.takes_sign_up()]
 
 
 def unfinished() -> QuerySet[CourseRun]:

@@ -163,7 +163,8 @@ def make_student(**fields: object) -> Student:
     counter = number()
     values = {"name": f"Student {counter}", "email": f"student{counter}@example.org"} | fields
     values["email"] = normalise_email(str(values["email"]))
-    values.setdefault("channel", "email" if values["email"] else "phone")
+    without_email = "phone" if values.get("phone") else "none"
+    values.setdefault("channel", "email" if values["email"] else without_email)
     return Student.objects.create(name_key=normalise_name(str(values["name"])), **values)
 
 

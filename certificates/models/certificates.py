@@ -121,9 +121,21 @@ class Certificate(models.Model):
                 fields=["student", "run"],
                 condition=Q(superseded_by__isnull=True, revoked_at__isnull=True),
                 name="certificate_one_valid_per_student_and_run",
+                violation_error_message=_(
+                    "The student has a valid certificate from this run already."
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(hours__gt=Decimal(0)), name="certificate_hours_positive"
+                condition=Q(hours__gt=Decimal(0)),
+                name="certificate_hours_positive",
+                violation_error_message=_("A certificate is about more than no hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by__isnull=True) | Q(revoked_at__isnull=True),
+                name="certificate_not_replaced_and_revoked",
+                violation_error_message=_(
+                    "A certificate is either replaced or withdrawn, never both."
+                ),
             ),
         ]
 
@@ -134,6 +146,11 @@ class Certificate(models.Model):
     def is_valid(self) -> bool:
         """Neither replaced nor withdrawn; mirrors `CertificateQuerySet.valid`."""
         return self.superseded_by_id is None and self.revoked_at is None
+
+    @property
+    def is_printable(self) -> bool:
+        """Valid, with its name still kept; mirrors `CertificateQuerySet.printable`."""
+        return self.is_valid and self.name != ""
 
     @property
     def printed_number(self) -> str:

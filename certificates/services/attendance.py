@@ -114,8 +114,7 @@ def add_walk_in(*, run: CourseRun, session: CourseSession, name: str, by: Any) -
     student = Student(
         name=name,
         name_key=key,
-        # Nobody can be reached without contact; the column wants a word.
-        channel=Student.Channel.PHONE,
+        channel=Student.Channel.NONE,
         language=locked.course.language,
     )
     student.full_clean()

@@ -54,12 +54,7 @@ def readable_until(certificate: Certificate) -> datetime:
 
 def can_be_read(certificate: Certificate, now: datetime | None = None) -> bool:
     """Whether whoever claimed it may open it again without being known."""
-    return (
-        bool(certificate.name)
-        and certificate.superseded_by_id is None
-        and certificate.revoked_at is None
-        and (now or timezone.now()) < readable_until(certificate)
-    )
+    return certificate.is_printable and (now or timezone.now()) < readable_until(certificate)
 
 
 def normalise_code(code: str) -> str:

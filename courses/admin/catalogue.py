@@ -13,12 +13,13 @@ from courses.admin.pages import (
     FIRST_YEAR,
     LAST_YEAR,
     NATIVE_DATES,
+    ChangedFieldsForm,
     ChoicesReadOnce,
     RefusalMessagesAdmin,
     RefusalMessagesForm,
     StaleRowsFormSet,
 )
-from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
+from courses.models import Course, CourseDeveloper, PairRole, Semester, Topic
 
 if TYPE_CHECKING:
     DeveloperInlineBase = admin.StackedInline[CourseDeveloper, Course]
@@ -51,6 +52,7 @@ class TopicAdmin(RefusalMessagesAdmin):
 
 class DeveloperInline(ChoicesReadOnce, DeveloperInlineBase):
     model = CourseDeveloper
+    form = ChangedFieldsForm
     formset = StaleRowsFormSet
     formfield_overrides = NATIVE_DATES
     fields = ["tutor", "role", "since"]
@@ -88,16 +90,20 @@ class CourseAdmin(RefusalMessagesAdmin):
             kwargs["initial"] = [{"role": role} for role in PairRole.values]
         return kwargs
 
+    def lock(self, pk: Any) -> None:
+        services.lock_course_with_runs(pk)
+
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
-        if change:
-            # Nobody publishes a run of the course while the pair behind it changes.
-            list(CourseRun.objects.select_for_update().filter(course=obj).order_by("pk"))
-            services.lock_course(obj.pk)
-        super().save_model(request, obj, form, change)
+        """Nothing yet: a course is saved along with its developers."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        services.check_pairs(course=form.instance)
+        developers = [each for formset in formsets for each in formset.save(commit=False)]
+        services.save_course(
+            course=form.instance,
+            topics=form.cleaned_data["topics"],
+            developers=developers,
+            removed=[each for formset in formsets for each in formset.deleted_objects],
+        )
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

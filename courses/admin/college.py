@@ -33,7 +33,7 @@ class WordingsForm(RefusalMessagesForm):
         self.instance.certificate_wordings = self.instance.certificate_wordings | {
             language: self.cleaned_data[name].strip()
             for name, language in WORDING_FIELDS.items()
-            if name in self.cleaned_data
+            if name in self.cleaned_data and name in self.changed_data
         }
         return cleaned
 

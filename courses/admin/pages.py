@@ -107,29 +107,26 @@ class ChoicesReadOnce(AddOnlyRelatedChoices):
         return field
 
 
-class RefusalMessagesForm(AnyForm):
-    """A form that also shows what a verb said after the form itself was in order."""
-
-    refusals: ClassVar[list[str]] = []
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        for sentence in self.refusals:
-            self.add_error(None, sentence)
-        return cleaned
-
-
 class ChangedFieldsForm(AnyForm):
     """A form that knows what its page showed, so that an older page undoes nothing.
 
     `changed_data` is what somebody changed on that page. Whatever else a colleague has made of the
-    row meanwhile stays as it is stored, also among the cleaned answers.
+    row meanwhile stays as it is stored, also among the cleaned answers. Of a list to tick, what was
+    ticked is added and what was unticked is taken away: a colleague's own ticks stand.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.show_hidden_initial = True
+        for name, field in self.fields.items():
+            # A file that nobody chose anew is unchanged anyway. A password is never shown.
+            if isinstance(field, forms.FileField) or isinstance(field.widget, forms.PasswordInput):
+                continue
+            # Answers without what was shown are no page's: they are taken as they are.
+            field.show_hidden_initial = (
+                not self.is_bound
+                or isinstance(field, forms.ModelMultipleChoiceField)
+                or self.add_initial_prefix(name) in self.data
+            )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -138,6 +135,31 @@ class ChangedFieldsForm(AnyForm):
             for name in self.fields.keys() & cleaned.keys() & stored - {*self.changed_data}:
                 if self.fields[name].show_hidden_initial:
                     cleaned[name] = getattr(self.instance, name)
+            for field in self.instance._meta.many_to_many:
+                if field.name in self.fields and field.name in cleaned:
+                    cleaned[field.name] = self._with_a_colleagues(field.name, cleaned[field.name])
+        return cleaned
+
+    def _with_a_colleagues(self, name: str, ticked: Any) -> Any:
+        """What is stored, with what was ticked and unticked on this page."""
+        box = self[name]
+        shown = box.field.hidden_widget().value_from_datadict(
+            self.data, self.files, box.html_initial_name
+        )
+        before, now = {str(pk) for pk in shown or []}, {str(row.pk) for row in ticked}
+        stored = {str(row.pk) for row in getattr(self.instance, name).all()}
+        return ticked.model.objects.filter(pk__in=(stored | (now - before)) - (before - now))
+
+
+class RefusalMessagesForm(ChangedFieldsForm):
+    """A form that also shows what a verb said after the form itself was in order."""
+
+    refusals: ClassVar[list[str]] = []
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for sentence in self.refusals:
+            self.add_error(None, sentence)
         return cleaned
 
 
@@ -172,6 +194,20 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
 
     def refusal_messages(self, refusal: Exception) -> list[str]:
         return sentences(refusal)
+
+    def lock(self, pk: Any) -> None:
+        """Hold the row until the transaction ends: it is compared with what a page showed."""
+        # In no order of the model's, which would join other tables.
+        list(self.model._default_manager.select_for_update().order_by().filter(pk=pk).values("pk"))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any | None:
+        """The row; locked where the request is going to write it."""
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            with suppress(ValidationError, ValueError):
+                self.lock(self.model._meta.pk.to_python(object_id))
+        return super().get_object(request, object_id, from_field)
 
     def changeform_view(
         self,

@@ -5,10 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model, password_validation
-from django.contrib.auth.models import Group
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -50,7 +48,7 @@ class TutorForm(RefusalMessagesForm):
         user = self.instance.user
         if user is not None:
             self.fields["username"].initial = user.username if user.is_active else ""
-            if user.is_staff:
+            if services.is_coordinators_own(self.instance):
                 for name in ("username", "new_password"):
                     self.fields[name].disabled = True
                     self.fields[name].help_text = _("This is a coordinator's own sign-in.")
@@ -58,14 +56,14 @@ class TutorForm(RefusalMessagesForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         user = self.instance.user
+        if "username" in cleaned and "username" not in self.changed_data:
+            # As it is now: a colleague may have changed it since this page was opened.
+            cleaned["username"] = self.fields["username"].initial or ""
         username, password = cleaned.get("username", ""), cleaned.get("new_password", "")
-        if user is not None and user.is_staff:
+        if services.is_coordinators_own(self.instance):
             return cleaned
         if username:
-            taken = User.objects.filter(username__iexact=username)
-            if user is not None:
-                taken = taken.exclude(pk=user.pk)
-            if taken.exists():
+            if services.is_taken(username, tutor=self.instance):
                 self.add_error("username", taken_sentence())
             if user is None and not password:
                 self.add_error("new_password", gettext("Write a first password."))
@@ -93,33 +91,14 @@ class TutorAdmin(RefusalMessagesAdmin):
         return tutor.user.get_username() if tutor.user and tutor.user.is_active else "–"
 
     def save_model(self, request: HttpRequest, obj: Tutor, form: Any, change: bool) -> None:
-        try:
-            with transaction.atomic():
-                self._save_user(
-                    obj, form.cleaned_data["username"], form.cleaned_data["new_password"]
-                )
-        except IntegrityError:  # a colleague chose the same name since the form looked
-            raise ValidationError(taken_sentence()) from None
-        super().save_model(request, obj, form, change)
-        services.delete_unused_portraits()
+        services.save_tutor(
+            tutor=obj,
+            username=form.cleaned_data["username"],
+            new_password=form.cleaned_data["new_password"],
+        )
 
     def delete_model(self, request: HttpRequest, obj: Tutor) -> None:
-        super().delete_model(request, obj)
-        services.delete_unused_portraits()
-
-    def _save_user(self, obj: Tutor, username: str, password: str) -> None:
-        """Make, change, open or close the tutor's sign-in. A coordinator's own is left alone."""
-        if obj.user is None and username:
-            obj.user = User.objects.create_user(username, password=password)
-            obj.user.groups.add(Group.objects.get(name="tutors"))
-        elif obj.user is not None and not obj.user.is_staff:
-            user = obj.user
-            user.is_active = bool(username)
-            user.username = username or user.username
-            if password:
-                user.set_password(password)
-                sign_in.let_in_again(user.get_username())
-            user.save()
+        services.delete_tutor(tutor=obj)
 
     def get_urls(self) -> list[URLPattern]:
         let_in = path(
@@ -145,8 +124,7 @@ class TutorAdmin(RefusalMessagesAdmin):
         tutor = get_object_or_404(Tutor.objects.select_related("user"), pk=tutor_id)
         if not self.has_change_permission(request, tutor):
             raise PermissionDenied
-        if request.method == "POST" and tutor.user is not None:
-            sign_in.let_in_again(tutor.user.get_username())
+        if request.method == "POST" and services.let_in_again(tutor=tutor):
             self.log_change(request, tutor, [{"changed": {"fields": ["sign-in"]}}])
             messages.success(request, gettext("The tutor may sign in again."))
         return redirect("admin:courses_tutor_change", tutor.pk)

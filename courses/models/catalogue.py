@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.checks import known_choice
 from courses.models.college import PairRole, Tutor
 
 
@@ -38,6 +39,7 @@ class Semester(models.Model):
                 name="semester_ends_after_start",
                 violation_error_message=_("The semester must end after it starts."),
             ),
+            known_choice("term", ["spring", "autumn"], name="semester_term_known"),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +131,28 @@ class Course(models.Model):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         ordering = ["title"]
+        constraints = [
+            known_choice(
+                "format",
+                [
+                    "short_course",
+                    "series",
+                    "seminar",
+                    "debate",
+                    "evening_lecture",
+                    "workshop",
+                    "cafe",
+                    "main_workshop",
+                    "housing_workshop",
+                    "theme_day",
+                    "breakfast_seminar",
+                    "outside_class",
+                    "information_meeting",
+                    "network_meeting",
+                ],
+                name="course_format_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -164,6 +188,7 @@ class CourseDeveloper(models.Model):
                     "A person counts in one role: choose peer or professional."
                 ),
             ),
+            known_choice("role", PairRole, name="course_developer_role_known"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
 from courses.pictures import PictureStorage
 
 
@@ -126,7 +127,16 @@ class College(models.Model):
         verbose_name = _("college")
         verbose_name_plural = _("college")
         constraints = [
-            models.CheckConstraint(condition=Q(id=1), name="college_single_row"),
+            models.CheckConstraint(
+                condition=Q(id=1),
+                name="college_single_row",
+                violation_error_message=ONLY_ONE_MESSAGE,
+            ),
+            known_choice(
+                "legal_basis",
+                ["public_task", "legitimate_interest", "consent"],
+                name="college_legal_basis_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,6 +186,9 @@ class NoticeVersion(models.Model):
         verbose_name = _("version of the notice")
         verbose_name_plural = _("versions of the notice")
         get_latest_by = "pk"
+        constraints = [
+            known_choice("legal_basis", College.LegalBasis, name="notice_legal_basis_known"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -199,6 +212,7 @@ class Partner(models.Model):
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
         ordering = ["kind", "name"]
+        constraints = [known_choice("kind", ["owner", "partner"], name="partner_kind_known")]
 
     def __str__(self) -> str:
         return self.name

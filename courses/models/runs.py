@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.catalogue import Course, Semester, is_pair
+from courses.models.checks import known_choice
 from courses.models.college import Tutor, Venue
 from courses.models.sessions import PRIVATE_VENUE_MESSAGE, CourseSession, TutorAssignment
 from courses.norwegian.sorting import sort_key
@@ -27,6 +28,11 @@ class Availability(models.TextChoices):
     UNDER_WAY = "under_way", _("Under way")
     CANCELLED = "cancelled", _("Cancelled")
     HELD = "held", _("Held")
+
+    @property
+    def takes_sign_up(self) -> bool:
+        """Whether anybody can sign up, for a place or for the waiting list."""
+        return self in (Availability.ROOM, Availability.WAITING_LIST)
 
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
@@ -156,15 +162,37 @@ class CourseRun(models.Model):
             models.CheckConstraint(
                 condition=Q(places_taken__gte=0, waiting__gte=0),
                 name="run_counters_not_negative",
+                violation_error_message=_(
+                    "Neither places nor people on the waiting list can be fewer than none."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(entry="sign_up") | Q(waiting=0),
                 name="run_queue_only_when_sign_up",
+                violation_error_message=_("Only where people sign up is there a waiting list."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
                 name="run_published_has_moment",
+                violation_error_message=_("A published run must have a time of publication."),
             ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
+                name="run_cancelled_exactly_with_moment",
+                violation_error_message=_(
+                    "A cancelled run has a time of cancellation, and no other run has one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(enrolment_opens_at__isnull=True)
+                | Q(enrolment_closes_at__isnull=True)
+                | Q(enrolment_opens_at__lt=F("enrolment_closes_at")),
+                name="run_sign_up_opens_before_it_closes",
+                violation_error_message=_("Sign-up must open before it closes."),
+            ),
+            known_choice("status", ["draft", "published", "cancelled"], name="run_status_known"),
+            known_choice("entry", ["sign_up", "drop_in", "closed"], name="run_entry_known"),
         ]
 
     def __str__(self) -> str:
@@ -296,6 +324,10 @@ class CourseRun(models.Model):
         ends_at = self.ends_at
         return ends_at is not None and ends_at <= (now or timezone.now())
 
+    def is_running(self, now: datetime | None = None) -> bool:
+        """Whether its places may still change hands: published, not cancelled, and not over."""
+        return self.is_published and not self.is_finished(now)
+
     def fills_by_itself(self, now: datetime | None = None) -> bool:
         """Whether a free place goes at once to the head of the queue."""
         closes_at = self.queue_closes_at
@@ -316,8 +348,7 @@ class CourseRun(models.Model):
 
     def takes_sign_up(self, now: datetime | None = None) -> bool:
         """Whether anybody can sign up now, for a place or for the waiting list."""
-        takes = (Availability.ROOM, Availability.WAITING_LIST)
-        return self.is_published and self.availability(now) in takes
+        return self.is_published and self.availability(now).takes_sign_up
 
     def availability_between(
         self, starts_at: datetime | None, ends_at: datetime | None, now: datetime

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.checks import known_choice
 from courses.models.college import PairRole, Tutor, Venue
 from courses.norwegian.formatting import moment_in_full
 
@@ -142,6 +143,7 @@ class TutorAssignment(models.Model):
                     "A person counts in one role: choose peer or professional."
                 ),
             ),
+            known_choice("role", PairRole, name="tutor_role_known"),
         ]
 
     def __str__(self) -> str:

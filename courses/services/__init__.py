@@ -1,9 +1,21 @@
 """Verbs that write what the college offers. Call them qualified: `services.publish(...)`."""
 
 from courses.services.college import delete_unused_portraits, save_college
-from courses.services.courses import slug_is_frozen
-from courses.services.errors import CourseError, NoDraft, NotPublishable, PairIncomplete
-from courses.services.publishing import check_pairs, lock_course, missing_for_publication, publish
+from courses.services.courses import save_course, slug_is_frozen
+from courses.services.errors import (
+    CourseError,
+    NoDraft,
+    NotPublishable,
+    PairIncomplete,
+    UserNameTaken,
+)
+from courses.services.publishing import (
+    check_pairs,
+    lock_course,
+    lock_course_with_runs,
+    missing_for_publication,
+    publish,
+)
 from courses.services.runs import COUNTED_FIELDS, WITH_ALL_THEY_SHOW, lock_run, save_run
 from courses.services.schedule import (
     add_weekly_sessions,
@@ -11,6 +23,13 @@ from courses.services.schedule import (
     moment,
     shifted,
     suggested_first_day,
+)
+from courses.services.tutors import (
+    delete_tutor,
+    is_coordinators_own,
+    is_taken,
+    let_in_again,
+    save_tutor,
 )
 
 __all__ = [
@@ -20,17 +39,25 @@ __all__ = [
     "NoDraft",
     "NotPublishable",
     "PairIncomplete",
+    "UserNameTaken",
     "add_weekly_sessions",
     "check_pairs",
     "copy_run",
+    "delete_tutor",
     "delete_unused_portraits",
+    "is_coordinators_own",
+    "is_taken",
+    "let_in_again",
     "lock_course",
+    "lock_course_with_runs",
     "lock_run",
     "missing_for_publication",
     "moment",
     "publish",
     "save_college",
+    "save_course",
     "save_run",
+    "save_tutor",
     "shifted",
     "slug_is_frozen",
     "suggested_first_day",

@@ -19,3 +19,7 @@ class PairIncomplete(CourseError):
 
 class NoDraft(CourseError):
     """Only a draft gets a whole series: of a published run people must be told."""
+
+
+class UserNameTaken(CourseError):
+    """Somebody else signs in by this name."""

@@ -1,5 +1,7 @@
 """Nothing is published, or stays published, without its pair."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +17,16 @@ def lock_course(course_id: int) -> None:
     Nobody publishes a run of the course, not even a new one, while the pair behind it changes.
     """
     Course.objects.select_for_update().order_by().get(pk=course_id)
+
+
+def lock_course_with_runs(course_id: int) -> None:
+    """Hold the course and its runs, the runs first: nobody publishes one while its pair changes.
+
+    Nothing where there is no such course.
+    """
+    runs = CourseRun.objects.select_for_update().order_by("pk").filter(course=course_id)
+    list(runs.values_list("pk"))
+    list(Course.objects.select_for_update().order_by().filter(pk=course_id).values_list("pk"))
 
 
 def missing_for_publication(run: CourseRun, *, college: College | None = None) -> list[str]:
@@ -64,7 +76,7 @@ def missing_for_publication(run: CourseRun, *, college: College | None = None) -
 
 
 @transaction.atomic
-def publish(*, run: CourseRun) -> None:
+def publish(*, run: CourseRun, now: datetime | None = None) -> None:
     """Make the run visible. Publishing a published run changes nothing.
 
     Raises NotPublishable with a sentence for each thing that is missing, or because the run is
@@ -79,7 +91,7 @@ def publish(*, run: CourseRun) -> None:
     if missing := missing_for_publication(locked):
         raise NotPublishable(missing)
     locked.status = CourseRun.Status.PUBLISHED
-    locked.published_at = locked.published_at or timezone.now()
+    locked.published_at = locked.published_at or now or timezone.now()
     locked.save(update_fields=["status", "published_at"])
     run.status, run.published_at = locked.status, locked.published_at
 

@@ -33,7 +33,10 @@ from enrolment.models import Enrolment, Letter, Student
 
 
 def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
-    """An error at the field that the chosen channel where it is empty."""
+    """An error at the field that the chosen channel needs, where it is empty.
+
+    And at the channel where it says that somebody cannot be reached who can.
+    """
     for channel, name, sentence in (
         (Student.Channel.PHONE, "phone", gettext("Write the number we can ring.")),
         (Student.Channel.EMAIL, "email", gettext("Write the e-mail address.")),
@@ -42,6 +45,9 @@ def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
         is_chosen = cleaned.get("channel") == channel
         if is_chosen and name not in form.errors and not cleaned.get(name):
             form.add_error(name, sentence)
+    contact = [cleaned.get(name) for name in ("phone", "email", "postal_address")]
+    if cleaned.get("channel") == Student.Channel.NONE and any(contact):
+        form.add_error("channel", gettext("Choose how the student is reached."))
 
 
 class PhoneSignUpForm(forms.Form):

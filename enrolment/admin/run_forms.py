@@ -38,7 +38,7 @@ else:
 ASIDE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class RunForm(ChangedFieldsForm, RefusalMessagesForm):
+class RunForm(RefusalMessagesForm):
     class Meta:
         model = CourseRun
         fields = [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import models, transaction
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -89,18 +89,6 @@ class RunAdmin(RefusalMessagesAdmin):
         return ["-semester__starts_on", models.F("first_starts_at").asc(nulls_last=True), "pk"]
 
     # Reading and writing one run
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> CourseRun | None:
-        """The run; locked where the request is going to write it."""
-        is_writing = request.method == "POST" and transaction.get_connection().in_atomic_block
-        if is_writing and run_pages.is_key(object_id):
-            # In no order of the model's, which would join the semester and the course.
-            own = CourseRun.objects.select_for_update(of=("self",)).order_by()
-            own.filter(pk=object_id).first()
-        run: CourseRun | None = super().get_object(request, object_id, from_field)
-        return run
 
     def get_formset_kwargs(
         self, request: HttpRequest, obj: CourseRun, inline: Any, prefix: str
@@ -252,10 +240,7 @@ class RunAdmin(RefusalMessagesAdmin):
             "is_over": run.is_finished(),
             "can_be_draft": not enrolments
             and not run_pages.why_not(services.check_can_be_draft, run),
-            "is_worked_by_phone": run.waiting
-            and run.is_published
-            and not run.is_finished()
-            and not run.fills_by_itself(),
+            "is_worked_by_phone": run.waiting and run.is_running() and not run.fills_by_itself(),
             "can_sign_up": run.takes_sign_up(),
         }
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import ChangedFieldsForm, RefusalMessagesForm
+from courses.admin.pages import RefusalMessagesForm
 from courses.norwegian.formatting import phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services
@@ -28,11 +28,22 @@ from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 
 
-class StudentForm(ChangedFieldsForm, RefusalMessagesForm):
+class StudentForm(RefusalMessagesForm):
     class Meta:
         model = Student
         fields = ["name", "email", "phone", "channel", "postal_address", "language"]
         widgets: ClassVar[dict[str, Any]] = {"postal_address": forms.Textarea({"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channel = self.fields.get("channel")
+        if isinstance(channel, forms.ChoiceField) and self.instance.channel != Student.Channel.NONE:
+            # Nobody who can be reached is made somebody who cannot.
+            channel.choices = [
+                (value, label)
+                for value, label in Student.Channel.choices
+                if value != Student.Channel.NONE
+            ]
 
     def clean_name(self) -> str:
         return clean_name(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRun, NoticeVersion
+from courses.models.checks import known_choice
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment.models.students import Student
 
@@ -101,21 +102,35 @@ class Enrolment(models.Model):
                 fields=["student", "run"],
                 condition=Q(status__in=["place", "waiting"]),
                 name="enrolment_one_live_per_run",
+                violation_error_message=_("The student is signed up for this run already."),
             ),
             models.CheckConstraint(
-                condition=Q(places__in=[1, 2]), name="enrolment_one_or_two_places"
+                condition=Q(places__in=[1, 2]),
+                name="enrolment_one_or_two_places",
+                violation_error_message=_("A sign-up is for one place or two."),
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=["place", "waiting", "withdrawn"]),
-                name="enrolment_status_known",
+            known_choice(
+                "status", ["place", "waiting", "withdrawn"], name="enrolment_status_known"
+            ),
+            known_choice(
+                "call_outcome",
+                ["", "yes", "cannot", "unreached"],
+                name="enrolment_call_outcome_known",
             ),
             models.CheckConstraint(
                 condition=~Q(status="withdrawn") | Q(withdrawn_at__isnull=False),
                 name="enrolment_withdrawn_has_moment",
+                violation_error_message=_("Whoever has withdrawn has a time of withdrawal."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="place") | Q(placed_at__isnull=False),
                 name="enrolment_place_has_moment",
+                violation_error_message=_("Whoever has a place has a time of getting it."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="waiting") | Q(placed_at__isnull=True),
+                name="enrolment_waiting_has_no_place",
+                violation_error_message=_("Whoever waits has not got a place yet."),
             ),
         ]
         indexes = [models.Index(fields=["run", "status"], name="enrolment_by_run_and_status")]
@@ -146,7 +161,7 @@ class Enrolment(models.Model):
 
     def can_be_withdrawn(self) -> bool:
         """Live, in a run that is neither cancelled nor over."""
-        return self.is_live and self.run.is_published and not self.run.is_finished()
+        return self.is_live and self.run.is_running()
 
     def queue_number(self) -> int:
         """Number in the queue, from 1. One query."""

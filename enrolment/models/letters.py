@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRun, CourseSession
+from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.students import Student
 
@@ -234,6 +235,26 @@ class Letter(models.Model):
                 condition=Q(sent_at__isnull=True),
                 name="letter_unsent_by_due",
             )
+        ]
+        constraints = [
+            known_choice(
+                "kind",
+                [
+                    "place",
+                    "waiting",
+                    "promoted",
+                    "withdrawn",
+                    "companion",
+                    "changed",
+                    "cancelled",
+                    "link",
+                ],
+                name="letter_kind_known",
+            ),
+            known_choice("channel", Student.Channel, name="letter_channel_known"),
+            known_choice(
+                "outcome", ["", "reached", "posted", "unreached"], name="letter_outcome_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -64,6 +64,8 @@ class Student(models.Model):
         EMAIL = "email", _("e-mail")
         PHONE = "phone", _("phone call")
         PAPER = "paper", _("paper letter")
+        # Somebody who just turned up, by name alone, or whose contact has been erased.
+        NONE = "none", _("cannot be reached")
 
     name = models.CharField(_("name"), max_length=100, validators=[validate_no_identity_number])
     name_key = models.CharField(max_length=200, editable=False, db_index=True)
@@ -106,6 +108,18 @@ class Student(models.Model):
                 condition=Q(email="") & ~Q(phone=""),
                 name="student_one_per_name_and_phone",
                 violation_error_message=_("This person is already a student."),
+            ),
+            models.CheckConstraint(
+                # Also that the channel is a known one.
+                condition=(Q(channel="email") & ~Q(email=""))
+                | (Q(channel="phone") & ~Q(phone=""))
+                | (Q(channel="paper") & ~Q(postal_address=""))
+                | Q(channel="none", email="", phone="", postal_address=""),
+                name="student_channel_has_its_contact",
+                violation_error_message=_(
+                    "Write the e-mail address, number or postal address by which the student is "
+                    "to be reached."
+                ),
             ),
         ]
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses.models import CourseRun, NoticeVersion
+from courses.models import Availability, CourseRun, NoticeVersion
 from courses.norwegian.names import normalise_name
 from courses.services import lock_run
 from enrolment import letters
@@ -64,6 +64,7 @@ class Person:
 
     @property
     def best_channel(self) -> str:
+        """As they chose; else by e-mail where they wrote one, and by telephone where not."""
         if self.channel:
             return self.channel
         return Student.Channel.EMAIL if self.email else Student.Channel.PHONE
@@ -98,20 +99,27 @@ def tried_again(verb: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-def check_open(run: CourseRun) -> None:
-    """Raise the error that says why nobody can sign up for the run now."""
-    now = timezone.now()
+# Why nobody can sign up, by what the catalogue says of the run; else it is closed.
+WHY_NOT_OPEN: dict[Availability, type[errors.EnrolmentError]] = {
+    Availability.HELD: errors.RunStarted,
+    Availability.UNDER_WAY: errors.RunStarted,
+    Availability.OPENS_LATER: errors.NotOpenYet,
+}
+
+
+def check_open(run: CourseRun, now: datetime | None = None) -> None:
+    """Raise the error that says why nobody can sign up for the run now.
+
+    The rule itself is `CourseRun.takes_sign_up`.
+    """
+    now = now or timezone.now()
+    if run.takes_sign_up(now):
+        return
     if run.is_cancelled:
         raise errors.RunCancelled
     if not run.is_published or not run.has_sign_up:
         raise errors.EnrolmentClosed
-    if run.has_started(now):
-        raise errors.RunStarted
-    closes_at = run.closes_at
-    if closes_at is None or closes_at <= now:
-        raise errors.EnrolmentClosed
-    if now < run.opens_at:
-        raise errors.NotOpenYet
+    raise WHY_NOT_OPEN.get(run.availability(now), errors.EnrolmentClosed)
 
 
 @tried_again
@@ -128,6 +136,7 @@ def enrol(
     notice_shown_at: datetime | None = None,
     has_consented: bool = False,
     by: Any | None = None,
+    now: datetime | None = None,
 ) -> Answer:
     """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
 
@@ -135,18 +144,20 @@ def enrol(
     person keeps a new adjustment (`ADJUSTMENTS_KEPT` at most), sends the current letter again at
     most once a day, and is answered by the run alone. `by` is the member of staff who registered
     it.
+    `now` is when it happens, here as in every verb that takes it: the present if not given.
 
     Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
     place is free and `when_one_left` is ASK.
     """
     locked = lock_run(run.pk)
+    now = now or timezone.now()
     earlier = next(iter(Enrolment.objects.filter(submission=submission).order_by()), None)
     if earlier is not None and earlier.run_id == locked.pk:
         return _answer_again(earlier, earlier.had_place_at_once)
     if earlier is not None:
         submission = uuid.uuid4()
     try:
-        check_open(locked)
+        check_open(locked, now)
         places = _places_wanted(locked, places, when_one_left)
     except errors.EnrolmentError:
         if (again := _answer_to_repeat(submission)) is not None:
@@ -163,11 +174,12 @@ def enrol(
         if (again := _answer_to_repeat(submission)) is not None:
             return again
         enrolment.run = locked
-        _write_current_letter_again(enrolment, is_from_public_form=by is None)
+        _write_current_letter_again(enrolment, is_from_public_form=by is None, now=now)
         RepeatedSubmission.objects.create(
             submission=submission,
             enrolment=enrolment,
             was_told_of_place=outcome == Outcome.PLACE,
+            sent_at=now,
         )
     else:
         enrolment = _add(
@@ -179,16 +191,20 @@ def enrol(
             submission=submission,
             registered_by=by,
             notice=notice,
-            notice_shown_at=(notice_shown_at or timezone.now()) if notice else None,
-            consented_at=timezone.now() if has_consented else None,
+            notice_shown_at=(notice_shown_at or now) if notice else None,
+            consented_at=now if has_consented else None,
+            now=now,
         )
-        log("enrolled", enrolment, by=by)
-    _keep_adjustment(enrolment, adjustment, is_repeat=enrolment.submission != submission)
+        log("enrolled", enrolment, by=by, now=now)
+    is_repeat = enrolment.submission != submission
+    _keep_adjustment(enrolment, adjustment, is_repeat=is_repeat, now=now)
     return Answer(outcome=outcome, enrolment=enrolment)
 
 
 @transaction.atomic
-def withdraw(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
+def withdraw(
+    *, enrolment: Enrolment, by: Any | None = None, now: datetime | None = None
+) -> Enrolment:
     """Give the place, or the spot in the queue, back. The queue moves up in the same transaction.
 
     Withdrawing twice is withdrawing once. No reason is asked. Raises RunCancelled, RunFinished.
@@ -196,23 +212,25 @@ def withdraw(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
     locked, current = lock(enrolment)
     if not current.is_live:
         return current
-    check_running(locked)
+    now = now or timezone.now()
+    check_running(locked, now)
     if current.has_place:
         locked.places_taken -= current.places
     else:
         locked.waiting -= 1
     save_counters(locked)
     current.status = Enrolment.Status.WITHDRAWN
-    current.withdrawn_at = timezone.now()
+    current.withdrawn_at = now
     current.save(update_fields=["status", "withdrawn_at"])
     letters.write(
         kind=Letter.Kind.WITHDRAWN,
         student=current.student,
         enrolment=current,
         occasion=str(current.pk),
+        now=now,
     )
-    log("withdrew", current, by=by)
-    fill(locked)
+    log("withdrew", current, by=by, now=now)
+    fill(locked, now=now)
     return current
 
 
@@ -222,6 +240,7 @@ def undo_withdrawal(
     enrolment: Enrolment,
     when_one_left: WhenOneLeft = WhenOneLeft.ASK,
     by: Any | None = None,
+    now: datetime | None = None,
 ) -> Answer:
     """Sign the student up again: a new enrolment, at the end of the queue where somebody waits.
 
@@ -240,7 +259,8 @@ def undo_withdrawal(
         return Answer(outcome=_true_outcome(again), enrolment=again)
     if current.student.erased_at:
         raise errors.NotLive
-    check_open(locked)
+    now = now or timezone.now()
+    check_open(locked, now)
     places = _places_wanted(locked, current.places, when_one_left)
     new = _add(
         locked,
@@ -251,14 +271,17 @@ def undo_withdrawal(
         notice=current.notice,
         notice_shown_at=current.notice_shown_at,
         consented_at=current.consented_at,
+        now=now,
     )
     current.adjustments.update(enrolment=new)
-    log("enrolled", new, by=by)
+    log("enrolled", new, by=by, now=now)
     return Answer(outcome=_true_outcome(new), enrolment=new)
 
 
 @transaction.atomic
-def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolment:
+def give_up_companion(
+    *, enrolment: Enrolment, by: Any | None = None, now: datetime | None = None
+) -> Enrolment:
     """Come alone after all: the companion's seat goes back, and the queue moves up.
 
     Doing it twice is doing it once. Raises NotLive, RunCancelled, RunFinished.
@@ -266,7 +289,8 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
     locked, current = lock(enrolment)
     if not current.is_live:
         raise errors.NotLive
-    check_running(locked)
+    now = now or timezone.now()
+    check_running(locked, now)
     if not current.has_companion:
         return current
     current.places = 1
@@ -279,9 +303,10 @@ def give_up_companion(*, enrolment: Enrolment, by: Any | None = None) -> Enrolme
         student=current.student,
         enrolment=current,
         occasion=str(current.pk),
+        now=now,
     )
-    log("gave_up_companion", current, by=by)
-    fill(locked)
+    log("gave_up_companion", current, by=by, now=now)
+    fill(locked, now=now)
     current.refresh_from_db(fields=["status", "placed_at"])
     return current
 
@@ -345,11 +370,11 @@ def _add(
     places: int,
     is_new_student: bool = False,
     is_from_public_form: bool = False,
+    now: datetime,
     **fields: Any,
 ) -> Enrolment:
     """A new row, with a place or at the end of the queue, and its letter."""
     has_room = run.has_room_for(places)
-    now = timezone.now()
     enrolment = Enrolment.objects.create(
         student=student,
         run=run,
@@ -372,11 +397,12 @@ def _add(
         is_new_occasion=True,
         is_first=is_new_student,
         is_from_public_form=is_from_public_form,
+        now=now,
     )
     return enrolment
 
 
-def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool) -> None:
+def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool, now: datetime) -> None:
     """Keep what is asked for, `ADJUSTMENTS_KEPT` at most.
 
     Where there are as many, the new one replaces the newest only, and is to be arranged anew:
@@ -392,12 +418,14 @@ def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool) -> Non
     adjustment = kept[-1] if is_full else Adjustment(enrolment=enrolment)
     adjustment.text = text
     adjustment.came_later = is_repeat
-    adjustment.created_at, adjustment.arranged_at = timezone.now(), None
+    adjustment.created_at, adjustment.arranged_at = now, None
     adjustment.full_clean(exclude=["enrolment"])
     adjustment.save()
 
 
-def _write_current_letter_again(enrolment: Enrolment, *, is_from_public_form: bool) -> None:
+def _write_current_letter_again(
+    enrolment: Enrolment, *, is_from_public_form: bool, now: datetime
+) -> None:
     """The same news once more, at most once a day, so that a forgotten letter is found again.
 
     Where the news still waits to be told, that letter is enough. A day on which nothing is written
@@ -410,14 +438,15 @@ def _write_current_letter_again(enrolment: Enrolment, *, is_from_public_form: bo
         .about(student=enrolment.student, run_id=enrolment.run_id)
         .filter(kind__in=Letter.TELLS_ALL)
     )
-    is_new_day = timezone.localdate(enrolment.enrolled_at) != timezone.localdate()
+    is_new_day = timezone.localdate(enrolment.enrolled_at) != timezone.localdate(now)
     if is_new_day and not untold.exists():
         written = letters.write(
             kind=kind,
             student=enrolment.student,
             enrolment=enrolment,
-            occasion=f"{enrolment.pk}:{timezone.localdate().isoformat()}",
+            occasion=f"{enrolment.pk}:{timezone.localdate(now).isoformat()}",
             is_from_public_form=is_from_public_form,
+            now=now,
         )
     if written is None:
         letters.rehearse(kind=kind, student=enrolment.student, enrolment=enrolment)

@@ -4,6 +4,7 @@ The counters on the run and the status of an enrolment are written here and in `
 whoever holds the run's lock.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -52,7 +53,9 @@ def set_capacity(*, run: CourseRun, capacity: int, by: Any | None = None) -> Cou
 
 
 @transaction.atomic
-def record_call(*, enrolment: Enrolment, outcome: str, by: Any) -> Enrolment:
+def record_call(
+    *, enrolment: Enrolment, outcome: str, by: Any, now: datetime | None = None
+) -> Enrolment:
     """Write down what the first in the queue said on the phone; «says yes» gives the place.
 
     Only after the waiting list has stopped filling by itself. Raises QueueFillsByItself,
@@ -60,8 +63,9 @@ def record_call(*, enrolment: Enrolment, outcome: str, by: Any) -> Enrolment:
     RunFinished.
     """
     locked, current = lock(enrolment)
-    check_running(locked)
-    if locked.fills_by_itself():
+    now = now or timezone.now()
+    check_running(locked, now)
+    if locked.fills_by_itself(now):
         raise errors.QueueFillsByItself
     if Enrolment.objects.to_call().filter(run=locked).first() != current:
         raise errors.NotNextInQueue
@@ -70,11 +74,11 @@ def record_call(*, enrolment: Enrolment, outcome: str, by: Any) -> Enrolment:
     if outcome == Enrolment.CallOutcome.YES and locked.free_places < current.places:
         raise errors.NoRoom
     current.call_outcome = Enrolment.CallOutcome(outcome)
-    current.called_at = timezone.now()
+    current.called_at = now
     current.save(update_fields=["call_outcome", "called_at"])
-    log("called", current, by=by)
+    log("called", current, by=by, now=now)
     if outcome == Enrolment.CallOutcome.YES:
-        promote(locked, current, by=by)
+        promote(locked, current, by=by, now=now)
     return current
 
 
@@ -103,35 +107,39 @@ def lock(enrolment: Enrolment) -> tuple[CourseRun, Enrolment]:
     return locked, current
 
 
-def check_running(run: CourseRun) -> None:
+def check_running(run: CourseRun, now: datetime | None = None) -> None:
     """Raise RunCancelled or RunFinished where nothing about places may change any more."""
-    if run.is_cancelled:
-        raise errors.RunCancelled
-    if run.is_finished():
-        raise errors.RunFinished
+    if not run.is_running(now):
+        raise errors.RunCancelled if run.is_cancelled else errors.RunFinished
 
 
-def fill(run: CourseRun) -> int:
+def fill(run: CourseRun, *, now: datetime | None = None) -> int:
     """Promote from the head while it fits; returns how many. The run must be locked.
 
     A pair that does not fit keeps its turn: nobody passes it.
     """
-    if run.waiting == 0 or not run.is_published or not run.fills_by_itself():
+    if run.waiting == 0 or not run.is_published or not run.fills_by_itself(now):
         return 0
     moved = 0
     for head in Enrolment.objects.waiting().filter(run=run).select_related("student"):
         if head.places > run.free_places:
             break
         head.run = run
-        promote(run, head)
+        promote(run, head, now=now)
         moved += 1
     return moved
 
 
-def promote(run: CourseRun, enrolment: Enrolment, by: Any | None = None) -> None:
+def promote(
+    run: CourseRun,
+    enrolment: Enrolment,
+    *,
+    by: Any | None = None,
+    now: datetime | None = None,
+) -> None:
     """Move somebody from the queue to a place, with letter and event. The run must be locked."""
     enrolment.status = Enrolment.Status.PLACE
-    enrolment.placed_at = timezone.now()
+    enrolment.placed_at = now = now or timezone.now()
     enrolment.save(update_fields=["status", "placed_at"])
     run.places_taken += enrolment.places
     run.waiting -= 1
@@ -141,8 +149,9 @@ def promote(run: CourseRun, enrolment: Enrolment, by: Any | None = None) -> None
         student=enrolment.student,
         enrolment=enrolment,
         occasion=str(enrolment.pk),
+        now=now,
     )
-    log("got_place", enrolment, by=by)
+    log("got_place", enrolment, by=by, now=now)
 
 
 def save_counters(run: CourseRun) -> None:

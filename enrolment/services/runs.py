@@ -1,6 +1,7 @@
 """What a coordinator does with a run that people have signed up for."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +17,13 @@ from enrolment.schedule_changes import Programme, as_json, changes, from_json, p
 from enrolment.services import errors
 
 
-def check_can_be_cancelled(run: CourseRun) -> None:
+def check_can_be_cancelled(run: CourseRun, now: datetime | None = None) -> None:
     """Raise RunCancelled, RunIsDraft (nobody has seen it) or RunFinished where that is so."""
     if run.is_cancelled:
         raise errors.RunCancelled
     if run.is_draft:
         raise errors.RunIsDraft
-    if run.is_finished():
+    if run.is_finished(now):
         raise errors.RunFinished
 
 
@@ -42,7 +43,7 @@ def check_can_be_draft(run: CourseRun) -> None:
 
 
 @transaction.atomic
-def cancel_run(*, run: CourseRun, by: Any) -> int:
+def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
     """Cancel a published run and write one letter to everybody with or waiting for a place.
 
     Enrolments keep their status: cancelling is the run's fact. Cancelling twice is cancelling once.
@@ -52,13 +53,14 @@ def cancel_run(*, run: CourseRun, by: Any) -> int:
     locked = lock_run(run.pk)
     if locked.is_cancelled:
         return 0
-    check_can_be_cancelled(locked)
+    now = now or timezone.now()
+    check_can_be_cancelled(locked, now)
     locked.status = CourseRun.Status.CANCELLED
-    locked.cancelled_at = timezone.now()
+    locked.cancelled_at = now
     locked.save(update_fields=["status", "cancelled_at"])
-    log("cancelled", locked, by=by)
+    log("cancelled", locked, by=by, now=now)
     run.status, run.cancelled_at = locked.status, locked.cancelled_at
-    return _write_to_all(locked, Letter.Kind.CANCELLED, occasion="cancelled")
+    return _write_to_all(locked, Letter.Kind.CANCELLED, occasion="cancelled", now=now)
 
 
 @transaction.atomic
@@ -155,7 +157,7 @@ def back_to_draft(*, run: CourseRun, by: Any) -> None:
     run.status = locked.status
 
 
-def _write_to_all(run: CourseRun, kind: Letter.Kind, *, occasion: str) -> int:
+def _write_to_all(run: CourseRun, kind: Letter.Kind, *, occasion: str, now: datetime) -> int:
     written = 0
     for enrolment in Enrolment.objects.live().filter(run=run).select_related("student"):
         enrolment.run = run
@@ -164,6 +166,7 @@ def _write_to_all(run: CourseRun, kind: Letter.Kind, *, occasion: str) -> int:
             student=enrolment.student,
             enrolment=enrolment,
             occasion=f"{occasion}:{enrolment.pk}",
+            now=now,
         )
         written += letter is not None
     return written

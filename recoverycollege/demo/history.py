@@ -1,90 +1,41 @@
 """What has happened already: sign-ups, withdrawals, letters and who was there, with their dates.
 
-The verbs of `enrolment.services` live in the present. What is past is written here by the same
-rules, first come, first served, each change with its letter and its event.
+The verbs themselves write it, each at the moment when it happened.
 """
 
 import random
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from certificates.models import Attendance
 from courses.models import CourseRun, NoticeVersion
-from enrolment import letters
-from enrolment.models import Enrolment, Event, Letter, Student
-
-Status, Kind = Enrolment.Status, Letter.Kind
+from enrolment import services
+from enrolment.models import Enrolment, Letter, Student
 
 
-class Book:
-    """The enrolments of one run as they came in. `close` writes the counters."""
-
-    def __init__(self, run: CourseRun, notice: NoticeVersion) -> None:
-        self.run = run
-        self.notice = notice
-        self.enrolments: list[Enrolment] = []
-        self.events: list[Event] = []
-
-    @property
-    def queue(self) -> list[Enrolment]:
-        return [each for each in self.enrolments if each.is_waiting]
-
-    @property
-    def placed(self) -> list[Enrolment]:
-        return [each for each in self.enrolments if each.has_place]
-
-    @property
-    def free_places(self) -> int:
-        return (self.run.capacity or 0) - sum(each.places for each in self.placed)
-
-    def sign_up(self, student: Student, *, at: datetime, places: int = 1) -> None:
-        has_room = not self.queue and self.free_places >= places
-        enrolment = Enrolment.objects.create(
-            student=student,
-            run=self.run,
-            status=Status.PLACE if has_room else Status.WAITING,
-            places=places,
-            submission=uuid.uuid4(),
-            notice=self.notice,
-            notice_shown_at=at,
-            enrolled_at=at,
-            placed_at=at if has_room else None,
-        )
-        self.enrolments.append(enrolment)
-        self._tell(enrolment, Kind.PLACE if has_room else Kind.WAITING, "enrolled", at=at)
-
-    def withdraw(self, enrolment: Enrolment, *, at: datetime) -> None:
-        """Give the place back; before the waiting list closes it goes to the head of the queue."""
-        enrolment.status, enrolment.withdrawn_at = Status.WITHDRAWN, at
-        enrolment.save(update_fields=["status", "withdrawn_at"])
-        self._tell(enrolment, Kind.WITHDRAWN, "withdrew", at=at)
-        if not self.run.fills_by_itself(at):
-            return
-        for head in self.queue:
-            if head.places > self.free_places:
-                break
-            head.status, head.placed_at = Status.PLACE, at
-            head.save(update_fields=["status", "placed_at"])
-            self._tell(head, Kind.PROMOTED, "got_place", at=at)
-
-    def close(self) -> None:
-        Event.objects.bulk_create(self.events)
-        self.run.places_taken = sum(each.places for each in self.placed)
-        self.run.waiting = len(self.queue)
-        self.run.save(update_fields=["places_taken", "waiting"])
-
-    def _tell(self, enrolment: Enrolment, kind: Letter.Kind, verb: str, *, at: datetime) -> None:
-        letters.write(
-            kind=kind,
-            student=enrolment.student,
-            enrolment=enrolment,
-            occasion=str(enrolment.pk),
-            is_new_occasion=True,
-        )
-        self.events.append(
-            Event(verb=verb, subject="enrolment", subject_id=enrolment.pk, happened_at=at)
-        )
+def sign_up(
+    run: CourseRun, student: Student, *, notice: NoticeVersion, now: datetime, **wishes: Any
+) -> Enrolment:
+    """Sign a student of the demo college up by the verb, at that moment."""
+    person = services.Person(
+        name=student.name,
+        email=student.email,
+        phone=student.phone,
+        language=student.language,
+        channel=student.channel,
+        postal_address=student.postal_address,
+    )
+    return services.enrol(
+        run=run,
+        submission=uuid.uuid4(),
+        person=person,
+        when_one_left=services.WhenOneLeft.WAIT,
+        notice=notice,
+        now=now,
+        **wishes,
+    ).enrolment
 
 
 def write_history(
@@ -94,38 +45,29 @@ def write_history(
     starts_at = run.starts_at
     if starts_at is None:
         return
-    book = Book(run, notice)
     crowd = list(students)
-    first = starts_at - timedelta(days=30)
+    first = max(starts_at - timedelta(days=30), run.opens_at)
+    last = starts_at - timedelta(days=5)
     for number, student in enumerate(crowd):
-        at = first + timedelta(hours=25 * 24 * number / max(len(crowd), 1))
-        book.sign_up(student, at=at, places=2 if number % 11 == 4 else 1)
-    for number, enrolment in enumerate(book.placed):
+        at = first + (last - first) * number / max(len(crowd), 1)
+        sign_up(run, student, notice=notice, now=at, places=2 if number % 11 == 4 else 1)
+    placed = Enrolment.objects.with_place().filter(run=run).order_by("pk")
+    for number, enrolment in enumerate(placed):
         if number % 9 == 6:
-            book.withdraw(enrolment, at=starts_at - timedelta(days=4 - number % 4, hours=2))
-    book.close()
+            at = starts_at - timedelta(days=4 - number % 4, hours=2)
+            services.withdraw(enrolment=enrolment, now=at)
     _send_all(run)
-    _take_register(run, [each.student for each in book.placed], chance=chance)
+    in_the_room = placed.select_related("student")
+    _take_register(run, [each.student for each in in_the_room], chance=chance)
 
 
 def _send_all(run: CourseRun) -> None:
     """The letters went out when they were due: by e-mail at once, by telephone the day after."""
-    changed = []
-    for letter in Letter.objects.filter(enrolment__run=run).select_related("enrolment"):
-        enrolment = letter.enrolment
-        if enrolment is None:
-            continue
-        moments = {
-            Kind.PROMOTED: enrolment.placed_at,
-            Kind.WITHDRAWN: enrolment.withdrawn_at,
-        }
-        letter.due_at = moments.get(Kind(letter.kind)) or enrolment.enrolled_at
+    sent = list(Letter.objects.filter(enrolment__run=run))
+    for letter in sent:
         mark_as_sent(letter)
         letter.overtaken_at = None  # each went out before the next was written
-        changed.append(letter)
-    Letter.objects.bulk_update(
-        changed, ["due_at", "sent_at", "attempts", "outcome", "overtaken_at"]
-    )
+    Letter.objects.bulk_update(sent, ["sent_at", "attempts", "outcome", "overtaken_at"])
 
 
 def mark_as_sent(letter: Letter) -> None:
@@ -157,7 +99,7 @@ def turn_up(run: CourseRun, name: str, students: Iterable[Student]) -> None:
     if session is None:
         return
     stranger = Student.objects.create(
-        name=name, name_key=name.casefold(), channel=Student.Channel.PHONE
+        name=name, name_key=name.casefold(), channel=Student.Channel.NONE
     )
     Attendance.objects.bulk_create(
         Attendance(student=student, session=session, is_present=True)

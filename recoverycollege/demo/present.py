@@ -1,8 +1,7 @@
 """What is going on now: sign-ups through the portal's own verbs, a queue and a call list."""
 
-import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,8 +9,8 @@ from django.utils import timezone
 from courses import services as course_services
 from courses.models import CourseRun, NoticeVersion
 from enrolment import services
-from enrolment.models import Enrolment, Event, Letter, Student
-from recoverycollege.demo.history import mark_as_sent
+from enrolment.models import Enrolment, Letter, Student
+from recoverycollege.demo.history import mark_as_sent, sign_up
 
 ADJUSTMENTS = [
     "Jeg bruker rullestol.",
@@ -24,35 +23,19 @@ ADJUSTMENTS = [
 
 
 def sign_up_all(run: CourseRun, students: Iterable[Student], *, notice: NoticeVersion) -> None:
-    """Everybody signs up through the verb; afterwards it looks as if it took three weeks."""
+    """Everybody signs up through the verb, in the last three weeks."""
     crowd = list(students)
     now = timezone.now()
+    first = max(now - timedelta(days=20), run.opens_at)
     for number, student in enumerate(crowd):
-        answer = services.enrol(
-            run=run,
-            submission=uuid.uuid4(),
-            person=services.Person(
-                name=student.name,
-                email=student.email,
-                phone=student.phone,
-                language=student.language,
-                channel=student.channel,
-                postal_address=student.postal_address,
-            ),
-            places=2 if number % 8 == 3 else 1,
-            when_one_left=services.WhenOneLeft.WAIT,
-            adjustment=ADJUSTMENTS[number // 5 % len(ADJUSTMENTS)] if number % 5 == 2 else "",
+        sign_up(
+            run,
+            student,
             notice=notice,
+            now=first + (now - first) * number / len(crowd),
+            places=2 if number % 8 == 3 else 1,
+            adjustment=ADJUSTMENTS[number // 5 % len(ADJUSTMENTS)] if number % 5 == 2 else "",
         )
-        _backdate(answer.enrolment, at=now - timedelta(hours=20 * 24 * (1 - number / len(crowd))))
-
-
-def _backdate(enrolment: Enrolment, *, at: datetime) -> None:
-    Enrolment.objects.filter(pk=enrolment.pk).update(
-        enrolled_at=at, notice_shown_at=at, placed_at=at if enrolment.has_place else None
-    )
-    Letter.objects.filter(enrolment=enrolment).update(due_at=at)
-    Event.objects.filter(subject="enrolment", subject_id=enrolment.pk).update(happened_at=at)
 
 
 def make_call_list(run: CourseRun, *, by: Any | None) -> None:

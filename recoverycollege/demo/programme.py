@@ -183,8 +183,6 @@ def make_run(
     for key, role in zip(plan.tutors, (PairRole.PEER, PairRole.PROFESSIONAL), strict=True):
         TutorAssignment.objects.create(run=run, tutor=tutors[key], role=role)
     if not plan.is_draft:
-        services.publish(run=run)
-        CourseRun.objects.filter(pk=run.pk).update(
-            published_at=min(semester.enrolment_opens_at, now) - timedelta(days=14)
-        )
+        published_at = min(semester.enrolment_opens_at, now) - timedelta(days=14)
+        services.publish(run=run, now=published_at)
     return CourseRun.objects.with_programme().get(pk=run.pk)

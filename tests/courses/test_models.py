@@ -121,7 +121,7 @@ class TestPublic:
 
     def test_published_is_and_stays_so_when_cancelled(self):
         run = make_published_run()
-        CourseRun.objects.update(status="cancelled")
+        CourseRun.objects.update(status="cancelled", cancelled_at=timezone.now())
         run.refresh_from_db()
         assert run.is_public
         assert list(CourseRun.objects.public()) == [run]

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from courses import services
 from courses.models import (
@@ -85,7 +86,7 @@ class TestMissing:
 
     def test_a_cancelled_run_is_not_published_again(self):
         run = make_run()
-        CourseRun.objects.update(status="cancelled")
+        CourseRun.objects.update(status="cancelled", cancelled_at=timezone.now())
         with pytest.raises(services.NotPublishable):
             services.publish(run=run)
 

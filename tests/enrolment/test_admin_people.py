@@ -203,7 +203,10 @@ def change_run(run, **fields: object) -> None:
             "Sign-up opens Wednesday 1\xa0March 2090, 09:00.",
         ),
         ({"enrolment_closes_at": factories.oslo(2020, 3, 1)}, "Nobody can sign up for this run"),
-        ({"status": "cancelled"}, "The run is cancelled."),
+        (
+            {"status": "cancelled", "cancelled_at": factories.oslo(2026, 1, 1)},
+            "The run is cancelled.",
+        ),
         ({"status": "draft"}, "Nobody can sign up for this run now."),
         ({"entry": "drop_in", "capacity": None}, "people just turn up."),
     ],
@@ -473,7 +476,7 @@ def test_free_place_is_offered_from_the_top_of_the_queue(staff) -> None:
     staff.post(reverse("admin:call_outcome", args=[first.pk]), {"outcome": "cannot"})
     [offer] = staff.get(reverse("admin:call_list")).context["free_places"]
     assert (offer.first, offer.called) == (second, [first])
-    Student.objects.update(channel="phone")
+    Student.objects.update(channel="phone", phone="+4799999999")
     answer = staff.post(reverse("admin:call_outcome", args=[second.pk]), {"outcome": "yes"})
     assert answer["Location"] == reverse("admin:receipt", args=[second.pk])
     second.refresh_from_db()

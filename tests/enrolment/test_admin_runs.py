@@ -61,7 +61,7 @@ def test_more_capacity_fills_from_the_queue(staff) -> None:
     run = noon_run(capacity=1)
     factories.enrol(run)
     factories.enrol(run)
-    Student.objects.update(channel="phone")
+    Student.objects.update(channel="phone", phone="+4799999999")
     page = staff.post(address(run), answers(run, capacity=2), follow=True).content.decode()
     name = Enrolment.objects.with_place().last().student.name
     assert f"{name} got a place from the waiting list and must be told" in page
@@ -135,7 +135,8 @@ def test_replacing_one_of_the_pair_in_one_save_is_fine(staff) -> None:
 @pytest.mark.parametrize("status", ["published", "cancelled"])
 def test_run_that_is_no_draft_keeps_a_session(staff, status) -> None:
     run = noon_run()
-    CourseRun.objects.update(status=status)
+    cancelled_at = timezone.now() if status == "cancelled" else None
+    CourseRun.objects.update(status=status, cancelled_at=cancelled_at)
     response = staff.post(address(run), answers(run, **{"sessions-0-DELETE": "on"}))
     assert "The run must keep at least one session." in errors_of(response)
     assert run.sessions.count() == 1
@@ -307,7 +308,7 @@ def test_state_of_a_draft_links_to_what_is_missing_elsewhere(staff) -> None:
 
 def test_publishing_a_run_that_a_colleague_cancelled_says_so(staff) -> None:
     run = noon_run()
-    CourseRun.objects.update(status="cancelled")
+    CourseRun.objects.update(status="cancelled", cancelled_at=timezone.now())
     page = staff.post(address(run), answers(run, _publish="1"), follow=True).content.decode()
     assert "The run is cancelled. Make a new run instead." in page
 

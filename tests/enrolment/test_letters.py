@@ -134,7 +134,7 @@ def test_same_occasion_is_one_letter():
 
 
 def test_somebody_who_cannot_be_reached_gets_no_letter():
-    student = factories.make_student(email="", channel=Student.Channel.PHONE)
+    student = factories.make_student(email="", channel=Student.Channel.NONE)
     assert letters.write(kind=Letter.Kind.LINK, student=student, occasion="x") is None
 
 

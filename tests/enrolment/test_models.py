@@ -186,7 +186,10 @@ class TestOutbox:
         enrolment = enrol(run)
         moment = timezone.now()
         enrolment.letters.all().delete()
-        run.enrolments.update(status=status, places=places, withdrawn_at=moment)
+        placed_at = None if status == "waiting" else moment
+        run.enrolments.update(
+            status=status, places=places, placed_at=placed_at, withdrawn_at=moment
+        )
         for kind in Letter.Kind.values:
             Letter.objects.create(
                 student=enrolment.student,
@@ -198,7 +201,7 @@ class TestOutbox:
             )
         assert {each.kind for each in Letter.objects.still_true()} == true | {"link"}
         assert {each.kind for each in Letter.objects.for_staff()} == true | {"link"}
-        type(run).objects.update(status="cancelled")
+        type(run).objects.update(status="cancelled", cancelled_at=timezone.now())
         withdrawn = {"withdrawn"} & true
         assert {each.kind for each in Letter.objects.still_true()} == (
             withdrawn | {"cancelled", "link"}

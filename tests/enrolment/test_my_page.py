@@ -81,7 +81,7 @@ def test_session_has_another_key_after_coming_in(client):
     known = session.session_key
     client.cookies[settings.SESSION_COOKIE_NAME] = known
 
-    client.post(door_of(student))
+    client.post(page_link_of(student))
 
     assert client.session["student"] == student.key
     assert client.session.session_key != known

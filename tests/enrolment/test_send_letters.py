@@ -119,7 +119,7 @@ def test_refusal_for_now_is_tried_again_later_and_given_up_in_the_end(post, sett
 
 def test_one_refused_letter_does_not_stop_the_others(post):
     letters = [a_letter() for _each in range(3)]
-    letters[0].student.email = ""
+    letters[0].student.email, letters[0].student.channel = "", "none"
     letters[0].student.save()
     assert services.send_due() == (2, 1)
     assert Letter.objects.get(pk=letters[0].pk).last_error == "NoAddress"

@@ -44,7 +44,7 @@ def test_cancel_leaves_enrolments_as_they_are():
 def test_cancel_of_somebody_without_contact_writes_no_letter():
     run = make_published_run()
     row = enrol(run)
-    type(row.student).objects.update(email="", phone="")
+    type(row.student).objects.update(email="", phone="", channel="none")
     assert services.cancel_run(run=run, by=make_user()) == 0
 
 

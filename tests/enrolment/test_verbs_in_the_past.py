@@ -1,0 +1,112 @@
+"""Every verb about places takes the moment it happens at; all that it writes bears that moment."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from courses import services as course_services
+from courses.models import CourseRun
+from enrolment import services
+from enrolment.models import Enrolment, Event, Letter
+from tests import factories
+from tests.enrolment import invariants
+
+pytestmark = pytest.mark.django_db
+
+STARTS_AT = (timezone.now() - timedelta(days=30)).replace(microsecond=0)
+
+
+def day(number: float):
+    """A moment so many days before the first session of the run, which is long over."""
+    return STARTS_AT - timedelta(days=number)
+
+
+@pytest.fixture
+def run():
+    factories.get_college()
+    semester = factories.make_semester(enrolment_opens_at=day(60))
+    run = factories.make_run(capacity=1, sessions=0, semester=semester)
+    factories.make_session(run, starts_at=STARTS_AT)
+    course_services.publish(run=run, now=day(70))
+    return CourseRun.objects.get()
+
+
+def enrol(run, *, now, **fields: object) -> Enrolment:
+    person = factories.make_person()
+    arguments = {"run": run, "submission": uuid.uuid4(), "person": person} | fields
+    return services.enrol(**arguments, now=now).enrolment
+
+
+def test_run_is_published_then(run):
+    assert run.published_at == day(70)
+
+
+@pytest.mark.parametrize(
+    ("now", "refusal"), [(day(61), services.NotOpenYet), (day(0), services.RunStarted)]
+)
+def test_whether_sign_up_is_open_is_asked_of_then(run, now, refusal):
+    with pytest.raises(refusal):
+        enrol(run, now=now)
+
+
+def test_sign_up_waiting_withdrawal_and_promotion_bear_their_moments(run):
+    notice = None
+    first = enrol(run, now=day(20), has_consented=True, notice=notice, adjustment="Teleslynge.")
+    second = enrol(run, now=day(15))
+    services.withdraw(enrolment=first, now=day(5))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.enrolled_at, first.placed_at, first.consented_at) == (day(20),) * 3
+    assert first.withdrawn_at == day(5)
+    assert (second.enrolled_at, second.placed_at) == (day(15), day(5))
+    assert set(Letter.objects.values_list("enrolment", "kind", "due_at", "overtaken_at")) == {
+        (first.pk, "place", day(20), day(5)),
+        (first.pk, "withdrawn", day(5), None),
+        (second.pk, "waiting", day(15), day(5)),
+        (second.pk, "promoted", day(5), None),
+    }
+    events = Event.objects.filter(subject="enrolment")
+    assert set(events.values_list("subject_id", "verb", "happened_at")) == {
+        (first.pk, "enrolled", day(20)),
+        (first.pk, "withdrew", day(5)),
+        (second.pk, "enrolled", day(15)),
+        (second.pk, "got_place", day(5)),
+    }
+    invariants.check_all()
+
+
+def test_after_the_queue_closed_then_a_call_gives_the_place(run):
+    first, second = enrol(run, now=day(20)), enrol(run, now=day(15))
+    services.withdraw(enrolment=first, now=day(0.5))
+    second.refresh_from_db()
+    assert second.is_waiting
+    with pytest.raises(services.QueueFillsByItself):
+        services.record_call(enrolment=second, outcome="yes", by=None, now=day(2))
+    services.record_call(enrolment=second, outcome="yes", by=None, now=day(0.25))
+    second.refresh_from_db()
+    assert (second.called_at, second.placed_at) == (day(0.25), day(0.25))
+
+
+def test_companion_given_up_and_withdrawal_undone_then(run):
+    CourseRun.objects.update(capacity=2)
+    two = enrol(run, now=day(20), places=2)
+    services.give_up_companion(enrolment=two, now=day(10))
+    assert Letter.objects.get(kind="companion").due_at == day(10)
+    services.withdraw(enrolment=two, now=day(9))
+    two.refresh_from_db()
+    again = services.undo_withdrawal(enrolment=two, now=day(8)).enrolment
+    assert (again.enrolled_at, again.placed_at) == (day(8), day(8))
+    with pytest.raises(services.RunFinished):
+        services.withdraw(enrolment=again)
+
+
+def test_run_is_cancelled_then(run):
+    enrolment = enrol(run, now=day(20))
+    with pytest.raises(services.RunFinished):
+        services.cancel_run(run=run, by=None)
+    assert services.cancel_run(run=run, by=None, now=day(3)) == 1
+    assert CourseRun.objects.get().cancelled_at == day(3)
+    assert enrolment.letters.get(kind="cancelled").due_at == day(3)
+    assert Event.objects.get(verb="cancelled").happened_at == day(3)
