@@ -89,6 +89,14 @@ else:
     # DATABASE_URL itself asks for comes after, and holds.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()
+# Pieces of public pages, each kept under all that it is made of: nothing in it is ever out of
+# date, another worker's need not be the same, and nobody who reads or takes part is in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
