@@ -75,18 +75,15 @@ def _public_runs() -> QuerySet[CourseRun]:
 
 
 @built_once
-def _runs_with_semesters() -> QuerySet[CourseRun]:
+def _runs_with_semesters() -> QuerySet[Any, Any]:
     return _public_runs().select_related("semester")
 
 
 @built_once
-def _runs_to_come() -> QuerySet[CourseRun]:
-    return (
-        _runs_with_semesters()
-        .filter(status=CourseRun.Status.PUBLISHED)
-        .annotate(first=Min("sessions__starts_at"), last=Max("sessions__ends_at"))
-        .order_by("first", "pk")
-    )
+def _runs_to_come() -> QuerySet[Any, Any]:
+    runs: QuerySet[Any, Any] = _runs_with_semesters().filter(status=CourseRun.Status.PUBLISHED)
+    first, last = Min("sessions__starts_at"), Max("sessions__ends_at")
+    return runs.annotate(first=first, last=last).order_by("first", "pk")
 
 
 def public_semesters() -> list[Semester]:
@@ -248,9 +245,12 @@ def _meetings(run: CourseRun, sessions: list[tuple[Any, ...]]) -> list[Meeting]:
     own = (venue.name, venue.town) if venue and venue.is_public else ("", "")
     meetings = []
     for starts_at, ends_at, theme, guests, link, venue_id, is_public, name, town in sessions:
-        where = own if venue_id is None else (name, town) if is_public else ("", "")
-        hours = starts_at.astimezone(zone), ends_at.astimezone(zone)
-        meetings.append(Meeting(*hours, theme, guests, *where, bool(link)))
+        if venue_id is None:
+            name, town = own
+        elif not is_public:
+            name, town = "", ""
+        starts_at, ends_at = starts_at.astimezone(zone), ends_at.astimezone(zone)
+        meetings.append(Meeting(starts_at, ends_at, theme, guests, name, town, bool(link)))
     return meetings
 
 
