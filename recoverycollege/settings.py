@@ -74,6 +74,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "recoverycollege.form_renderer.PlainRenderer"
+
 DATABASES = {"default": _given.database}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes SQLite's write lock when a transaction begins: it stands in for the row lock
