@@ -83,7 +83,8 @@ def _runs_with_semesters() -> QuerySet[Any, Any]:
 def _runs_to_come() -> QuerySet[Any, Any]:
     runs: QuerySet[Any, Any] = _runs_with_semesters().filter(status=CourseRun.Status.PUBLISHED)
     first, last = Min("sessions__starts_at"), Max("sessions__ends_at")
-    return runs.annotate(first=first, last=last).order_by("first", "pk")
+    runs = runs.annotate(first=first, last=last)
+    return runs.order_by("first", "pk")
 
 
 def public_semesters() -> list[Semester]:
