@@ -164,11 +164,11 @@ LISTS = {
     "admin:enrolment_letter_changelist": 9,
     "admin:enrolment_event_changelist": 9,
     "admin:call_list": 13,
-    "admin:index": 27,
+    "admin:index": 24,
 }
 
 
-@pytest.mark.parametrize("count", [1, 3, 30])
+@pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("name", list(LISTS))
 def test_queries_do_not_grow_with_the_rows(
     client, django_assert_num_queries, name: str, count: int
