@@ -7,7 +7,7 @@ and Å are the same letter.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.conf import settings
@@ -89,22 +89,69 @@ class Card(NamedTuple):
     status_class: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CatalogueEntry:
-    """A card, and what it can be found by."""
+    """A run with what is shown of it and what it can be found by. Its words are made when asked."""
 
-    card: Card
-    course: Course
+    run: CourseRun
+    url: str
     meetings: Sequence[Meeting]
+    tutors: Sequence[str]
     topics: Sequence[str]
-    order: int = 0  # among the runs of its semester; the same for many
+    availability: Availability
+
+    @property
+    def course(self) -> Course:
+        return self.run.course
+
+    @property
+    def order(self) -> int:
+        """Among the runs of its semester; the same for many."""
+        return ORDER.get(self.availability, 0)
+
+    @property
+    def contents(self) -> tuple[object, ...]:
+        """All that `card` and `choices` are made of, beside the page's language.
+
+        A fragment that is kept under it is never out of date: another fact is another key.
+        """
+        course = self.course
+        return (
+            self.url,
+            course.language,
+            course.format,
+            course.title,
+            course.summary,
+            self.meetings,
+            self.tutors,
+            self.topics,
+            self.availability.value,
+            self.availability == Availability.OPENS_LATER and self.run.opens_at,
+        )
+
+    @cached_property
+    def card(self) -> Card:
+        course = self.course
+        return Card(
+            url=self.url,
+            language="" if course.language == get_language() else course.language,
+            format=labels().formats[course.format],
+            title=course.title,
+            summary=course.summary,
+            when=when_in_words(self.meetings),
+            place=place_in_words(self.meetings),
+            tutors=join_names(self.tutors),
+            status=availability_in_words(self.run, self.availability),
+            status_class=STATUS_CLASSES.get(self.availability, "status-quiet"),
+        )
 
     @property
     def words(self) -> str:
         """Everything that free text is looked for in, casefolded."""
-        course, card = self.course, self.card
+        course = self.course
         parts = [course.title, course.summary, course.what_happens, course.what_you_take]
-        parts += [card.format, card.place, card.tutors, *self.topics]
+        parts += [labels().formats[course.format], place_in_words(self.meetings)]
+        parts += [join_names(self.tutors), *self.topics]
         parts += [f"{each.theme} {each.guest_speakers}" for each in self.meetings]
         return " ".join(parts).casefold()
 
@@ -185,7 +232,7 @@ def choices(entries: Iterable[CatalogueEntry], wanted: CatalogueFilter) -> Choic
     venues: set[str] = set()
     topics: set[str] = set()
     for entry in entries:
-        formats[entry.course.format] = entry.card.format
+        formats[entry.course.format] = labels().formats[entry.course.format]
         towns.update(each.town for each in entry.meetings if each.town)
         venues.update(each.venue for each in entry.meetings if each.venue)
         topics.update(entry.topics)
@@ -226,42 +273,6 @@ def _labels(language: str) -> Labels:
 def labels() -> Labels:
     """The words in the language of the moment."""
     return _labels(get_language() or settings.LANGUAGE_CODE)
-
-
-def entry(
-    run: CourseRun,
-    *,
-    url: str,
-    meetings: Sequence[Meeting],
-    tutors: Sequence[str],
-    topics: Sequence[str],
-    now: datetime,
-) -> CatalogueEntry:
-    """The run in words. Asks the database nothing where course and semester are loaded."""
-    course = run.course
-    availability = run.availability_between(
-        meetings[0].starts_at if meetings else None,
-        max((each.ends_at for each in meetings), default=None),
-        now,
-    )
-    return CatalogueEntry(
-        card=Card(
-            url=url,
-            language="" if course.language == get_language() else course.language,
-            format=labels().formats[course.format],
-            title=course.title,
-            summary=course.summary,
-            when=when_in_words(meetings),
-            place=place_in_words(meetings),
-            tutors=join_names(tutors),
-            status=availability_in_words(run, availability),
-            status_class=STATUS_CLASSES.get(availability, "status-quiet"),
-        ),
-        course=course,
-        meetings=meetings,
-        topics=topics,
-        order=ORDER.get(availability, 0),
-    )
 
 
 def semester_in_words(semester: Semester | None) -> str:

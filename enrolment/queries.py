@@ -1,5 +1,7 @@
 """Reads that sign-up and letters share."""
 
+from collections.abc import Iterable
+
 from django.db.models import Max, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
@@ -66,10 +68,13 @@ def unfinished() -> QuerySet[CourseRun]:
     )
 
 
-def runs_to_call_for() -> list[CourseRun]:
-    """Runs whose waiting list is worked by telephone now, and that have a free place."""
+def runs_to_call_for(runs: Iterable[CourseRun] | None = None) -> list[CourseRun]:
+    """Runs whose waiting list is worked by telephone now, and that have a free place.
+
+    Of `runs`, where somebody has read the unfinished ones with their sessions; else two queries.
+    """
+    if runs is None:
+        runs = unfinished().filter(waiting__gt=0).prefetch_related("sessions")
     return [
-        run
-        for run in unfinished().filter(waiting__gt=0).prefetch_related("sessions")
-        if run.free_places > 0 and not run.fills_by_itself()
+        run for run in runs if run.waiting > 0 and run.free_places > 0 and not run.fills_by_itself()
     ]

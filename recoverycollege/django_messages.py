@@ -245,12 +245,12 @@ SINGLE = [
     gettext_noop("“%(pk)s” is not a valid value."),
     gettext_noop("Enter a list of values."),
     gettext_noop("Enter a complete value."),
-    # xgettext:no-python-format
     gettext_noop(
+        # xgettext:no-python-format
         "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to file a bug report if the issue persists."
     ),
-    # xgettext:no-python-format
     gettext_noop(
+        # xgettext:no-python-format
         "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; it may be ambiguous or it may not exist."
     ),
     gettext_noop("Ensure this value is %(limit_value)s (it is %(show_value)s)."),

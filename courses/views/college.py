@@ -8,6 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from courses.models import Picture, Tutor
+from courses.web.public_pages import public_page
 
 # What a browser draws and does not run. Anything else it may save.
 SHOWN_AS_PICTURES = {"image/gif", "image/jpeg", "image/png", "image/webp"}
@@ -15,11 +16,13 @@ A_DAY = 86400  # seconds
 
 
 @require_safe
+@public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/privacy.html")
 
 
 @require_safe
+@public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/accessibility.html")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses import services as course_services
@@ -63,7 +63,14 @@ def tasks() -> Tasks:
         .by_start()
     )
     letters = Letter.objects.for_staff()
-    to_call = runs_to_call_for()
+    # Read once for all that is asked about them.
+    runs = list(unfinished().prefetch_related("sessions").order_by("last_ends_at", "pk"))
+    need_arranging = set(
+        Adjustment.objects.filter(arranged_at__isnull=True, enrolment__status__in=Enrolment.LIVE)
+        .order_by()
+        .values_list("enrolment__run", flat=True)
+    )
+    to_call = runs_to_call_for(runs)
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
         has_college=college is not None,
@@ -79,27 +86,18 @@ def tasks() -> Tasks:
                 starts_at__lt=now + timedelta(days=7),
             ).select_related("run__course", "run__semester", "run__venue", "venue")
         ),
-        queues=list(unfinished().filter(waiting__gt=0).order_by("last_ends_at")),
+        queues=[run for run in runs if run.waiting > 0],
         calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
         undelivered=letters.filter(failed_at__isnull=False).count(),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
-        adjustments=list(
-            unfinished()
-            .filter(
-                pk__in=Adjustment.objects.filter(
-                    arranged_at__isnull=True, enrolment__status__in=Enrolment.LIVE
-                ).values("enrolment__run")
-            )
-            .order_by("last_ends_at")
+        adjustments=[run for run in runs if run.pk in need_arranging],
+        open_runs=sorted(
+            (
+                run
+                for run in runs
+                if run.has_sign_up and not run.has_started(now) and run.takes_sign_up(now)
+            ),
+            key=lambda run: (run.starts_at or now, run.pk),
         ),
-        open_runs=[
-            run
-            for run in unfinished()
-            .annotate(first_starts_at=Min("sessions__starts_at"))
-            .filter(entry=CourseRun.Entry.SIGN_UP, first_starts_at__gt=now)
-            .prefetch_related("sessions")
-            .order_by("first_starts_at")
-            if run.takes_sign_up(now)
-        ],
     )

@@ -1,6 +1,6 @@
 """How fast the portal is beside the least that could do the same work, measured in the same run.
 
-    .venv/bin/python -m tests.benchmarks.catalogue
+    .venv/bin/python -m tests.benchmarks.public_pages
     .venv/bin/python -m tests.benchmarks.sign_up
     .venv/bin/python -m tests.benchmarks.sign_in
     .venv/bin/python -m tests.benchmarks.certificates

@@ -34,8 +34,11 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 
 def two_queries(request: HttpRequest) -> HttpResponse:
-    """Thirty runs and their sessions, and as many bytes as the address asks for."""
-    runs = list(CourseRun.objects.public().select_related("course", "venue")[:30])
+    """Runs and their sessions: thirty, or those that the address asks for, and as many bytes."""
+    runs = CourseRun.objects.public().select_related("course", "venue")
+    if "kurs" in request.GET:
+        runs = runs.filter(course__slug=request.GET["kurs"])
+    runs = list(runs[: int(request.GET.get("runs", "30"))])
     by_run: dict[int, list[CourseSession]] = {}
     for session in CourseSession.objects.filter(run__in=[run.pk for run in runs]):
         by_run.setdefault(session.run_id, []).append(session)

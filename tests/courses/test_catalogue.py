@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.utils import translation
 
 from courses.catalogue import (
-    Card,
     CatalogueEntry,
     CatalogueFilter,
     Meeting,
@@ -17,7 +16,7 @@ from courses.catalogue import (
     place_in_words,
     when_in_words,
 )
-from courses.models import Course
+from courses.models import Availability, Course, CourseRun
 from courses.norwegian.formatting import DASH
 from tests.factories import oslo
 
@@ -39,13 +38,15 @@ def make_meeting(starts_at: datetime | None = None, **fields: object) -> Meeting
 def make_entry() -> CatalogueEntry:
     """Tuesdays in the morning, Thursdays in the evening."""
     return CatalogueEntry(
-        card=Card("", "", "Kort kurs", "", "", "", "", "", "", ""),
-        course=Course(title="Å tro på seg selv", format="short_course"),
+        run=CourseRun(course=Course(title="Å tro på seg selv", format="short_course")),
+        url="/kurs/a-tro-pa-seg-selv/",
         meetings=[
             make_meeting(oslo(2026, 11, 3, 10)),
             make_meeting(oslo(2026, 11, 5, 18), theme="Språk"),
         ],
+        tutors=[],
         topics=["Selvtillit"],
+        availability=Availability.ROOM,
     )
 
 

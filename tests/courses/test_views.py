@@ -337,15 +337,19 @@ def test_pages_are_only_read(client, url, method):
     assert getattr(client, method)(url).status_code == 405
 
 
-@pytest.mark.parametrize(("url", "number"), [("/", 7), ("/kurs/", 7), ("/kurs/kurs/", 6)])
-@pytest.mark.parametrize("items", [1, 3, 30])
+@pytest.mark.parametrize(
+    ("url", "number"), [("/", 3), ("/kurs/", 4), ("/kurs/?tekst=natur", 4), ("/kurs/kurs/", 4)]
+)
+@pytest.mark.parametrize("items", [1, 3])
 def test_number_of_queries_stays(client, django_assert_num_queries, url, number, items):
+    factories.get_college()
     course = factories.make_course(slug="kurs")
     course.topics.add(Topic.objects.create(name="Natur", slug="natur"))
     for _ in range(items):
         factories.make_published_run(course=course, sessions=2)
         other = factories.make_published_run(sessions=2)
         other.course.topics.add(Topic.objects.get())
+    client.get("/")  # SQLite is asked once in each process whether it knows JSON
     with django_assert_num_queries(number):
         client.get(url)
 

@@ -164,7 +164,7 @@ LISTS = {
     "admin:enrolment_letter_changelist": 9,
     "admin:enrolment_event_changelist": 9,
     "admin:call_list": 13,
-    "admin:index": 27,
+    "admin:index": 24,
 }
 
 
