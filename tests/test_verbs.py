@@ -38,6 +38,9 @@ SERVICES: dict[str, ModuleType] = {
 # Ask and write nothing.
 QUESTIONS = {
     "courses.check_pairs",
+    "courses.is_coordinators_own",
+    "courses.is_taken",
+    "courses.lock_course_with_runs",
     "courses.lock_course",
     "courses.lock_run",
     "courses.missing_for_publication",
@@ -73,9 +76,13 @@ WITHOUT_EVENT = {
     "courses.add_weekly_sessions": "the catalogue is no data about people",
     "courses.copy_run": "the catalogue is no data about people",
     "courses.delete_unused_portraits": "what no tutor has any more",
+    "courses.delete_tutor": "the catalogue is no data about people",
+    "courses.let_in_again": "stands in the tutor's own history",
     "courses.publish": "the catalogue is no data about people",
     "courses.save_college": "the college is no data about people",
+    "courses.save_course": "the catalogue is no data about people",
     "courses.save_run": "the catalogue is no data about people",
+    "courses.save_tutor": "the catalogue is no data about people",
     "enrolment.close_page_link": "a link is closed by nobody whom we know",
     "enrolment.count_link_request": "counts tries of a network",
     "enrolment.count_sign_up": "counts tries of a network",
