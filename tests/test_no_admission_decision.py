@@ -74,6 +74,7 @@ def test_only_the_run_and_the_room_decide_the_outcome():
     """Nothing that `enrol` is told says anything about who somebody is, except to reach them."""
     assert set(inspect.signature(services.enrol).parameters) == {
         "run",
+        "now",
         "submission",
         "person",
         "places",

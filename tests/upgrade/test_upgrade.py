@@ -79,6 +79,14 @@ def upgraded(database_url: str, version: str) -> Rows:
     return rows
 
 
+def is_channel_of_nobody(label: str, name: str, fields: dict[str, Any]) -> bool:
+    """Whoever just turned up has no way to be reached: that used to be called a phone call."""
+    contact = ("email", "phone", "postal_address")
+    return (label, name) == ("enrolment.student", "channel") and not any(
+        fields[each] for each in contact
+    )
+
+
 def test_nothing_is_lost_when_an_older_database_is_brought_up_to_date(database_url, version):
     now = upgraded(database_url, version)
     before = rows_of(version)
@@ -88,6 +96,7 @@ def test_nothing_is_lost_when_an_older_database_is_brought_up_to_date(database_u
         for label in [RENAMED.get(row["model"], row["model"])]
         for name, value in row["fields"].items()
         if name not in REPLACED.get(label, ())
+        and not is_channel_of_nobody(label, name, row["fields"])
         and now.get(label, {}).get(row["pk"], {}).get(name, LOST) != value
     ]
     assert lost == []
