@@ -108,6 +108,12 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
         from_email=take("DEFAULT_FROM_EMAIL", _address, default=developers and "post@example.org"),
         proxies=take("TRUSTED_PROXY_COUNT", _number, default="1"),
     )
+    if "PROXIES" in values:
+        # Overlooked, it would let visitors behind no proxy choose their own address.
+        faults.append(
+            "PROXIES is called TRUSTED_PROXY_COUNT now: rename it. "
+            f"Example: TRUSTED_PROXY_COUNT={EXAMPLES['TRUSTED_PROXY_COUNT']}"
+        )
     if faults:
         raise FaultyEnvironment(faults)
     return environment

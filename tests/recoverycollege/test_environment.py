@@ -72,6 +72,12 @@ def test_all_faults_are_told_at_once_and_none_repeats_a_secret():
     ]
 
 
+def test_old_name_of_the_number_of_proxies_is_told():
+    assert faults(PROXIES="0") == [
+        "PROXIES is called TRUSTED_PROXY_COUNT now: rename it. Example: TRUSTED_PROXY_COUNT=1"
+    ]
+
+
 def test_developer_needs_no_servers():
     keys = {name: GOOD[name] for name in ("SECRET_KEY", "CERTIFICATE_KEY")}
     given = read(keys | {"DEBUG": "1", "SITE_URL": "http://192.168.1.5:8000"}, var=VAR)
