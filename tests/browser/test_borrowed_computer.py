@@ -61,11 +61,12 @@ def fill(page: Page) -> None:
 
 
 def everything_on(page: Page) -> str:
-    """All that can be read on a page, also in its fields."""
-    return page.evaluate(
-        """() => document.title + document.documentElement.outerHTML
+    """All that can be read on a page, also in its fields, once the page stands still."""
+    return page.wait_for_function(
+        """() => document.readyState === 'complete' && document.title
+            + document.documentElement.outerHTML
             + [...document.querySelectorAll('input, textarea')].map(each => each.value).join(' ')"""
-    )
+    ).json_value()
 
 
 def go_back(page: Page) -> None:
@@ -73,7 +74,9 @@ def go_back(page: Page) -> None:
         page.go_back()
     except Error as error:
         # The browser's own page, «Confirm Form Resubmission»: it has forgotten the check page.
+        # Playwright reports the refusal before that page is there.
         assert "ERR_CACHE_MISS" in str(error)  # noqa: PT017
+        page.wait_for_function("() => location.protocol === 'chrome-error:'")
         page.wait_for_timeout(300)
 
 
