@@ -5,12 +5,12 @@ every older link worthless. An enrolment is named by its random submission, neve
 numbers of one's own, before and after, would tell whether somebody else's sign-up was a new one.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner, b62_encode
 from django.db.models import Exists
 from django.urls import reverse
 from django.utils import translation
@@ -31,12 +31,25 @@ URL_NAMES = {
 }
 
 
-def page_token(student: Student) -> str:
-    return _signer(Purpose.PAGE).sign(student.key)
+class _Signer(TimestampSigner):
+    """Signs for a given moment, so that a letter sent once more holds the very same links."""
+
+    def __init__(self, purpose: Purpose, moment: datetime | None = None) -> None:
+        super().__init__(salt=f"enrolment.links.{purpose}")
+        self.moment = moment
+
+    def timestamp(self) -> str:
+        return b62_encode(int(self.moment.timestamp())) if self.moment else super().timestamp()
 
 
-def enrolment_token(purpose: Purpose, enrolment: Enrolment) -> str:
-    return _signer(purpose).sign(f"{enrolment.student.key}.{enrolment.submission.hex}")
+def page_token(student: Student, moment: datetime | None = None) -> str:
+    """Opens the student's page, for `LINK_DAYS` from the given moment, else from now."""
+    return _Signer(Purpose.PAGE, moment).sign(student.key)
+
+
+def enrolment_token(purpose: Purpose, enrolment: Enrolment, moment: datetime | None = None) -> str:
+    """Opens what the purpose says about the enrolment, as long as `page_token`."""
+    return _Signer(purpose, moment).sign(f"{enrolment.student.key}.{enrolment.submission.hex}")
 
 
 def student_of(token: str) -> Student | None:
@@ -70,24 +83,27 @@ def address(url_name: str, *args: str, language: str) -> str:
         return settings.SITE_URL + reverse(url_name, args=args)
 
 
-def link(purpose: Purpose, *, student: Student, enrolment: Enrolment | None, language: str) -> str:
-    """A freshly signed link. Every purpose but the student's page needs the enrolment."""
+def link(
+    purpose: Purpose,
+    *,
+    student: Student,
+    enrolment: Enrolment | None,
+    language: str,
+    moment: datetime | None = None,
+) -> str:
+    """A link signed for the moment, else for now. All but the student's page need the enrolment."""
     if purpose == Purpose.PAGE:
-        token = page_token(student)
+        token = page_token(student, moment)
     elif enrolment is not None:
-        token = enrolment_token(purpose, enrolment)
+        token = enrolment_token(purpose, enrolment, moment)
     else:
         raise ValueError(f"A {purpose} link is about an enrolment.")
     return address(URL_NAMES[purpose], token, language=language)
 
 
-def _signer(purpose: Purpose) -> TimestampSigner:
-    return TimestampSigner(salt=f"enrolment.links.{purpose}")
-
-
 def _read(purpose: Purpose, token: str) -> str:
     """What the token was signed over; empty where it is wrong or too old."""
     try:
-        return _signer(purpose).unsign(token, max_age=timedelta(days=settings.LINK_DAYS))
+        return _Signer(purpose).unsign(token, max_age=timedelta(days=settings.LINK_DAYS))
     except BadSignature:
         return ""

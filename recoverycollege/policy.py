@@ -19,6 +19,8 @@ ADJUSTMENTS_KEPT = 3
 
 # How long a personal link in a letter works.
 LINK_DAYS = 180
+# How long an address to which a link was asked for is kept, where no worker looks it up before.
+LINK_REQUEST_HOURS = 24
 # How long a student stays on their page after opening the link, also while it is used.
 STUDENT_SESSION_HOURS = 12
 
@@ -31,6 +33,8 @@ LETTER_ATTEMPTS = 5
 LETTERS_AN_HOUR = 6
 # A line that came on the call list so long ago counts no more against its phone number.
 CALL_LINES_COUNT_DAYS = 7
+# How many letters a worker sends at the same time: a slow receiver holds up one of them.
+LETTERS_AT_ONCE = 4
 # So many people in a row whom the mail server refuses with the same answer: then the college's
 # own set-up is at fault, and all letters wait.
 SAME_REFUSALS = 3

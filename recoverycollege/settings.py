@@ -144,7 +144,7 @@ CRISPY_FAIL_SILENTLY = DEBUG is False
 # Sending letters; `environment` says what EMAIL_URL may be.
 DEFAULT_FROM_EMAIL = _given.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_TIMEOUT = 20  # seconds
+EMAIL_TIMEOUT = 60  # seconds: some servers greet after half a minute, to keep spammers off
 globals().update(_given.email)  # EMAIL_BACKEND and what that one needs
 
 # Discretion: only strictly necessary cookies, and they end with the browser.

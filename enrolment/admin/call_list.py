@@ -56,7 +56,9 @@ def people_to_tell() -> list[ToTell]:
     """Everybody on the call list, whoever has waited longest first. A fixed number of queries."""
     people: dict[int, ToTell] = {}
     for letter in as_of_now(Letter.objects.for_staff()):
-        person = people.setdefault(letter.student_id, ToTell(letter.student, []))
+        if letter.student is None:
+            continue
+        person = people.setdefault(letter.student.pk, ToTell(letter.student, []))
         person.letters.append((letter, printed(letter, is_as_of_now=True)))
     return list(people.values())
 

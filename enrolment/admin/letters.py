@@ -10,7 +10,7 @@ from enrolment.models import Letter
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyPeopleDataAdmin):
-    list_display = ["kind", "student", "channel", "due_at", "sent_at", "outcome"]
+    list_display = ["kind", "student", "channel", "owed_since", "sent_at", "outcome"]
     list_filter = ["channel", "kind", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["student"]
     fields = [
@@ -21,7 +21,7 @@ class LetterAdmin(ReadOnlyPeopleDataAdmin):
         "subject",
         "text",
         "is_from_public_form",
-        "due_at",
+        "owed_since",
         "sent_at",
         "overtaken_at",
         "failed_at",

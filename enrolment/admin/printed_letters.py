@@ -25,8 +25,8 @@ def printed(letter: Letter, *, is_as_of_now: bool = False) -> PaperLetter:
         waiting = Letter.objects.unsent().still_true().filter(pk=letter.pk)
         letter = next(iter(letters.as_of_now(waiting)), letter)
     return PaperLetter(
-        name=letter.student.name,
-        address=letter.student.postal_address,
+        name=letter.recipient.name,
+        address=letter.recipient.postal_address,
         language=letter.language,
         blocks=letters.blocks(letters.on_paper(letter)),
         said=letters.fingerprint(letter),

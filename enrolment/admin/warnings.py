@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from enrolment import services
 from enrolment.models import Enrolment, Letter
 
 
@@ -19,32 +20,29 @@ class Waiting:
     number: int
     since: datetime
     reason: str
+    can_be_sent_again: bool
 
 
 def waiting_letters() -> Waiting | None:
-    """What waits, or None where all is well. One query, and one more where something waits."""
-    now = timezone.now()
-    overdue = Letter.objects.overdue(now).order_by()
-    found = overdue.aggregate(number=Count("pk"), since=Min("due_at"))
+    """What waits, or None where all is well. One query, and two more where something waits."""
+    overdue = Letter.objects.overdue().order_by()
+    found = overdue.aggregate(number=Count("pk"), since=Min("owed_since"))
     if not found["number"]:
         return None
-    rows = overdue.values_list("due_at", "not_before", "claimed_at", "last_error")
-    untried = now - timedelta(minutes=settings.LETTER_LATE_MINUTES)
-    is_tried = any(
-        max(moment for moment in (due_at, not_before, claimed_at) if moment) > untried
-        for due_at, not_before, claimed_at, _error in rows
-    )
+    seen_at = services.last_seen_worker()
+    silent_since = timezone.now() - timedelta(minutes=settings.LETTER_LATE_MINUTES)
     # The commonest answer is everybody's; a single letter may have one of its own.
-    errors = [error for *_moments, error in rows if error]
+    errors = [error for error in overdue.values_list("last_error", flat=True) if error]
     error = max(sorted(set(errors)), key=errors.count) if errors else ""
-    reason = _in_words(error) if is_tried and error else _not_running()
-    return Waiting(found["number"], found["since"], reason)
-
-
-def _not_running() -> str:
-    return gettext(
-        "Nobody tries to send them: the program that sends letters (send_letters) is not running."
-    )
+    is_running = seen_at is not None and seen_at > silent_since
+    if not is_running:
+        reason = gettext(
+            "Nobody tries to send them: the program that sends letters (send_letters) is not "
+            "running."
+        )
+    else:
+        reason = _in_words(error) if error else gettext("They are being sent just now.")
+    return Waiting(found["number"], found["since"], reason, is_running and bool(error))
 
 
 def _in_words(error: str) -> str:

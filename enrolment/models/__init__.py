@@ -1,7 +1,7 @@
 from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmission
 from enrolment.models.events import Event
-from enrolment.models.letters import Letter
-from enrolment.models.links import ClosedLink
+from enrolment.models.letters import Letter, LettersWorker, Recipient
+from enrolment.models.links import ClosedLink, LinkRequest
 from enrolment.models.students import Student, StudentQuerySet
 
 __all__ = [
@@ -10,6 +10,9 @@ __all__ = [
     "Enrolment",
     "Event",
     "Letter",
+    "LettersWorker",
+    "LinkRequest",
+    "Recipient",
     "RepeatedSubmission",
     "Student",
     "StudentQuerySet",

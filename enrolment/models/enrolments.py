@@ -63,6 +63,10 @@ class Enrolment(models.Model):
     places = models.PositiveSmallIntegerField(
         _("places"), default=1, help_text=_("Two where somebody comes along.")
     )
+    # Of the form, or of the page that the student used last: its letters are in this language.
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
     submission = models.UUIDField(unique=True, editable=False)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

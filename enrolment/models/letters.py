@@ -1,5 +1,7 @@
-"""Every message to a student: the outbox, whatever the channel."""
+"""Every message to somebody: the outbox, whatever the channel, and the workers that empty it."""
 
+import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,13 +11,49 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CourseRun, CourseSession
+from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.students import Student
 
-# A worker that has held a letter for so long has died: another one may take it.
-CLAIM_EXPIRES = timedelta(minutes=10)
+# A worker that has not been seen for so long has died: another one may take what it holds.
+WORKER_IS_DEAD_AFTER = timedelta(seconds=45)
+
+
+class LettersWorker(models.Model):
+    """A program that sends letters. It says every few seconds that it lives."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    seen_at = models.DateTimeField(_("seen"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("letters worker")
+        verbose_name_plural = _("letters workers")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @staticmethod
+    def alive(now: datetime) -> models.QuerySet["LettersWorker"]:
+        return LettersWorker.objects.filter(seen_at__gt=now - WORKER_IS_DEAD_AFTER)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a letter is to, and how they are reached."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    postal_address: str = ""
+    language: str = settings.LANGUAGE_CODE
+
+
+def _sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
+    """Of the run that a letter's enrolment is in, inside a query for letters."""
+    return CourseSession.objects.filter(run=models.OuterRef("enrolment__run"), ends_at__gt=now)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -38,21 +76,20 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         arrive before or after, as it happens. Letters from public forms go last.
         """
         now = now or timezone.now()
+        alive = LettersWorker.alive(now).values("pk")
         in_hand = (
             Letter.objects.filter(
-                student=models.OuterRef("student"),
-                sent_at__isnull=True,
-                claimed_at__gte=now - CLAIM_EXPIRES,
+                student=models.OuterRef("student"), sent_at__isnull=True, claimed_by__in=alive
             )
             .order_by()
             .exclude(pk=models.OuterRef("pk"))
         )
         return (
             self.waiting()
-            .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), due_at__lte=now)
-            .filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM_EXPIRES))
+            .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), owed_since__lte=now)
+            .filter(Q(claimed_by__isnull=True) | ~Q(claimed_by__in=alive))
             .filter(~models.Exists(in_hand))
-            .order_by("is_from_public_form", "due_at", "pk")
+            .order_by("is_from_public_form", "owed_since", "pk")
         )
 
     def overdue(self, now: datetime | None = None) -> "LetterQuerySet":
@@ -63,7 +100,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         late = (now or timezone.now()) - timedelta(minutes=settings.LETTER_LATE_MINUTES)
         return (
             self.waiting()
-            .filter(due_at__lte=late)
+            .filter(owed_since__lte=late)
             .exclude(is_from_public_form=True, last_error="", not_before__gt=late)
         )
 
@@ -71,12 +108,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Letters whose news holds as things are now. Each kind has its one rule here."""
         now = now or timezone.now()
         kind, status = Letter.Kind, Enrolment.Status
-        to_come = CourseSession.objects.filter(run=models.OuterRef("enrolment__run"))
         again = Enrolment.objects.live().filter(
             student=models.OuterRef("student"), run=models.OuterRef("enrolment__run")
         )
         is_cancelled = Q(enrolment__run__status=CourseRun.Status.CANCELLED)
-        goes_on = ~is_cancelled & Q(models.Exists(to_come.filter(ends_at__gt=now)))
+        goes_on = ~is_cancelled & Q(models.Exists(_sessions_to_come(now)))
         is_live = Q(enrolment__status__in=Enrolment.LIVE)
         return self.filter(
             Q(kind=kind.LINK)
@@ -97,18 +133,20 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         newer_link = Letter.objects.filter(
             kind=Letter.Kind.LINK, student=models.OuterRef("student"), pk__gt=models.OuterRef("pk")
         )
-        to_come = CourseSession.objects.filter(
-            run=models.OuterRef("enrolment__run"), ends_at__gt=timezone.now()
-        )
         return (
             self.unsent()
             .by_hand()
             .still_true()
             .exclude(pk__in=Letter.objects.held_back())
             .exclude(Q(kind=Letter.Kind.LINK), models.Exists(newer_link))
-            .filter(Q(enrolment=None) | models.Exists(to_come))
-            .order_by("due_at", "pk")
+            .exclude(pk__in=Letter.objects.unsent().of_runs_over().values("pk"))
+            .order_by("owed_since", "pk")
         )
+
+    def of_runs_over(self, now: datetime | None = None) -> "LetterQuerySet":
+        """About an enrolment in a run that has no session to come."""
+        to_come = _sessions_to_come(now or timezone.now())
+        return self.filter(~models.Exists(to_come), enrolment__isnull=False)
 
     def by_hand(self) -> "LetterQuerySet":
         """Phone and paper, and e-mail that did not arrive."""
@@ -125,7 +163,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         lines_count_for = timedelta(days=settings.CALL_LINES_COUNT_DAYS)
         public = (
             self.by_hand()
-            .filter(is_from_public_form=True, due_at__gt=now - lines_count_for)
+            .filter(is_from_public_form=True, owed_since__gt=now - lines_count_for)
             .exclude(student__phone="")
             .order_by()
         )
@@ -141,10 +179,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         comes_at: dict[str, list[datetime]] = {}
         held, shown = [], set()
         lines = public.filter(student__phone__in=numbers).annotate(
-            since=Coalesce("failed_at", "due_at")
+            since=Coalesce("failed_at", "owed_since")
         )
         for line in lines.select_related("student").order_by("since", "pk"):
-            before = comes_at.setdefault(line.student.phone, [])
+            before = comes_at.setdefault(line.recipient.phone, [])
             moment: datetime = line.since  # type: ignore[attr-defined]  # annotated above
             if len(before) >= most:
                 moment = max(moment, before[-most] + timedelta(hours=1))
@@ -157,12 +195,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """A message to a student, written in the same transaction as the fact it reports.
+    """A message to somebody, owed in the same transaction as the fact it reports.
 
-    Until it is sent or told, it says what holds when it is sent or read, not when it was written
-    (see `enrolment.letters.as_of_now`); after that `text` is what was said. `text` holds
-    placeholders where personal links go: links are signed when the letter is sent or printed, so
-    that no stored text and no staff screen shows one.
+    It is written when it is sent, printed, or opened to be read aloud, with the facts as they are
+    then (`enrolment.letters.as_of_now`). What was sent is kept, with placeholders where personal
+    links went: no stored text and no staff screen shows one.
     """
 
     class Kind(models.TextChoices):
@@ -187,9 +224,43 @@ class Letter(models.Model):
         POSTED = "posted", _("posted")
         UNREACHED = "unreached", _("not reached")
 
+    class OvertakenBy(models.TextChoices):
+        """Why a letter is not sent: newer news, or that it does not hold any more."""
+
+        PLACE = "place", _("news of a place")
+        WAITING = "waiting", _("news of the waiting list")
+        WITHDRAWN = "withdrawn", _("the withdrawal")
+        CANCELLED = "cancelled", _("the cancellation")
+        NOTHING_LEFT = "nothing_left", _("changed back before it was told")
+        OVER = "over", _("the run is over")
+        FOLDED = "folded", _("said in another letter")
+
+    # Exactly one of these three is whom it is to.
     student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="letters", verbose_name=_("student")
+        Student,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name=_("student"),
     )
+    tutor = models.ForeignKey(
+        Tutor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name=_("tutor"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member of staff"),
+    )
+    # What it is about: a student's enrolment, or else a run.
     enrolment = models.ForeignKey(
         Enrolment,
         on_delete=models.PROTECT,
@@ -198,25 +269,44 @@ class Letter(models.Model):
         related_name="letters",
         verbose_name=_("enrolment"),
     )
+    run = models.ForeignKey(
+        CourseRun,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("run"),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     channel = models.CharField(_("channel"), max_length=5, choices=Student.Channel)
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
-    subject = models.CharField(_("subject"), max_length=120)
-    text = models.TextField(_("text"))
+    # Empty until it is written, unless it answers a page in this language.
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    # The moment of which the text tells, and for which its links are signed, once it is written to
+    # be sent. Cleared where it certainly did not go.
+    written_at = models.DateTimeField(_("written"), null=True, editable=False)
     dedupe_key = models.CharField(max_length=120, unique=True, editable=False)
-    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    owed_since = models.DateTimeField(_("owed since"), default=timezone.now)
     # When it is tried again, or when its address has room for one more from a public form.
     not_before = models.DateTimeField(null=True, editable=False)
     is_from_public_form = models.BooleanField(_("from a public form"), default=False)
     # The programme as the student knows it, where it has changed: see `enrolment.schedule_changes`.
     before = models.JSONField(null=True, editable=False)
     overtaken_at = models.DateTimeField(
-        _("overtaken"), null=True, help_text=_("Not sent: newer news took its place.")
+        _("overtaken"), null=True, help_text=_("Not sent: it does not hold any more.")
     )
+    overtaken_by = models.CharField(
+        _("overtaken by"), max_length=12, choices=OvertakenBy, blank=True
+    )
+    # The worker that is sending it just now, or that died at it.
+    claimed_by = models.UUIDField(_("claimed by"), null=True, editable=False)
     claimed_at = models.DateTimeField(_("claimed"), null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True)
     failed_at = models.DateTimeField(_("given up"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often nobody knows whether it arrived: the worker died, or the line broke.
+    unclear_ends = models.PositiveSmallIntegerField(default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
     # Since when the mail server gives this answer, `last_error`.
     refused_at = models.DateTimeField(null=True, editable=False)
@@ -231,9 +321,9 @@ class Letter(models.Model):
         default_permissions = ("change", "view")
         indexes = [
             models.Index(
-                fields=["due_at"],
-                condition=Q(sent_at__isnull=True),
-                name="letter_unsent_by_due",
+                fields=["owed_since"],
+                condition=Q(sent_at__isnull=True, overtaken_at__isnull=True),
+                name="letter_unsent",
             )
         ]
         constraints = [
@@ -255,7 +345,63 @@ class Letter(models.Model):
             known_choice(
                 "outcome", ["", "reached", "posted", "unreached"], name="letter_outcome_known"
             ),
+            known_choice(
+                "overtaken_by",
+                [
+                    "",
+                    "place",
+                    "waiting",
+                    "withdrawn",
+                    "cancelled",
+                    "nothing_left",
+                    "over",
+                    "folded",
+                ],
+                name="letter_overtaken_by_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(student__isnull=False, tutor__isnull=True, user__isnull=True)
+                | Q(student__isnull=True, tutor__isnull=False, user__isnull=True)
+                | Q(student__isnull=True, tutor__isnull=True, user__isnull=False),
+                name="letter_has_one_recipient",
+                violation_error_message=_("A letter is to one student, tutor or member of staff."),
+            ),
+            models.CheckConstraint(
+                condition=Q(enrolment__isnull=True) | Q(run__isnull=True),
+                name="letter_is_about_one_thing",
+                violation_error_message=_("A letter is about an enrolment or about a run."),
+            ),
+            models.CheckConstraint(
+                condition=Q(overtaken_at__isnull=True, overtaken_by="")
+                | (Q(overtaken_at__isnull=False) & ~Q(overtaken_by="")),
+                name="letter_overtaken_by_something",
+                violation_error_message=_("A letter that is overtaken says by what."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def recipient(self) -> Recipient:
+        """Whom it is to. Needs what it points to; no further query."""
+        if self.student is not None:
+            return Recipient(
+                name=self.student.name,
+                email=self.student.email,
+                phone=self.student.phone,
+                postal_address=self.student.postal_address,
+                language=self.student.language,
+            )
+        if self.tutor is not None:
+            sign_in = self.tutor.user
+            return Recipient(name=self.tutor.name, email=sign_in.email if sign_in else "")
+        if self.user is None:
+            raise ValueError("A letter is to somebody.")
+        name = self.user.get_full_name() or self.user.get_username()
+        return Recipient(name=name, email=self.user.email)
+
+    @property
+    def about_run(self) -> CourseRun | None:
+        """The run it is about, with or without an enrolment."""
+        return self.enrolment.run if self.enrolment else self.run

@@ -1,8 +1,10 @@
-"""Personal links that their student has closed."""
+"""Personal links: asked for on a public page, and closed by their student."""
 
 import hashlib
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,3 +28,22 @@ class ClosedLink(models.Model):
     @staticmethod
     def hash_of(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class LinkRequest(models.Model):
+    """«Send me my link», as it was typed: one row, whether or not anybody is known there.
+
+    A worker looks the address up, owes a letter to whoever is there, and deletes the row.
+    """
+
+    contact = models.CharField(_("e-mail or phone"), max_length=254)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("link request")
+        verbose_name_plural = _("link requests")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,6 +1,6 @@
 """Verbs that write who takes part. Call them qualified: `services.enrol(...)`."""
 
-from enrolment.services.delivery import send_due
+from enrolment.services.delivery import overtake_untrue, send_due
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     EnrolmentClosed,
@@ -19,8 +19,12 @@ from enrolment.services.errors import (
     RunIsDraft,
     RunStarted,
 )
-from enrolment.services.outbox import record_letter_outcome, send_again
-from enrolment.services.page_links import close_page_link, send_page_link
+from enrolment.services.letter_outcomes import record_letter_outcome, send_again, send_all_again
+from enrolment.services.page_links import (
+    answer_link_requests,
+    ask_for_page_link,
+    close_page_link,
+)
 from enrolment.services.places import (
     Answer,
     Outcome,
@@ -37,6 +41,7 @@ from enrolment.services.rates import asked_to_wait, count_link_request, count_si
 from enrolment.services.retention import (
     purge_adjustments,
     purge_closed_links,
+    purge_link_requests,
     purge_repeated_submissions,
 )
 from enrolment.services.runs import (
@@ -47,7 +52,8 @@ from enrolment.services.runs import (
     check_can_be_cancelled,
     check_can_be_draft,
 )
-from enrolment.services.students import change_contact, mark_arranged
+from enrolment.services.students import change_contact, mark_arranged, use_language
+from enrolment.services.workers import last_seen_worker, send_once, work
 
 __all__ = [
     "Answer",
@@ -71,6 +77,8 @@ __all__ = [
     "RunStarted",
     "WhenOneLeft",
     "announce_change",
+    "answer_link_requests",
+    "ask_for_page_link",
     "asked_to_wait",
     "back_to_draft",
     "cancel_run",
@@ -85,17 +93,23 @@ __all__ = [
     "enrol",
     "fill_queue",
     "give_up_companion",
+    "last_seen_worker",
     "mark_arranged",
+    "overtake_untrue",
     "purge_adjustments",
     "purge_closed_links",
+    "purge_link_requests",
     "purge_repeated_submissions",
     "record_call",
     "record_letter_outcome",
     "reopen_call",
     "send_again",
+    "send_all_again",
     "send_due",
-    "send_page_link",
+    "send_once",
     "set_capacity",
     "undo_withdrawal",
+    "use_language",
     "withdraw",
+    "work",
 ]

@@ -1,8 +1,8 @@
 """Sending what waits in the outbox by e-mail.
 
-A letter is claimed in a short transaction, written anew with the facts of the moment, sent
-outside any transaction, then marked: two workers never hold the same letter, nor two to the same
-person, and no network call keeps the database waiting.
+A letter is claimed in a short transaction, written with the facts of the moment, sent outside any
+transaction, then marked: two workers never hold the same letter, nor two to the same student, and
+no network call keeps the database waiting.
 """
 
 import logging
@@ -11,16 +11,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Case, F, Max, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from enrolment import letters
-from enrolment.models import Letter, Student
+from courses.models import CourseRun
+from enrolment import emails, letters
+from enrolment.models import Enrolment, Letter, LettersWorker, Student
 from enrolment.models.letters import LetterQuerySet
 
 logger = logging.getLogger(__name__)
@@ -29,10 +31,13 @@ logger = logging.getLogger(__name__)
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 MARKING_ATTEMPTS = 3
 AN_HOUR = timedelta(hours=1)
+# After so many tries of which nobody knows whether they arrived, a letter is a line for staff.
+UNCLEAR_ENDS = 2
+UNCLEAR = "Unclear"
 
 
 class NoAddress(Exception):
-    """The student has no e-mail address any more."""
+    """Whom the letter is to has no e-mail address any more."""
 
 
 @dataclass
@@ -48,20 +53,30 @@ class Claimed:
 
 
 def send_due(
-    *, limit: int = 100, is_stopping: Callable[[], bool] = lambda: False
+    *, worker: UUID | None = None, limit: int = 100, is_stopping: Callable[[], bool] = lambda: False
 ) -> tuple[int, int]:
     """Send up to `limit` letters that are due. Returns how many were sent, and how many were not.
 
     A letter that the receiver refuses for good, or that failed `LETTER_ATTEMPTS` times, is given
     up: it appears on the call list. Others are tried again later. Where the mail server itself
     does not let us in, or refuses `SAME_REFUSALS` people in a row with the same answer, no letter
-    is at fault: all wait, for as long as it takes. Must be called outside `atomic`.
+    is at fault: all wait, for as long as it takes. Where the line breaks while a letter is under
+    way, nobody knows whether it arrived: the same bytes go once more, if they still hold, and after
+    that it is a line for staff. Must be called outside `atomic`; several threads may call it at
+    once. `worker` is a `LettersWorker` that says itself that it lives; without one, this call does.
     """
+    own = None
+    if worker is None:
+        own = LettersWorker.objects.create()
+        worker = own.key
     sent = failed = 0
     mailer = get_connection()
     try:
         while sent + failed < limit and not is_stopping():
-            claimed = claim()
+            if own is not None:
+                own.seen_at = timezone.now()
+                own.save(update_fields=["seen_at"])
+            claimed = claim(worker)
             if claimed is None:
                 break
             try:
@@ -77,7 +92,7 @@ def send_due(
             try:
                 if isinstance(message, Exception):
                     raise message
-                if not claimed.letter.student.email:
+                if not claimed.letter.recipient.email:
                     raise NoAddress
                 mailer.send_messages([message])
             except DatabaseError:
@@ -96,14 +111,16 @@ def send_due(
                 sent += 1
     finally:
         mailer.close()
+        if own is not None:
+            own.delete()
     return sent, failed
 
 
-def claim() -> Claimed | None:
+def claim(worker: UUID) -> Claimed | None:
     """Take the letter that is next into this worker's hands; None where none is.
 
     Whoever claims holds the rows of everybody at the letter's address meanwhile, so that two
-    workers count to the same number, and never hold two letters to one person.
+    workers count to the same number, and never hold two letters to one student.
 
     At most `LETTERS_AN_HOUR` letters from public forms go to one address in an hour, whatever names
     were written with it. Where more wait than that, a person's letters go as one, and the rest
@@ -118,7 +135,9 @@ def claim() -> Claimed | None:
             return None
         pk, student, email, is_public = found
         with transaction.atomic():
-            people = _hold_people_at(email) if email else _hold_people(student)
+            people: list[int] = []
+            if student is not None:
+                people = _hold_people_at(email) if email else _hold_people(student)
             folded: list[Letter] = []
             if is_public and email:
                 left = _hold_back(people, due, now=now)
@@ -127,11 +146,30 @@ def claim() -> Claimed | None:
                 waiting = due.filter(is_from_public_form=True, student__in=people)
                 if waiting.order_by().count() > left:
                     folded = list(waiting.filter(student=student).exclude(pk=pk).order_by("pk"))
-            taken = due.order_by().filter(pk=pk).update(claimed_at=now, attempts=F("attempts") + 1)
-            if taken:
-                Letter.objects.filter(pk__in=[each.pk for each in folded]).update(claimed_at=now)
-                letter = Letter.objects.select_related("student", "enrolment__student").get(pk=pk)
-                return Claimed(letter, folded)
+            if not _take(due.filter(pk=pk), worker, now=now):
+                continue
+            _take(Letter.objects.filter(pk__in=[each.pk for each in folded]), worker, now=now)
+            letter = Letter.objects.select_related("student").get(pk=pk)
+            claimed = Claimed(letter, folded)
+            if letter.unclear_ends < UNCLEAR_ENDS:
+                return claimed
+            # Twice nobody knew whether it arrived; a third copy would be one too many.
+            _in_hand(claimed).update(claimed_by=None)
+            Letter.objects.filter(pk=pk).update(failed_at=now, last_error=UNCLEAR)
+
+
+def _take(free: LetterQuerySet, worker: UUID, *, now: datetime) -> int:
+    """Claim these letters; how many were still to be had.
+
+    One that was written and never marked was in the hands of a worker that died at it.
+    """
+    died = When(written_at__isnull=False, claimed_by__isnull=False, then=F("unclear_ends") + 1)
+    return free.order_by().update(
+        claimed_by=worker,
+        claimed_at=now,
+        attempts=F("attempts") + 1,
+        unclear_ends=Case(died, default=F("unclear_ends")),
+    )
 
 
 def _hold_people_at(email: str) -> list[int]:
@@ -171,27 +209,78 @@ def _hold_back(people: list[int], due: LetterQuerySet, *, now: datetime) -> int:
 def _written(claimed: Claimed) -> EmailMessage | Exception | None:
     """The message, with what holds now; None where nothing of it does: then it is overtaken.
 
+    What it says is stored before it goes, with the moment for which its links are signed: should
+    nobody know in the end whether it arrived, and does it still hold, the same bytes go once more.
     What goes wrong in the writing of one letter must not stop the others, so it is returned.
     """
     keys = claimed.keys
-    untold = Letter.objects.unsent().filter(pk__in=keys)
+    before = {each.pk: each for each in Letter.objects.filter(pk__in=keys)}
     message = None
     try:
-        told = letters.as_of_now(untold.still_true().order_by("pk"))
+        told = letters.as_of_now(
+            Letter.objects.unsent().filter(pk__in=keys).still_true().order_by("pk")
+        )
         if len(told) > 1:
             letters.join(told)
+        is_as_before = all(
+            before[each.pk].written_at and before[each.pk].text == each.text for each in told
+        )
+        moment = timezone.now().replace(microsecond=0)
+        for each in told:
+            if not is_as_before:
+                each.written_at = moment
         if told:
             *claimed.folded, claimed.letter = told
-            message = letters.as_email(claimed.letter, after=claimed.folded)
+            message = emails.as_email(claimed.letter, after=claimed.folded)
+            Letter.objects.bulk_update(told, ["language", "subject", "text", "written_at"])
     except DatabaseError:
         raise
     except Exception as error:
         return error
-    needless = set(keys) - {each.pk for each in told}
-    Letter.objects.filter(pk__in=needless, sent_at=None).update(
-        claimed_at=None, overtaken_at=timezone.now()
-    )
+    overtake(Letter.objects.filter(pk__in=set(keys) - {each.pk for each in told}))
     return message
+
+
+def overtake_untrue() -> int:
+    """Mark unsent letters that do not hold any more as overtaken, by what; returns how many.
+
+    Those that staff would have to say or post end with their run. What a worker holds is its own.
+    """
+    now = timezone.now()
+    unsent = Letter.objects.unsent().filter(claimed_by=None)
+    still_true = Letter.objects.unsent().still_true(now)
+    over = Letter.objects.unsent().by_hand().of_runs_over(now)
+    return overtake(unsent.filter(~Q(pk__in=still_true.values("pk")) | Q(pk__in=over.values("pk"))))
+
+
+def overtake(found: LetterQuerySet) -> int:
+    """Mark letters as overtaken by what holds now instead; how many."""
+    now = timezone.now()
+    by: dict[str, list[int]] = {}
+    for letter in found.filter(sent_at=None, overtaken_at=None).select_related("enrolment__run"):
+        by.setdefault(_what_holds_instead(letter), []).append(letter.pk)
+    for reason, keys in by.items():
+        Letter.objects.filter(pk__in=keys, sent_at=None, overtaken_at=None).update(
+            claimed_by=None, overtaken_at=now, overtaken_by=reason
+        )
+    return sum(map(len, by.values()))
+
+
+def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
+    enrolment, by = letter.enrolment, Letter.OvertakenBy
+    if enrolment is None:
+        return by.OVER
+    newest = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id).last()
+    status = newest.status if newest else enrolment.status
+    if letter.kind != Letter.Kind.WITHDRAWN and status == Enrolment.Status.WITHDRAWN:
+        return by.WITHDRAWN
+    if enrolment.run.status == CourseRun.Status.CANCELLED and letter.kind != Letter.Kind.CANCELLED:
+        return by.CANCELLED
+    if enrolment.run.is_finished():
+        return by.OVER
+    if letter.kind == Letter.Kind.CHANGED:
+        return by.NOTHING_LEFT
+    return by.PLACE if status == Enrolment.Status.PLACE else by.WAITING
 
 
 def is_permanent(error: Exception) -> bool:
@@ -225,10 +314,10 @@ def _mark_sent(claimed: Claimed) -> None:
         try:
             now = timezone.now()
             Letter.objects.filter(pk=letter.pk).update(
-                sent_at=now, claimed_at=None, last_error="", subject=letter.subject, text=text
+                sent_at=now, claimed_by=None, last_error="", text=text
             )
             Letter.objects.filter(pk__in=[each.pk for each in claimed.folded]).update(
-                overtaken_at=now, claimed_at=None
+                overtaken_at=now, overtaken_by=Letter.OvertakenBy.FOLDED, claimed_by=None
             )
         except DatabaseError:
             if attempt == MARKING_ATTEMPTS or connection.in_atomic_block:
@@ -242,7 +331,7 @@ def _mark_sent(claimed: Claimed) -> None:
 def _in_hand(claimed: Claimed) -> QuerySet[Letter]:
     """What this worker still holds of what it took."""
     return Letter.objects.filter(
-        pk__in=claimed.keys, claimed_at=claimed.letter.claimed_at, sent_at=None
+        pk__in=claimed.keys, claimed_by=claimed.letter.claimed_by, sent_at=None
     )
 
 
@@ -250,7 +339,7 @@ def _put_off(claimed: Claimed, error: Exception) -> None:
     """Everything due waits a little. The attempt does not count."""
     logger.warning("The mail server takes no letters: %s", describe(error))
     _in_hand(claimed).filter(attempts__gt=0).update(attempts=F("attempts") - 1)
-    _in_hand(claimed).update(claimed_at=None)
+    _in_hand(claimed).update(claimed_by=None, written_at=None, subject="", text="")
     _all_wait(describe(error))
 
 
@@ -260,15 +349,31 @@ def _all_wait(reason: str) -> None:
     Letter.objects.to_send(now).order_by().update(not_before=now + BACK_OFF[0], last_error=reason)
 
 
+def is_unclear(error: Exception) -> bool:
+    """Whether nobody knows if the letter arrived: the line broke, and no answer came."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or (
+        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    )
+
+
 def _mark_failed(claimed: Claimed, error: Exception) -> bool:
     """Give the letter up, or try it again later. True where instead all letters wait."""
     now, letter, reply = timezone.now(), claimed.letter, describe(error)
-    gives_up = is_permanent(error) or letter.attempts >= settings.LETTER_ATTEMPTS
+    is_maybe_there = is_unclear(error)
+    gives_up = (
+        letter.unclear_ends + 1 >= UNCLEAR_ENDS
+        if is_maybe_there
+        else is_permanent(error) or letter.attempts >= settings.LETTER_ATTEMPTS
+    )
     wait = BACK_OFF[min(max(letter.attempts, 1), len(BACK_OFF)) - 1]
     is_same = letter.refused_at is not None and letter.last_error == reply
     logger.warning("Letter %s was not sent: %s", letter.pk, reply)
+    if is_maybe_there:
+        _in_hand(claimed).update(unclear_ends=F("unclear_ends") + 1)
+    else:
+        _in_hand(claimed).update(written_at=None, subject="", text="")
     _in_hand(claimed).update(
-        claimed_at=None,
+        claimed_by=None,
         last_error=reply,
         refused_at=letter.refused_at if is_same else now,
         not_before=None if gives_up else now + wait,
@@ -297,7 +402,7 @@ def _same_for_all(reply: str) -> bool:
     logger.warning("The mail server refuses everybody: %s", reply)
     keys = list(refused.values_list("pk", flat=True))
     _all_wait(reply)
-    Letter.objects.filter(pk__in=keys, claimed_at=None).update(
+    Letter.objects.filter(pk__in=keys, claimed_by=None, unclear_ends__lt=UNCLEAR_ENDS).update(
         failed_at=None, attempts=0, not_before=timezone.now() + BACK_OFF[1]
     )
     return True

@@ -1,70 +1,147 @@
-"""The outbox: letters that a person deals with, by phone or on paper, and letters sent again."""
+"""The outbox: what somebody is owed, in the transaction of the fact. Nothing is written here yet.
 
-from typing import Any
+Each function takes the same number of statements however many people it is about (one more for
+every hundred or so on SQLite, which takes few values at a time).
+"""
 
-from django.db import transaction
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.utils import timezone
 
-from enrolment import letters
-from enrolment.events import log
-from enrolment.models import Letter
-from enrolment.services import errors
+from courses.models import CourseRun
+from enrolment.models import Enrolment, Letter, Student
+from enrolment.schedule_changes import Programme, as_json, changes, from_json, programme_of
+
+# By what a letter is overtaken where news of this kind tells all.
+BY = {
+    Letter.Kind.PLACE: Letter.OvertakenBy.PLACE,
+    Letter.Kind.PROMOTED: Letter.OvertakenBy.PLACE,
+    Letter.Kind.WAITING: Letter.OvertakenBy.WAITING,
+    Letter.Kind.WITHDRAWN: Letter.OvertakenBy.WITHDRAWN,
+    Letter.Kind.CANCELLED: Letter.OvertakenBy.CANCELLED,
+}
 
 
-@transaction.atomic
-def record_letter_outcome(*, letter: Letter, outcome: str, by: Any, said: str = "") -> Letter:
-    """Write down how staff dealt with a letter. Somebody who was not reached stays on the list.
+def owe(
+    kind: Letter.Kind,
+    enrolments: Sequence[Enrolment],
+    *,
+    occasion: str = "",
+    is_first: bool = False,
+    is_from_public_form: bool = False,
+    before: Programme | None = None,
+    now: datetime,
+) -> int:
+    """Owe each of these people, all of one run, a letter; returns how many can be reached.
 
-    Recording for a letter that is dealt with already changes nothing. `said` is the fingerprint of
-    what the page showed: raises LetterChanged where the letter says something else by now, so that
-    nobody counts as told of what they were not.
+    `occasion` tells several of one kind about one enrolment apart. News that tells all overtakes
+    every unsent older letter to the same student about the run; `is_first` saves looking for one.
+    `before` is the programme as these people know it, where it has changed. `is_from_public_form`:
+    anybody may have written the address, so the letter takes its turn (`LETTERS_AN_HOUR`).
     """
-    current = Letter.objects.select_for_update().get(pk=letter.pk)
-    if current.sent_at is not None:
-        return current
-    if outcome != Letter.Outcome.UNREACHED:
-        still = letters.as_of_now(Letter.objects.unsent().still_true().filter(pk=letter.pk))
-        if not still or (said and said != letters.fingerprint(still[0])):
-            raise errors.LetterChanged
-        current.text = still[0].text
-    current.outcome = Letter.Outcome(outcome)
-    if current.outcome == Letter.Outcome.UNREACHED:
-        current.attempts += 1
-    else:
-        current.sent_at = timezone.now()
-    current.save(update_fields=["outcome", "attempts", "sent_at", "text"])
-    log(f"letter_{current.outcome}", current, by=by)
-    return current
+    told = [each for each in enrolments if each.student.can_be_reached]
+    if not told:
+        return 0
+    known: dict[int, dict[str, list[str]]] = {}
+    if kind in Letter.TELLS_ALL and not is_first:
+        known = _overtake(told, by=BY[kind], now=now)
+    knows_before = as_json(before) if before is not None else None
+    Letter.objects.bulk_create(
+        Letter(
+            dedupe_key=f"{kind}:{each.pk}{occasion and f':{occasion}'}",
+            student=each.student,
+            enrolment=each,
+            kind=kind,
+            channel=each.student.channel,
+            before=known.get(each.student_id, knows_before),
+            owed_since=now,
+            is_from_public_form=is_from_public_form,
+        )
+        for each in told
+    )
+    return len(told)
 
 
-@transaction.atomic
-def send_again(*, letter: Letter, by: Any) -> Letter:
-    """Try a letter that did not arrive once more, by the channel the student has now.
+def _overtake(
+    enrolments: Sequence[Enrolment], *, by: Letter.OvertakenBy, now: datetime
+) -> dict[int, dict[str, list[str]]]:
+    """Mark every unsent letter to these people about their run as overtaken.
 
-    Since when it waits stays as it was; and it need not take its turn.
+    One that a worker is sending just now may still arrive, before whatever is written after it:
+    see `LetterQuerySet.to_send`. Returns by student the programme as they know it, where one of the
+    letters was to say what has changed about it.
     """
-    current = (
-        Letter.objects.select_for_update(of=("self",)).select_related("student").get(pk=letter.pk)
+    older = Letter.objects.unsent().filter(
+        enrolment__run=enrolments[0].run_id, student__in=[each.student_id for each in enrolments]
     )
-    if current.sent_at is not None or current.overtaken_at is not None:
-        return current
-    current.channel = current.student.channel
-    current.claimed_at = current.failed_at = None
-    current.attempts, current.last_error, current.outcome = 0, "", ""
-    current.not_before = current.refused_at = None
-    current.is_from_public_form = False
-    current.save(
-        update_fields=[
-            "channel",
-            "claimed_at",
-            "failed_at",
-            "attempts",
-            "last_error",
-            "outcome",
-            "not_before",
-            "refused_at",
-            "is_from_public_form",
-        ]
+    found = list(older.order_by("-pk").values_list("pk", "student", "before"))
+    if found:
+        Letter.objects.filter(pk__in=[pk for pk, *_rest in found], sent_at=None).update(
+            overtaken_at=now, overtaken_by=by
+        )
+    return {student: before for _pk, student, before in found if before is not None}
+
+
+def owe_change(
+    run: CourseRun, *, before: Programme | None, occasion: str, now: datetime | None = None
+) -> int:
+    """Owe everybody with or waiting for a place the news that the programme has changed.
+
+    Somebody to whom a letter with the programme waits unsent gets no other one: that one tells
+    today's programme, and what has changed of what they were told. What was changed and changed
+    back is nothing to tell. Returns the number of people who are told. The run must be locked.
+    """
+    now = now or timezone.now()
+    after = programme_of(run.session_list)
+    about_run = Letter.objects.filter(enrolment__run=run)
+    unsent = about_run.unsent().filter(kind__in=Letter.TELLS_PROGRAMME)
+    # A worker that takes one in this moment waits, and then reads the facts as they are.
+    held = list(unsent.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    waiting = {each.student_id: each for each in held if each.claimed_by is None}
+    # In a worker's hands is as good as told: it may arrive, with the programme as it was.
+    sent = about_run.filter(sent_at__isnull=False)
+    have_been_told = set(sent.order_by().values_list("student", flat=True).distinct()) | {
+        each.student_id for each in held if each.claimed_by is not None
+    }
+    absorbing: list[Letter] = []
+    needless: list[Letter] = []
+    others: list[Enrolment] = []
+    for enrolment in Enrolment.objects.live().filter(run=run).select_related("student"):
+        enrolment.run = run
+        letter = waiting.get(enrolment.student_id)
+        if letter is None:
+            others.append(enrolment)
+            continue
+        if letter.before is None and before and enrolment.student_id in have_been_told:
+            letter.before = as_json(before)
+        is_undone = letter.before and not changes(from_json(letter.before), after)
+        (needless if letter.kind == Letter.Kind.CHANGED and is_undone else absorbing).append(letter)
+    # Nothing waits behind a letter in back-off: they are tried again at once.
+    for letter in absorbing:
+        letter.not_before = None
+    Letter.objects.bulk_update(absorbing, ["before", "not_before"])
+    Letter.objects.filter(pk__in=[each.pk for each in needless]).update(
+        overtaken_at=now, overtaken_by=Letter.OvertakenBy.NOTHING_LEFT
     )
-    log("sent_again", current, by=by)
-    return current
+    return len(absorbing) + owe(
+        Letter.Kind.CHANGED, others, occasion=occasion, before=before, now=now
+    )
+
+
+def owe_page_link(student: Student, *, channel: str, language: str, now: datetime) -> None:
+    """Owe the way to the student's page: one letter an hour and channel, however often asked."""
+    Letter.objects.bulk_create(
+        [
+            Letter(
+                dedupe_key=f"{Letter.Kind.LINK}:{student.pk}:{channel}:{now:%Y%m%d%H}",
+                student=student,
+                kind=Letter.Kind.LINK,
+                channel=channel,
+                language=language,
+                owed_since=now,
+                is_from_public_form=True,
+            )
+        ],
+        ignore_conflicts=True,
+    )

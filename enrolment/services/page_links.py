@@ -1,30 +1,36 @@
 """«Send me my link»: the way to one's own page, for whoever owns an address or number."""
 
+from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from enrolment import letters
-from enrolment.models import ClosedLink, Letter, Student
+from enrolment.models import ClosedLink, LinkRequest, Student
+from enrolment.services.outbox import owe_page_link
 
 
-def send_page_link(*, contact: str) -> int:
-    """Write the way to their page to everybody at an e-mail address or phone number (E.164).
+def ask_for_page_link(*, contact: str, language: str) -> None:
+    """Note down that somebody at an e-mail address or phone number (E.164) asks for their link.
+
+    One row, whether or not anybody is known there: a worker looks it up.
+    """
+    LinkRequest.objects.create(contact=contact, language=language)
+
+
+def answer_link_requests(*, limit: int = 100) -> int:
+    """Owe the link to everybody at the addresses that were written; how many were looked up.
 
     At most one letter each in an hour. An address may be shared: each gets a letter of their own.
-    Returns the number of letters, which no screen may tell.
+    The request is deleted with it. Two workers never answer the same one.
     """
-    channel = Student.Channel.EMAIL if "@" in contact else Student.Channel.PHONE
-    hour = f"{timezone.now():%Y%m%d%H}"
-    students = list(Student.objects.with_contact(contact))
-    if not students:
-        letters.rehearse(kind=Letter.Kind.LINK, student=Student(language=get_language() or "nb"))
-    written = [
-        letters.write_page_link(
-            student=student, channel=channel, occasion=f"{student.pk}:{channel}:{hour}"
-        )
-        for student in students
-    ]
-    return sum(letter is not None for letter in written)
+    with transaction.atomic():
+        requests = LinkRequest.objects.select_for_update(skip_locked=True).order_by("pk")
+        found = list(requests[:limit])
+        now = timezone.now()
+        for each in found:
+            channel = Student.Channel.EMAIL if "@" in each.contact else Student.Channel.PHONE
+            for student in Student.objects.with_contact(each.contact):
+                owe_page_link(student, channel=channel, language=each.language, now=now)
+        LinkRequest.objects.filter(pk__in=[each.pk for each in found]).delete()
+    return len(found)
 
 
 def close_page_link(*, token_hash: str) -> None:

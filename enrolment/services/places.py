@@ -14,16 +14,17 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from courses.models import Availability, CourseRun, NoticeVersion
 from courses.norwegian.names import normalise_name
 from courses.services import lock_run
-from enrolment import letters
 from enrolment.events import log
 from enrolment.models import Adjustment, Enrolment, Letter, RepeatedSubmission, Student
 from enrolment.models.students import normalise_email
 from enrolment.services import errors
+from enrolment.services.outbox import owe
 from enrolment.services.queue import check_running, fill, lock, save_counters
 
 UNDO_NAMESPACE = uuid.UUID("5f2b6c0e-6f0e-4f3c-9a39-2d6c2c1b7d55")
@@ -174,7 +175,7 @@ def enrol(
         if (again := _answer_to_repeat(submission)) is not None:
             return again
         enrolment.run = locked
-        _write_current_letter_again(enrolment, is_from_public_form=by is None, now=now)
+        _tell_once_more(enrolment, is_from_public_form=by is None, now=now)
         RepeatedSubmission.objects.create(
             submission=submission,
             enrolment=enrolment,
@@ -188,6 +189,7 @@ def enrol(
             places=places,
             is_new_student=is_new,
             is_from_public_form=by is None,
+            language=person.language,
             submission=submission,
             registered_by=by,
             notice=notice,
@@ -222,13 +224,7 @@ def withdraw(
     current.status = Enrolment.Status.WITHDRAWN
     current.withdrawn_at = now
     current.save(update_fields=["status", "withdrawn_at"])
-    letters.write(
-        kind=Letter.Kind.WITHDRAWN,
-        student=current.student,
-        enrolment=current,
-        occasion=str(current.pk),
-        now=now,
-    )
+    owe(Letter.Kind.WITHDRAWN, [current], now=now)
     log("withdrew", current, by=by, now=now)
     fill(locked, now=now)
     return current
@@ -266,6 +262,7 @@ def undo_withdrawal(
         locked,
         current.student,
         places=places,
+        language=current.language,
         submission=submission,
         registered_by=by,
         notice=current.notice,
@@ -298,13 +295,7 @@ def give_up_companion(
     if current.has_place:
         locked.places_taken -= 1
         save_counters(locked)
-    letters.write(
-        kind=Letter.Kind.COMPANION,
-        student=current.student,
-        enrolment=current,
-        occasion=str(current.pk),
-        now=now,
-    )
+    owe(Letter.Kind.COMPANION, [current], now=now)
     log("gave_up_companion", current, by=by, now=now)
     fill(locked, now=now)
     current.refresh_from_db(fields=["status", "placed_at"])
@@ -389,12 +380,9 @@ def _add(
     else:
         run.waiting += 1
     save_counters(run)
-    letters.write(
-        kind=Letter.Kind.PLACE if has_room else Letter.Kind.WAITING,
-        student=student,
-        enrolment=enrolment,
-        occasion=str(enrolment.pk),
-        is_new_occasion=True,
+    owe(
+        Letter.Kind.PLACE if has_room else Letter.Kind.WAITING,
+        [enrolment],
         is_first=is_new_student,
         is_from_public_form=is_from_public_form,
         now=now,
@@ -423,30 +411,23 @@ def _keep_adjustment(enrolment: Enrolment, text: str, *, is_repeat: bool, now: d
     adjustment.save()
 
 
-def _write_current_letter_again(
-    enrolment: Enrolment, *, is_from_public_form: bool, now: datetime
-) -> None:
+def _tell_once_more(enrolment: Enrolment, *, is_from_public_form: bool, now: datetime) -> None:
     """The same news once more, at most once a day, so that a forgotten letter is found again.
 
-    Where the news still waits to be told, that letter is enough. A day on which nothing is written
-    takes as long: the time of the answer must not tell that somebody takes part.
+    Where the news still waits to be told, that letter is enough.
     """
+    today = timezone.localdate(now)
+    if timezone.localdate(enrolment.enrolled_at) == today:
+        return
     kind = Letter.Kind.PLACE if enrolment.has_place else Letter.Kind.WAITING
-    written = None
-    untold = (
-        Letter.objects.unsent()
-        .about(student=enrolment.student, run_id=enrolment.run_id)
-        .filter(kind__in=Letter.TELLS_ALL)
-    )
-    is_new_day = timezone.localdate(enrolment.enrolled_at) != timezone.localdate(now)
-    if is_new_day and not untold.exists():
-        written = letters.write(
-            kind=kind,
-            student=enrolment.student,
-            enrolment=enrolment,
-            occasion=f"{enrolment.pk}:{timezone.localdate(now).isoformat()}",
+    about_run = Letter.objects.filter(student=enrolment.student_id, enrolment__run=enrolment.run_id)
+    is_told = Q(dedupe_key=f"{kind}:{enrolment.pk}:{today.isoformat()}")
+    is_to_be_told = Q(sent_at=None, overtaken_at=None, kind__in=Letter.TELLS_ALL)
+    if not about_run.filter(is_told | is_to_be_told).exists():
+        owe(
+            kind,
+            [enrolment],
+            occasion=today.isoformat(),
             is_from_public_form=is_from_public_form,
             now=now,
         )
-    if written is None:
-        letters.rehearse(kind=kind, student=enrolment.student, enrolment=enrolment)

@@ -4,6 +4,7 @@ The counters on the run and the status of an enrolment are written here and in `
 whoever holds the run's lock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from django.utils import timezone
 
 from courses.models import CourseRun
 from courses.services import lock_run
-from enrolment import letters
-from enrolment.events import log
+from enrolment.events import log, log_all
 from enrolment.models import Enrolment, Letter
 from enrolment.services import errors
+from enrolment.services.outbox import owe
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def record_call(
     current.save(update_fields=["call_outcome", "called_at"])
     log("called", current, by=by, now=now)
     if outcome == Enrolment.CallOutcome.YES:
-        promote(locked, current, by=by, now=now)
+        promote(locked, [current], by=by, now=now)
     return current
 
 
@@ -120,38 +121,39 @@ def fill(run: CourseRun, *, now: datetime | None = None) -> int:
     """
     if run.waiting == 0 or not run.is_published or not run.fills_by_itself(now):
         return 0
-    moved = 0
+    heads: list[Enrolment] = []
+    free = run.free_places
     for head in Enrolment.objects.waiting().filter(run=run).select_related("student"):
-        if head.places > run.free_places:
+        if head.places > free:
             break
-        head.run = run
-        promote(run, head, now=now)
-        moved += 1
-    return moved
+        free -= head.places
+        heads.append(head)
+    if heads:
+        promote(run, heads, now=now)
+    return len(heads)
 
 
 def promote(
     run: CourseRun,
-    enrolment: Enrolment,
+    enrolments: Sequence[Enrolment],
     *,
     by: Any | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Move somebody from the queue to a place, with letter and event. The run must be locked."""
-    enrolment.status = Enrolment.Status.PLACE
-    enrolment.placed_at = now = now or timezone.now()
-    enrolment.save(update_fields=["status", "placed_at"])
-    run.places_taken += enrolment.places
-    run.waiting -= 1
+    """Move people from the queue to places, with letter and event. The run must be locked.
+
+    The same number of statements for one and for many.
+    """
+    now = now or timezone.now()
+    moved = Enrolment.objects.filter(pk__in=[each.pk for each in enrolments])
+    moved.update(status=Enrolment.Status.PLACE, placed_at=now)
+    for each in enrolments:
+        each.status, each.placed_at, each.run = Enrolment.Status.PLACE, now, run
+    run.places_taken += sum(each.places for each in enrolments)
+    run.waiting -= len(enrolments)
     save_counters(run)
-    letters.write(
-        kind=Letter.Kind.PROMOTED,
-        student=enrolment.student,
-        enrolment=enrolment,
-        occasion=str(enrolment.pk),
-        now=now,
-    )
-    log("got_place", enrolment, by=by, now=now)
+    owe(Letter.Kind.PROMOTED, enrolments, now=now)
+    log_all("got_place", enrolments, by=by, now=now)
 
 
 def save_counters(run: CourseRun) -> None:

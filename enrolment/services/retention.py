@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from courses.models import CourseRun
 from enrolment.events import log_all
-from enrolment.models import Adjustment, ClosedLink, RepeatedSubmission
+from enrolment.models import Adjustment, ClosedLink, LinkRequest, RepeatedSubmission
 
 
 @transaction.atomic
@@ -40,4 +40,12 @@ def purge_repeated_submissions(*, now: datetime, dry_run: bool = False) -> int:
 def purge_closed_links(*, now: datetime, dry_run: bool = False) -> int:
     """Delete what tells of a link that it was closed, once the link is too old to open anything."""
     old = ClosedLink.objects.filter(closed_at__lt=now - timedelta(days=settings.LINK_DAYS))
+    return old.count() if dry_run else old.delete()[0]
+
+
+def purge_link_requests(*, now: datetime, dry_run: bool = False) -> int:
+    """Delete addresses that no worker has looked up for a day: the letter would surprise by now."""
+    old = LinkRequest.objects.filter(
+        asked_at__lt=now - timedelta(hours=settings.LINK_REQUEST_HOURS)
+    )
     return old.count() if dry_run else old.delete()[0]

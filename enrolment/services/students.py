@@ -18,7 +18,7 @@ def change_contact(*, student: Student, by: Any, **fields: Any) -> Student:
     A new e-mail address or phone number renews the student's key: links that were sent to the old
     one stop working. Raises ValidationError where another student is this very person.
     """
-    current = Student.objects.select_for_update().known().get(pk=student.pk)
+    current = Student.objects.select_for_update(no_key=True).known().get(pk=student.pk)
     before = (current.email, current.phone)
     for name in ("name", "email", "phone", "channel", "postal_address", "language"):
         if name in fields:
@@ -30,11 +30,18 @@ def change_contact(*, student: Student, by: Any, **fields: Any) -> Student:
         current.key = new_key()
     current.full_clean()
     current.save()
-    Letter.objects.unsent().filter(student=current).update(
-        channel=current.channel, language=current.language
-    )
+    Letter.objects.unsent().filter(student=current).update(channel=current.channel)
+    if "language" in fields:
+        current.enrolments.live().update(language=current.language)
     log("changed_contact", current, by=by)
     return current
+
+
+@transaction.atomic
+def use_language(*, student: Student, language: str) -> None:
+    """The student has used a page of their own in this language: letters are written in it."""
+    Student.objects.filter(pk=student.pk).exclude(language=language).update(language=language)
+    student.enrolments.exclude(language=language).update(language=language)
 
 
 @transaction.atomic

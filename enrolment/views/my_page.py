@@ -9,11 +9,11 @@ from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import CourseSession, TutorAssignment
 from courses.web.client_address import client_network
-from courses.web.throttle import takes_at_least
 from enrolment import links, services
 from enrolment.forms.sign_up import MyLinkForm
 from enrolment.links import Purpose
@@ -26,9 +26,6 @@ from enrolment.student_session import (
     sign_out,
     signed_in_student,
 )
-
-# How long an answer to «send me my link» takes, in seconds, whether or not we know the address.
-LINK_ANSWER_TAKES = 0.1
 
 
 @dataclass(frozen=True)
@@ -78,8 +75,9 @@ def my_link(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         is_too_much = services.count_link_request(network=client_network(request))
         if not is_too_much:
-            with takes_at_least(LINK_ANSWER_TAKES):
-                services.send_page_link(contact=form.cleaned_data["contact"])
+            services.ask_for_page_link(
+                contact=form.cleaned_data["contact"], language=get_language() or "nb"
+            )
             return mark_sent(request, redirect("my_link_asked"))
     context = {"form": form, "is_too_much": is_too_much, "section": "my_page"}
     return render(request, "enrolment/my_link.html", context, status=429 if is_too_much else 200)
@@ -99,6 +97,7 @@ def my_page_sign_in(request: HttpRequest, token: str) -> HttpResponse:
         return link_is_gone(request)
     if request.method == "POST":
         sign_in(request, student, token=token)
+        services.use_language(student=student, language=get_language() or "nb")
         return redirect("my_page")
     return render(
         request,

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import College
@@ -31,6 +32,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
         request.method == "POST"
         and request.POST.get("shown") == f"{current.submission}-{current.status}"
     ):
+        services.use_language(student=current.student, language=get_language() or "nb")
         try:
             if current.is_live:
                 services.withdraw(enrolment=current)

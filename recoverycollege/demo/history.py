@@ -62,20 +62,28 @@ def write_history(
 
 
 def _send_all(run: CourseRun) -> None:
-    """The letters went out when they were due: by e-mail at once, by telephone the day after."""
+    """The letters went out when they were owed: by e-mail at once, by telephone the day after.
+
+    What they said is not kept any more.
+    """
     sent = list(Letter.objects.filter(enrolment__run=run))
     for letter in sent:
         mark_as_sent(letter)
-        letter.overtaken_at = None  # each went out before the next was written
-    Letter.objects.bulk_update(sent, ["sent_at", "attempts", "outcome", "overtaken_at"])
+        letter.overtaken_at, letter.overtaken_by = (
+            None,
+            "",
+        )  # each went out before the next was written
+    Letter.objects.bulk_update(
+        sent, ["sent_at", "attempts", "outcome", "overtaken_at", "overtaken_by"]
+    )
 
 
 def mark_as_sent(letter: Letter) -> None:
     """As the letters worker or somebody with a telephone would have left it. Does not save."""
     if letter.channel == Student.Channel.EMAIL:
-        letter.sent_at, letter.attempts = letter.due_at + timedelta(minutes=1), 1
+        letter.sent_at, letter.attempts = letter.owed_since + timedelta(minutes=1), 1
         return
-    letter.sent_at = letter.due_at + timedelta(days=1)
+    letter.sent_at = letter.owed_since + timedelta(days=1)
     is_phone = letter.channel == Student.Channel.PHONE
     letter.outcome = Letter.Outcome.REACHED if is_phone else Letter.Outcome.POSTED
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import CourseRun, NoticeVersion
-from enrolment import services
+from enrolment import letters, services
 from enrolment.models import Enrolment, Letter, Student
 from recoverycollege.demo.history import mark_as_sent, sign_up
 
@@ -54,18 +54,20 @@ def send_letters(*, leave_some: bool) -> None:
     """What is due has been sent. Some lines are left for somebody with a telephone, and one e-mail
     that did not arrive. `leave_some` also leaves three e-mails for the letters worker to send.
     """
-    unsent = Letter.objects.unsent().order_by("-due_at", "-pk")
+    unsent = Letter.objects.unsent().order_by("-owed_since", "-pk")
     emails = list(unsent.filter(channel=Student.Channel.EMAIL))
     by_hand = list(unsent.exclude(channel=Student.Channel.EMAIL))
     failed = emails[3:4]
     for letter in failed:
         letter.attempts, letter.failed_at = 5, timezone.now()
-        letter.last_error = "550 No such mailbox"
-    to_mark = emails[4:] if leave_some else emails[:3] + emails[4:]
-    to_mark += by_hand[6:]
-    for letter in to_mark:
+        letter.last_error = "SMTPRecipientsRefused 550"
+    to_mark = (emails[4:] if leave_some else emails[:3] + emails[4:]) + by_hand[6:]
+    sent = letters.as_of_now(Letter.objects.filter(pk__in=[each.pk for each in to_mark]))
+    for letter in sent:
         mark_as_sent(letter)
-        letter.sent_at = min(letter.sent_at or timezone.now(), timezone.now())
+        letter.sent_at = letter.written_at = min(letter.sent_at or timezone.now(), timezone.now())
     Letter.objects.bulk_update(
-        to_mark + failed, ["sent_at", "attempts", "outcome", "failed_at", "last_error"]
+        sent,
+        ["language", "subject", "text", "written_at", "sent_at", "attempts", "outcome"],
     )
+    Letter.objects.bulk_update(failed, ["attempts", "failed_at", "last_error"])

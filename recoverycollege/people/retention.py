@@ -5,7 +5,12 @@ from typing import NamedTuple, Protocol
 
 from certificates.services import purge_old_names
 from courses.web.throttle import purge_old_counts
-from enrolment.services import purge_adjustments, purge_closed_links, purge_repeated_submissions
+from enrolment.services import (
+    purge_adjustments,
+    purge_closed_links,
+    purge_link_requests,
+    purge_repeated_submissions,
+)
 
 
 class Purge(Protocol):
@@ -24,5 +29,6 @@ RULES = [
     Rule("names on certificates that belong to no student", purge_old_names),
     Rule("answers to repeated sign-ups", purge_repeated_submissions),
     Rule("links that were closed and are too old now", purge_closed_links),
+    Rule("addresses that a link was asked for and nobody looked up", purge_link_requests),
     Rule("counts of tries in earlier hours", purge_old_counts),
 ]

@@ -210,7 +210,7 @@ def _letters_and_events(enrolments, now) -> None:
                 subject="Du har plass",
                 text="Hei.\n\nDu har plass.",
                 dedupe_key=f"ten-years-{n}",
-                due_at=each.enrolled_at,
+                owed_since=each.enrolled_at,
                 sent_at=each.enrolled_at if n < LETTERS - to_call else None,
             )
             for n in range(LETTERS)

@@ -63,7 +63,7 @@ def test_index_never_says_that_all_is_well_while_letters_wait(staff):
     since = factories.oslo(2026, 11, 3, 14)
     factories.enrol(factories.make_published_run())
     assert "har ventet" not in staff.get(reverse("admin:index")).content.decode()
-    Letter.objects.update(due_at=since)
+    Letter.objects.update(owed_since=since)
     page = staff.get(reverse("admin:index")).content.decode().replace("\N{WORD JOINER}", "")
     assert "1 brev har ventet siden tirsdag 3.\N{NO-BREAK SPACE}november 2026" in page
     assert "kl.\N{NO-BREAK SPACE}14.00." in page

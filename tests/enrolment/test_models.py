@@ -160,7 +160,7 @@ class TestOutbox:
             {"failed_at": timezone.now()},
             {"channel": "phone"},
             {"channel": "paper"},
-            {"due_at": timezone.now() + timedelta(days=400)},
+            {"owed_since": timezone.now() + timedelta(days=400)},
         ],
     )
     def test_other_letters_are_not(self, fields):

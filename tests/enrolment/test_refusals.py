@@ -37,8 +37,8 @@ def test_the_same_refusal_of_three_people_puts_all_letters_off(post, answer, wor
     setattr(post, answer, "")
     with time_machine.travel(timezone.now() + timedelta(hours=11)):
         assert services.send_due() == (5, 0)
-    due = Letter.objects.order_by("pk").values_list("due_at", flat=True)
-    assert list(due) == [each.due_at for each in found]
+    due = Letter.objects.order_by("pk").values_list("owed_since", flat=True)
+    assert list(due) == [each.owed_since for each in found]
 
 
 def test_refusals_in_a_row_are_counted_across_rounds(post):
@@ -67,7 +67,7 @@ def test_addresses_that_do_not_exist_are_given_up_and_hold_nobody_up(post):
 def test_different_refusals_are_the_receivers_own(post):
     one, two, three = some_letters(3)
     post.refused = {one.student.email, two.student.email}
-    Letter.objects.filter(pk=three.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    Letter.objects.filter(pk=three.pk).update(owed_since=timezone.now() - timedelta(hours=1))
     assert services.send_due() == (1, 2)
     assert Letter.objects.filter(failed_at__isnull=False).count() == 2
 
@@ -87,7 +87,7 @@ def test_index_tells_since_when_letters_wait_and_that_nobody_sends_them():
         "Ingen prøver å sende dem: programmet som sender brev (send_letters), går ikke.",
     )
     with time_machine.travel(timezone.now() + timedelta(minutes=30)):
-        assert waiting_letters().since == found[0].due_at
+        assert waiting_letters().since == found[0].owed_since
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_one_refused_letter_does_not_stop_the_others(post):
 
 @pytest.mark.parametrize(("setting", "value"), [("EMAIL_PORT", 1), ("EMAIL_USE_TLS", True)])
 def test_letters_wait_for_a_server_that_is_away_as_long_as_it_takes(settings, post, setting, value):
-    due = [a_letter().due_at for _each in range(3)]
+    due = [a_letter().owed_since for _each in range(3)]
     before = getattr(settings, setting)
     setattr(settings, setting, value)
     for _each in range(settings.LETTER_ATTEMPTS + 1):
@@ -135,7 +135,7 @@ def test_letters_wait_for_a_server_that_is_away_as_long_as_it_takes(settings, po
         assert services.send_due() == (0, 0)  # not at once again
         Letter.objects.update(not_before=None)
     assert set(Letter.objects.values_list("attempts", "failed_at")) == {(0, None)}
-    assert list(Letter.objects.order_by("pk").values_list("due_at", flat=True)) == due
+    assert list(Letter.objects.order_by("pk").values_list("owed_since", flat=True)) == due
     setattr(settings, setting, before)
     assert services.send_due() == (3, 0)
 

@@ -131,6 +131,6 @@ def test_back_to_draft_refuses_once_the_run_has_begun():
 def test_letters_are_due_at_once_and_hold_no_link():
     run = make_published_run()
     letter = Letter.objects.get(enrolment=enrol(run))
-    assert letter.due_at <= timezone.now()
+    assert letter.owed_since <= timezone.now()
     assert letter.sent_at is None
     assert "http" not in letter.text

@@ -61,7 +61,7 @@ def test_sign_up_waiting_withdrawal_and_promotion_bear_their_moments(run):
     assert (first.enrolled_at, first.placed_at, first.consented_at) == (day(20),) * 3
     assert first.withdrawn_at == day(5)
     assert (second.enrolled_at, second.placed_at) == (day(15), day(5))
-    assert set(Letter.objects.values_list("enrolment", "kind", "due_at", "overtaken_at")) == {
+    assert set(Letter.objects.values_list("enrolment", "kind", "owed_since", "overtaken_at")) == {
         (first.pk, "place", day(20), day(5)),
         (first.pk, "withdrawn", day(5), None),
         (second.pk, "waiting", day(15), day(5)),
@@ -93,7 +93,7 @@ def test_companion_given_up_and_withdrawal_undone_then(run):
     CourseRun.objects.update(capacity=2)
     two = enrol(run, now=day(20), places=2)
     services.give_up_companion(enrolment=two, now=day(10))
-    assert Letter.objects.get(kind="companion").due_at == day(10)
+    assert Letter.objects.get(kind="companion").owed_since == day(10)
     services.withdraw(enrolment=two, now=day(9))
     two.refresh_from_db()
     again = services.undo_withdrawal(enrolment=two, now=day(8)).enrolment
@@ -108,5 +108,5 @@ def test_run_is_cancelled_then(run):
         services.cancel_run(run=run, by=None)
     assert services.cancel_run(run=run, by=None, now=day(3)) == 1
     assert CourseRun.objects.get().cancelled_at == day(3)
-    assert enrolment.letters.get(kind="cancelled").due_at == day(3)
+    assert enrolment.letters.get(kind="cancelled").owed_since == day(3)
     assert Event.objects.get(verb="cancelled").happened_at == day(3)

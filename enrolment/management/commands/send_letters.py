@@ -1,17 +1,13 @@
 """Sends the letters that wait in the outbox."""
 
 import signal
-import time
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connection
 
 from enrolment import services
-
-BATCH = 100
 
 
 class Command(BaseCommand):
@@ -30,35 +26,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            self.send()
+            services.send_once(report=self.report)
             return
+        self.listen()
+        services.work(
+            interval=options["interval"],
+            is_stopping=lambda: self.is_stopping,
+            report=self.report,
+            complain=self.complain,
+        )
+
+    def listen(self) -> None:
+        """From now on a signal ends the work after the letters that are under way."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        while not self.is_stopping:
-            close_old_connections()
-            try:
-                found = self.send()
-            except DatabaseError as error:
-                self.stderr.write(f"The database is away ({type(error).__name__}); trying again.")
-                connection.close()
-                found = 0
-            if found < BATCH:
-                self.pause(options["interval"])
-        connection.close()
 
-    def send(self) -> int:
-        """Send one batch; returns how many letters there were."""
-        sent, failed = services.send_due(limit=BATCH, is_stopping=lambda: self.is_stopping)
-        if sent or failed:
-            self.stdout.write(f"{sent} sent, {failed} not sent.")
-            self.stdout.flush()
-        return sent + failed
+    def report(self, line: str) -> None:
+        """A line for the log of whoever runs this: numbers only."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def complain(self, line: str) -> None:
+        self.stderr.write(line)
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         self.is_stopping = True
-
-    def pause(self, seconds: float) -> None:
-        """Wait, and stop waiting soon after a signal has come."""
-        until = time.monotonic() + seconds
-        while not self.is_stopping and (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, 0.2))
