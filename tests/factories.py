@@ -22,8 +22,8 @@ from courses.models import (
     Venue,
 )
 from courses.norwegian.names import normalise_name
-from enrolment import services
-from enrolment.models import Enrolment, Student
+from enrolment import letters, services
+from enrolment.models import Enrolment, Letter, LettersWorker, Student
 from enrolment.models.students import normalise_email
 
 _numbers = itertools.count(1)
@@ -179,6 +179,23 @@ def enrol(run: CourseRun, **fields: object) -> Enrolment:
     person = fields.pop("person", None) or make_person()
     values = {"submission": uuid.uuid4(), "run": run, "person": person} | fields
     return services.enrol(**values).enrolment
+
+
+def written(letter: Letter) -> Letter:
+    """The letter with what it says now, as when it is sent."""
+    letters.write(letter, college=College.objects.current())
+    return letter
+
+
+def make_worker() -> uuid.UUID:
+    """A letters worker that lives."""
+    return LettersWorker.objects.create().key
+
+
+def ask_for_page_link(contact: str, language: str = "nb") -> None:
+    """«Send me my link», looked up by a worker at once."""
+    services.ask_for_page_link(contact=contact, language=language)
+    services.answer_link_requests()
 
 
 def oslo(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:

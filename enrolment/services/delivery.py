@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Case, F, Max, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -168,7 +168,9 @@ def _take(free: LetterQuerySet, worker: UUID, *, now: datetime) -> int:
         claimed_by=worker,
         claimed_at=now,
         attempts=F("attempts") + 1,
-        unclear_ends=Case(died, default=F("unclear_ends")),
+        unclear_ends=Case(
+            died, default=F("unclear_ends"), output_field=models.PositiveSmallIntegerField()
+        ),
     )
 
 

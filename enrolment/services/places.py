@@ -5,12 +5,11 @@ status of an enrolment are written here and in `queue` only.
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -72,32 +71,27 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What else belongs to a sign-up. `by` is the member of staff who registered it; `now` is when
+    it happens, here as in every verb that takes it: the present if not given.
+    """
+
+    places: int = 1
+    when_one_left: WhenOneLeft = WhenOneLeft.ASK
+    adjustment: str = ""
+    notice: NoticeVersion | None = None
+    notice_shown_at: datetime | None = None
+    has_consented: bool = False
+    by: Any | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """The outcome to show, and the row behind it. Only staff screens may show the row."""
 
     outcome: Outcome
     enrolment: Enrolment
-
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def tried_again(verb: Callable[P, R]) -> Callable[P, R]:
-    """Run the verb's transaction once more where it met a row that another one wrote just then.
-
-    Two runs have two locks: a newcomer who signs up for both in the same moment is written by
-    whoever comes first, and found by the other on the second try.
-    """
-
-    @wraps(verb)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return verb(*args, **kwargs)
-        except IntegrityError:
-            return verb(*args, **kwargs)
-
-    return wrapped
 
 
 # Why nobody can sign up, by what the catalogue says of the run; else it is closed.
@@ -123,59 +117,62 @@ def check_open(run: CourseRun, now: datetime | None = None) -> None:
     raise WHY_NOT_OPEN.get(run.availability(now), errors.EnrolmentClosed)
 
 
-@tried_again
-@transaction.atomic
-def enrol(
-    *,
-    run: CourseRun,
-    submission: uuid.UUID,
-    person: Person,
-    places: int = 1,
-    when_one_left: WhenOneLeft = WhenOneLeft.ASK,
-    adjustment: str = "",
-    notice: NoticeVersion | None = None,
-    notice_shown_at: datetime | None = None,
-    has_consented: bool = False,
-    by: Any | None = None,
-    now: datetime | None = None,
-) -> Answer:
+def enrol(*, run: CourseRun, submission: uuid.UUID, person: Person, **wishes: Any) -> Answer:
     """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
 
     The same `submission` gets its answer again and changes nothing. Another repeat by the same
     person keeps a new adjustment (`ADJUSTMENTS_KEPT` at most), sends the current letter again at
-    most once a day, and is answered by the run alone. `by` is the member of staff who registered
-    it.
-    `now` is when it happens, here as in every verb that takes it: the present if not given.
+    most once a day, and is answered by the run alone. What else may be wished for is in `Wishes`.
 
     Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
     place is free and `when_one_left` is ASK.
     """
-    locked = lock_run(run.pk)
-    now = now or timezone.now()
-    earlier = next(iter(Enrolment.objects.filter(submission=submission).order_by()), None)
-    if earlier is not None and earlier.run_id == locked.pk:
-        return _answer_again(earlier, earlier.had_place_at_once)
-    if earlier is not None:
-        submission = uuid.uuid4()
+    wanted = Wishes(**wishes)
+    try:
+        return _enrol(run.pk, submission, person, wanted)
+    except IntegrityError:
+        # Two runs have two locks: a newcomer who signs up for both in the same moment is written
+        # by whoever comes first, and found by the other on the second try. So is a submission
+        # that was sent before by somebody with another name.
+        return _enrol(run.pk, submission, person, wanted, is_second_try=True)
+
+
+@transaction.atomic
+def _enrol(
+    run_id: int,
+    submission: uuid.UUID,
+    person: Person,
+    wishes: Wishes,
+    *,
+    is_second_try: bool = False,
+) -> Answer:
+    locked = lock_run(run_id)
+    now = wishes.now or timezone.now()
+    if is_second_try:
+        if (again := _told_before(submission, locked)) is not None:
+            return again
+        if Enrolment.objects.filter(submission=submission).exists():
+            submission = uuid.uuid4()  # of another run
     try:
         check_open(locked, now)
-        places = _places_wanted(locked, places, when_one_left)
+        places = _places_wanted(locked, wishes.places, wishes.when_one_left)
     except errors.EnrolmentError:
-        if (again := _answer_to_repeat(submission)) is not None:
+        if (again := _told_before(submission, locked)) is not None:
             return again
         raise
 
     outcome = Outcome.PLACE if locked.has_room_for(places) else Outcome.REGISTERED
-
     student, is_new = _find_or_create_student(person)
     enrolment = None
     if not is_new:
-        enrolment = Enrolment.objects.live().filter(student=student, run=locked).first()
-    if enrolment is not None:
-        if (again := _answer_to_repeat(submission)) is not None:
+        if (again := _told_before(submission, locked)) is not None:
             return again
+        enrolment = Enrolment.objects.live().filter(student=student, run=locked).first()
+    is_public = wishes.by is None
+    is_repeat = enrolment is not None
+    if enrolment is not None:
         enrolment.run = locked
-        _tell_once_more(enrolment, is_from_public_form=by is None, now=now)
+        _tell_once_more(enrolment, is_from_public_form=is_public, now=now)
         RepeatedSubmission.objects.create(
             submission=submission,
             enrolment=enrolment,
@@ -183,23 +180,23 @@ def enrol(
             sent_at=now,
         )
     else:
+        notice = wishes.notice
         enrolment = _add(
             locked,
             student,
             places=places,
             is_new_student=is_new,
-            is_from_public_form=by is None,
+            is_from_public_form=is_public,
             language=person.language,
             submission=submission,
-            registered_by=by,
+            registered_by=wishes.by,
             notice=notice,
-            notice_shown_at=(notice_shown_at or now) if notice else None,
-            consented_at=now if has_consented else None,
+            notice_shown_at=(wishes.notice_shown_at or now) if notice else None,
+            consented_at=now if wishes.has_consented else None,
             now=now,
         )
-        log("enrolled", enrolment, by=by, now=now)
-    is_repeat = enrolment.submission != submission
-    _keep_adjustment(enrolment, adjustment, is_repeat=is_repeat, now=now)
+        log("enrolled", enrolment, by=wishes.by, now=now)
+    _keep_adjustment(enrolment, wishes.adjustment, is_repeat=is_repeat, now=now)
     return Answer(outcome=outcome, enrolment=enrolment)
 
 
@@ -308,10 +305,13 @@ def _answer_again(enrolment: Enrolment, was_told_of_place: bool) -> Answer:
     return Answer(outcome=outcome if enrolment.is_live else Outcome.WITHDRAWN, enrolment=enrolment)
 
 
-def _answer_to_repeat(submission: uuid.UUID) -> Answer | None:
-    """What somebody who was signed up already was told when they sent this before."""
+def _told_before(submission: uuid.UUID, run: CourseRun) -> Answer | None:
+    """What was told when this very form was sent before; None where it was not. Two queries."""
+    earlier = Enrolment.objects.filter(submission=submission, run=run).order_by().first()
+    if earlier is not None:
+        return _answer_again(earlier, earlier.had_place_at_once)
     repeats = RepeatedSubmission.objects.filter(submission=submission).select_related("enrolment")
-    repeat = next(iter(repeats.order_by()), None)
+    repeat = repeats.order_by().first()
     return _answer_again(repeat.enrolment, repeat.was_told_of_place) if repeat else None
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.models import CourseRun
 from courses.norwegian.formatting import WORD_JOINER
-from enrolment import letters, services
+from enrolment import emails, letters, services
 from enrolment.models import Enrolment, Letter, Student
 from tests import factories
 
@@ -37,8 +37,8 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     Letter.objects.update(sent_at=timezone.now())
     services.announce_change(run=run, by=factories.make_user())
     services.cancel_run(run=run, by=factories.make_user())
-    services.send_page_link(contact=pair.student.email)
-    return {letter.kind: letter for letter in Letter.objects.order_by("-pk")}
+    factories.ask_for_page_link(pair.student.email, language)
+    return {letter.kind: factories.written(letter) for letter in Letter.objects.order_by("-pk")}
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -66,9 +66,11 @@ def test_every_kind_is_written_neutrally_and_completely(language):
 def test_names_stay_as_they_are_written():
     name = "Åse «Ås» O'Brien & Søn"
     run = factories.make_published_run()
-    letter = factories.enrol(run, person=factories.make_person(name=name)).letters.get()
+    letter = factories.written(
+        factories.enrol(run, person=factories.make_person(name=name)).letters.get()
+    )
     assert name in letter.text
-    body = letters.as_email(letter).alternatives[0].content
+    body = emails.as_email(letter).alternatives[0].content
     assert "Åse «Ås» O&#x27;Brien &amp; Søn" in body
 
 
@@ -76,15 +78,15 @@ def test_names_stay_as_they_are_written():
 def test_way_to_the_venue_is_marked_in_a_letter_in_another_language(language, marks):
     run = run_of_title()
     person = factories.make_person(language=language)
-    letter = factories.enrol(run, person=person).letters.get()
-    body = letters.as_email(letter).alternatives[0].content
+    letter = factories.written(factories.enrol(run, person=person).letters.get())
+    body = emails.as_email(letter).alternatives[0].content
     assert body.count('<span lang="nb">Inngang fra torget, andre etasje.</span>') == marks
     assert body.count("<span lang") == marks
 
 
 def test_place_letter_says_when_where_how_to_find_and_who():
     run = run_of_title()
-    text = factories.enrol(run).letters.get().text
+    text = factories.written(factories.enrol(run).letters.get()).text
     for words in (
         f"{run.venue.name}, Storgata 1, Sandnes",
         "Inngang fra torget, andre etasje.",
@@ -96,7 +98,7 @@ def test_place_letter_says_when_where_how_to_find_and_who():
 
 def test_waiting_letter_tells_the_number_in_the_queue():
     run = run_of_title(capacity=1)
-    numbers = [factories.enrol(run).letters.get().text for _each in range(3)][1:]
+    numbers = [factories.written(factories.enrol(run).letters.get()).text for _each in range(3)][1:]
     assert "Du er nummer 1 i køen." in numbers[0]
     assert "Du er nummer 2 i køen." in numbers[1]
 
@@ -104,7 +106,8 @@ def test_waiting_letter_tells_the_number_in_the_queue():
 def test_waiting_letter_after_the_close_says_that_we_ring():
     run = run_of_title(capacity=1, waiting_list_closes_at=timezone.now() - timedelta(hours=1))
     factories.enrol(run)
-    assert "ringer vi dem som venter" in factories.enrol(run).letters.get().text
+    letter = factories.written(factories.enrol(run).letters.get())
+    assert "ringer vi dem som venter" in letter.text
 
 
 def test_changed_letter_leaves_out_what_has_been_held():
@@ -116,26 +119,19 @@ def test_changed_letter_leaves_out_what_has_been_held():
     first.ends_at = first.starts_at + timedelta(hours=1)
     first.save()
     services.announce_change(run=run, by=factories.make_user())
-    text = Letter.objects.get(kind="changed").text
+    text = factories.written(Letter.objects.get(kind="changed")).text
     assert text.count("– ") == 1
     del last
 
 
-def test_same_occasion_is_one_letter():
-    enrolment = factories.enrol(factories.make_published_run())
-    for expected in (1, 0):
-        letter = letters.write(
-            kind=Letter.Kind.CHANGED,
-            student=enrolment.student,
-            enrolment=enrolment,
-            occasion="once",
-        )
-        assert (letter is not None) == expected
-
-
 def test_somebody_who_cannot_be_reached_gets_no_letter():
-    student = factories.make_student(email="", channel=Student.Channel.NONE)
-    assert letters.write(kind=Letter.Kind.LINK, student=student, occasion="x") is None
+    run = factories.make_published_run()
+    enrolment = factories.enrol(run)
+    contact = {"email": "", "channel": Student.Channel.NONE}
+    Student.objects.filter(pk=enrolment.student_id).update(**contact)
+    enrolment.refresh_from_db()
+    services.withdraw(enrolment=enrolment)
+    assert set(Letter.objects.values_list("kind", flat=True)) == {"place"}
 
 
 def test_a_repeat_on_another_day_gets_the_current_letter_once():

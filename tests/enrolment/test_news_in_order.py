@@ -139,7 +139,7 @@ def test_whoever_was_told_nothing_is_told_of_no_change(post):
 def test_letter_in_a_workers_hands_comes_before_the_newer_one(post):
     run = factories.make_published_run()
     enrolment = factories.enrol(run)
-    taken = delivery.claim()
+    taken = delivery.claim(factories.make_worker())
     services.withdraw(enrolment=enrolment)
     assert services.send_due() == (0, 0)  # not before the letter on its way has arrived
     delivery._mark_sent(taken)
@@ -150,7 +150,7 @@ def test_letter_in_a_workers_hands_comes_before_the_newer_one(post):
 def test_letter_in_a_workers_hands_that_did_not_arrive_is_not_sent_again(post):
     run = factories.make_published_run()
     enrolment = factories.enrol(run)
-    delivery.claim()
+    delivery.claim(factories.make_worker())
     services.withdraw(enrolment=enrolment)
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         assert services.send_due() == (1, 0)
@@ -161,7 +161,7 @@ def test_letter_in_a_workers_hands_that_did_not_arrive_is_not_sent_again(post):
 def test_change_while_a_letter_is_in_a_workers_hands_is_told_on_its_own(post):
     run = factories.make_published_run()
     factories.enrol(run)
-    taken = delivery.claim()
+    taken = delivery.claim(factories.make_worker())
     move(run)
     delivery._mark_sent(taken)
     assert services.send_due() == (1, 0)

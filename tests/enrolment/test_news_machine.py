@@ -181,7 +181,7 @@ class NewsMachine(RuleBasedStateMachine):
     @rule()
     def another_worker_takes_a_letter(self) -> None:
         """It is written, and under way: what happens meanwhile, it does not know."""
-        if self.held is not None or (claimed := delivery.claim()) is None:
+        if self.held is not None or (claimed := delivery.claim(factories.make_worker())) is None:
             return
         message = delivery._written(claimed)
         if message is not None:

@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import College
-from enrolment import letters, services
-from enrolment.management.commands.send_letters import Command
-from enrolment.models import Letter
+from enrolment import emails, services
+from enrolment.models import Letter, LettersWorker
 from enrolment.services import delivery
 from tests import factories
 
@@ -44,7 +43,8 @@ def test_letter_arrives_with_both_parts_and_links_that_work(post, client, settin
     assert message["Reply-To"] == "post@example.org"
     assert message["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", message["Message-ID"])
-    assert letters.as_email(letter).extra_headers["Message-ID"] == message["Message-ID"]
+    letter.refresh_from_db()
+    assert emails.as_email(letter).extra_headers["Message-ID"] == message["Message-ID"]
     text, page = message.get_body(["plain"]), message.get_body(["html"])
     plain, html = text.get_content(), page.get_content()
     assert '<html lang="nb">' in html
@@ -57,7 +57,7 @@ def test_letter_arrives_with_both_parts_and_links_that_work(post, client, settin
         assert client.get(urlsplit(address).path).status_code == 200
     letter.refresh_from_db()
     assert letter.sent_at is not None
-    assert letter.claimed_at is None
+    assert letter.claimed_by is None
     assert services.send_due() == (0, 0)
 
 
@@ -157,10 +157,10 @@ def test_phone_and_paper_are_never_sent(post):
 
 def test_a_claimed_letter_is_nobody_elses_until_the_claim_is_old(post):
     letter = a_letter()
-    assert delivery.claim().letter == letter
-    assert delivery.claim() is None
-    Letter.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
-    assert delivery.claim().letter == letter
+    assert delivery.claim(factories.make_worker()).letter == letter
+    assert delivery.claim(factories.make_worker()) is None
+    LettersWorker.objects.update(seen_at=timezone.now() - timedelta(seconds=50))
+    assert delivery.claim(factories.make_worker()).letter == letter
 
 
 def test_sent_again_after_correction_goes_by_the_channel_of_now(post):
@@ -216,28 +216,6 @@ def test_command_sends_once_and_tells_numbers_only(post, capsys):
     a_letter()
     call_command("send_letters", "--once")
     assert capsys.readouterr().out == "1 sent, 0 not sent.\n"
-
-
-def test_command_survives_a_database_that_is_away(monkeypatch, capsys):
-    command = Command()
-    answers = iter([OperationalError("secret@example.org"), 0])
-
-    def send() -> int:
-        answer = next(answers)
-        if isinstance(answer, Exception):
-            raise answer
-        command.is_stopping = True
-        return answer
-
-    monkeypatch.setattr(command, "send", send)
-    monkeypatch.setattr(connection, "close", lambda: None)
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        command.handle(once=False, interval=0)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    assert capsys.readouterr().err == "The database is away (OperationalError); trying again.\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -62,7 +62,7 @@ def test_what_staff_write_and_news_of_a_place_do_not_wait(post):
 def test_letters_with_the_link_to_ones_page_take_their_turn(post):
     for _each in range(8):
         factories.make_student(email=EMAIL)
-    services.send_page_link(contact=EMAIL)
+    factories.ask_for_page_link(EMAIL)
     assert services.send_due() == (6, 0)
 
 
@@ -71,7 +71,7 @@ def test_surplus_to_one_person_goes_as_one_letter_that_says_all(post):
     runs = [factories.make_published_run() for _each in range(8)]
     for run in runs:
         factories.enrol(run, person=person)
-    services.send_page_link(contact=EMAIL)
+    factories.ask_for_page_link(EMAIL)
     assert services.send_due() == (1, 0)
     assert services.send_due() == (0, 0)
     text = post.got[0].get_body(["plain"]).get_content()

