@@ -11,7 +11,14 @@ from courses.norwegian.names import normalise_name
 from courses.norwegian.phone_numbers import normalise_phone
 from enrolment import services
 from enrolment.models import Enrolment, Letter, Student
-from tests.factories import enrol, make_person, make_published_run, make_session, make_student
+from tests.factories import (
+    enrol,
+    make_person,
+    make_published_run,
+    make_session,
+    make_student,
+    make_worker,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -168,9 +175,9 @@ class TestOutbox:
         assert list(Letter.objects.to_send()) == []
 
     def test_claim_runs_out(self):
-        letter = self.letter(claimed_at=timezone.now() - timedelta(minutes=5))
+        letter = self.letter(claimed_by=make_worker())
         assert list(Letter.objects.to_send()) == []
-        assert list(Letter.objects.to_send(timezone.now() + timedelta(minutes=6))) == [letter]
+        assert list(Letter.objects.to_send(timezone.now() + timedelta(minutes=1))) == [letter]
 
     @pytest.mark.parametrize(
         ("status", "places", "true"),
