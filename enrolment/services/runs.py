@@ -27,7 +27,7 @@ def check_can_be_cancelled(run: CourseRun, now: datetime | None = None) -> None:
         raise errors.RunFinished
 
 
-def check_can_be_draft(run: CourseRun) -> None:
+def check_can_be_draft(run: CourseRun, now: datetime | None = None) -> None:
     """Raise what keeps a run in the catalogue: RunIsDraft (it is none already), RunCancelled,
     HasBegun from the day of the first session on, when people may be in its register, or
     HasEnrolments where anybody ever signed up. One query at most, with the sessions loaded.
@@ -36,7 +36,7 @@ def check_can_be_draft(run: CourseRun) -> None:
         raise errors.RunIsDraft
     if run.is_cancelled:
         raise errors.RunCancelled
-    if run.marking_has_begun():
+    if run.marking_has_begun(now):
         raise errors.HasBegun
     if run.enrolments.exists():
         raise errors.HasEnrolments
@@ -65,7 +65,13 @@ def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def change_entry(
-    *, run: CourseRun, entry: str, capacity: int | None, fields: Iterable[str], by: Any
+    *,
+    run: CourseRun,
+    entry: str,
+    capacity: int | None,
+    fields: Iterable[str],
+    by: Any,
+    now: datetime | None = None,
 ) -> None:
     """Change whether people sign up, with the capacity that belongs to it and other named fields.
 
@@ -79,22 +85,25 @@ def change_entry(
     locked.entry, locked.capacity = entry, capacity
     locked.full_clean()
     locked.save(update_fields=["entry", "capacity", *fields])
-    log("changed_entry", locked, by=by)
+    log("changed_entry", locked, by=by, now=now)
 
 
 @transaction.atomic
-def announce_change(*, run: CourseRun, by: Any, before: Programme | None = None) -> int:
+def announce_change(
+    *, run: CourseRun, by: Any, before: Programme | None = None, now: datetime | None = None
+) -> int:
     """Tell everybody with or waiting for a place that time or venue has changed.
 
     Call it in the transaction that saves the change. `before` is the programme as it was: the
     letter says what has changed. Somebody to whom a letter with the programme waits unsent gets no
     other letter: that one tells today's programme, and what has changed of what they were told.
-    Returns the number of people who are told.
+    Returns the number of people who are told. Raises RunCancelled.
     """
     locked = lock_run(run.pk)
     if locked.is_cancelled:
         raise errors.RunCancelled
-    event = log("changed_programme", locked, by=by)
+    now = now or timezone.now()
+    event = log("changed_programme", locked, by=by, now=now)
     after = programme_of(locked.session_list)
     about_run = Letter.objects.filter(enrolment__run=locked)
     # In a worker's hands is as good as told: it may arrive, with the programme as it was.
@@ -107,7 +116,7 @@ def announce_change(*, run: CourseRun, by: Any, before: Programme | None = None)
         enrolment.run = locked
         letter = waiting.get(enrolment.student_id)
         known = before if enrolment.student_id in have_been_told else None
-        if letter is not None and _absorbs(letter, known, after):
+        if letter is not None and _absorbs(letter, known, after, now=now):
             number += letter.overtaken_at is None
             continue
         written = letters.write(
@@ -116,12 +125,13 @@ def announce_change(*, run: CourseRun, by: Any, before: Programme | None = None)
             enrolment=enrolment,
             occasion=f"{event.pk}:{enrolment.pk}",
             before=before,
+            now=now,
         )
         number += written is not None
     return number
 
 
-def _absorbs(letter: Letter, known: Programme | None, after: Programme) -> bool:
+def _absorbs(letter: Letter, known: Programme | None, after: Programme, *, now: datetime) -> bool:
     """Let an unsent letter tell the change, at once; False where a worker has just taken it.
 
     Taken in the same moment, it waits for this transaction, and then reads the facts as they are.
@@ -132,9 +142,9 @@ def _absorbs(letter: Letter, known: Programme | None, after: Programme) -> bool:
     if (
         letter.kind == Letter.Kind.CHANGED
         and letter.before is not None
-        and not changes(from_json(letter.before), after)
+        and not changes(from_json(letter.before), after, now=now)
     ):
-        letter.overtaken_at = timezone.now()
+        letter.overtaken_at = now
     untaken = Letter.objects.unsent().filter(pk=letter.pk, claimed_at=None)
     return bool(
         untaken.update(not_before=None, before=letter.before, overtaken_at=letter.overtaken_at)
@@ -142,7 +152,7 @@ def _absorbs(letter: Letter, known: Programme | None, after: Programme) -> bool:
 
 
 @transaction.atomic
-def back_to_draft(*, run: CourseRun, by: Any) -> None:
+def back_to_draft(*, run: CourseRun, by: Any, now: datetime | None = None) -> None:
     """Take a run off the catalogue again.
 
     Doing it twice is doing it once. Raises what `check_can_be_draft` raises.
@@ -150,10 +160,11 @@ def back_to_draft(*, run: CourseRun, by: Any) -> None:
     locked = lock_run(run.pk)
     if locked.is_draft:
         return
-    check_can_be_draft(locked)
+    now = now or timezone.now()
+    check_can_be_draft(locked, now)
     locked.status = CourseRun.Status.DRAFT
     locked.save(update_fields=["status"])
-    log("back_to_draft", locked, by=by)
+    log("back_to_draft", locked, by=by, now=now)
     run.status = locked.status
 
 
