@@ -484,6 +484,27 @@ def test_every_function_of_the_services_has_a_line() -> None:
     )
 
 
+# Leave an event, and happen at no moment but the present.
+ONLY_NOW = {
+    "certificates.erase_name",  # what was there is gone from now on
+    "enrolment.record_letter_outcome",  # as a letter is sent: now
+    "enrolment.send_again",
+}
+
+
+def test_every_verb_takes_the_moment_it_happens_at() -> None:
+    without = set()
+    for name in {name for name, _prepare, _events in VERBS}:
+        app, _dot, function = name.partition(".")
+        now = inspect.signature(getattr(SERVICES[app], function)).parameters.get("now")
+        if now is None or now.kind != now.KEYWORD_ONLY:
+            without.add(name)
+    assert without == ONLY_NOW, (
+        "A verb that leaves an event takes `now`, the present if not given: the demo college's "
+        "history is made by the verbs themselves."
+    )
+
+
 def test_every_event_has_its_verb() -> None:
     labels = {*enrolment.event_labels.EVENT_LABELS, *certificates.event_labels.EVENT_LABELS}
     assert {verb for *_rest, events in VERBS for verb, _subject, _by in events} == labels
