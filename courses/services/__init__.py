@@ -1,4 +1,7 @@
-"""Verbs that write what the college offers. Call them qualified: `services.publish(...)`."""
+"""Verbs that write what the college offers. Call them qualified: `services.publish(...)`.
+
+A verb that writes a moment takes `now`: the present if not given.
+"""
 
 from courses.services.college import delete_unused_portraits, save_college
 from courses.services.courses import save_course, slug_is_frozen

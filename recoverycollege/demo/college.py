@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from courses import services
-from courses.models import College, NoticeVersion, Partner, Topic, Venue
+from courses.models import College, Partner, Topic, Venue
 
 GROUND_RULES = """Vi lar hverandre snakke ferdig.
 Det som blir sagt her, blir her.
@@ -169,8 +169,7 @@ def make_college(*, now: datetime) -> College:
         certificate_wordings=CERTIFICATE_WORDINGS,
         is_demo=True,
     )
-    services.save_college(college=college)
-    NoticeVersion.objects.update(created_at=now - timedelta(days=800))
+    services.save_college(college=college, now=now - timedelta(days=800))
     for name, kind, colour, shape in PARTNERS:
         Partner.objects.create(name=name, kind=kind, logo=draw_logo(colour, shape))
     return college
