@@ -80,9 +80,12 @@ def _issued(request: HttpRequest, run: CourseRun, form: NamesForm) -> bool:
     except services.MoreThanCounted as error:
         form.add_error(
             "names",
-            _(
+            ngettext(
+                "You counted %(number)s person, and this would be more certificates than that. "
+                "Look over the list, or change the number in the register.",
                 "You counted %(number)s people, and this would be more certificates than that. "
-                "Look over the list, or change the number in the register."
+                "Look over the list, or change the number in the register.",
+                error.headcount,
             )
             % {"number": error.headcount},
         )

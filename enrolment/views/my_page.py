@@ -87,7 +87,8 @@ def my_link(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def my_link_asked(request: HttpRequest) -> HttpResponse:
-    return clear_caches(render(request, "enrolment/my_link_asked.html", {"section": "my_page"}))
+    context = {"section": "my_page", "hours": settings.PAGE_LINK_EVERY_HOURS}
+    return clear_caches(render(request, "enrolment/my_link_asked.html", context))
 
 
 @personal_page
