@@ -43,6 +43,7 @@ QUESTIONS = {
     "courses.lock_course_with_runs",
     "courses.lock_course",
     "courses.lock_run",
+    "courses.lock_runs_of_semester",
     "courses.missing_for_publication",
     "courses.moment",
     "courses.shifted",
