@@ -12,7 +12,7 @@ from certificates import services
 from certificates.access import for_tutors, open_run
 from certificates.forms.names import NamesForm
 from courses.models import CourseRun, CourseSession
-from enrolment.kept_forms import sent
+from enrolment.forms_kept_over_sign_in import sent
 
 
 @for_tutors

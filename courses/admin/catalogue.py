@@ -11,12 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.pages import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    NATIVE_DATES,
+from courses.admin.fields import FIRST_YEAR, LAST_YEAR, NATIVE_DATES, ChoicesReadOnce
+from courses.admin.saving import (
     ChangedFieldsForm,
-    ChoicesReadOnce,
     RefusalMessagesAdmin,
     RefusalMessagesForm,
     StaleRowsFormSet,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.admin.pages import sentences
+from courses.admin.saving import sentences
 from enrolment import services
 
 

@@ -13,15 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import (
-    NATIVE_DATES,
-    ChangedFieldsForm,
-    ChoicesReadOnce,
-    DayField,
-    RefusalMessagesForm,
-    StaleRowsFormSet,
-    time_input,
-)
+from courses.admin.fields import NATIVE_DATES, ChoicesReadOnce, DayField, time_input
+from courses.admin.saving import ChangedFieldsForm, RefusalMessagesForm, StaleRowsFormSet
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.norwegian.phone_numbers import normalise_phone
 from courses.services import moment

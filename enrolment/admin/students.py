@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import RefusalMessagesForm
+from courses.admin.saving import RefusalMessagesForm
 from courses.norwegian.formatting import phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services

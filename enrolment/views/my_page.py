@@ -16,9 +16,9 @@ from courses.web.client_address import client_network
 from courses.web.throttle import takes_at_least
 from enrolment import links, services
 from enrolment.forms.sign_up import MyLinkForm
+from enrolment.forms_not_shown_again import clear_caches, mark_sent
 from enrolment.links import Purpose
 from enrolment.models import Enrolment, Student
-from enrolment.sent_forms import clear_caches, mark_sent
 from enrolment.student_session import (
     link_of,
     personal_page,
