@@ -4,38 +4,26 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from enrolment import links
 from enrolment.models import Enrolment
 from tests import factories
-from tests.browser.conftest import CHROMIUM, FLAGS, WIDE
+from tests.browser.conftest import WIDE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NAME, EMAIL, WISH = "Kari Nordmann", "kari@example.org", "Plass ved døra"
 
 
-@pytest.fixture(params=[False, True], ids=["no-page-cache", "page-cache"])
-def page(request, browser: Browser, live_server):
-    """A visitor's page; also in a browser that keeps whole pages for going back, as Chromium does.
-
-    Playwright turns that off unless told.
-    """
-    options = {"base_url": live_server.url, "locale": "nb-NO", "viewport": WIDE}
-    if not request.param:
-        context = browser.new_context(**options)
-        yield context.new_page()
-        context.close()
-        return
-    kind = browser.browser_type
-    own = kind.launch(
-        executable_path=CHROMIUM,
-        args=FLAGS,
-        ignore_default_args=["--disable-back-forward-cache"],
+@pytest.fixture(params=["browser", "browser_with_page_cache"])
+def page(request, live_server):
+    """A visitor's page; also in a browser that keeps whole pages for going back."""
+    context = request.getfixturevalue(request.param).new_context(
+        base_url=live_server.url, locale="nb-NO", viewport=WIDE
     )
-    yield own.new_context(**options).new_page()
-    own.close()
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ def ask(page, number: str, name: str = "Kari Lie") -> str:
     return page.locator("h1").inner_text()
 
 
-@pytest.mark.parametrize("prefix", ["", "/nn", "/en"])
-def test_form_keeps_the_rules_and_sets_no_cookie(page, check_page, certificate, prefix):
-    check_page(page, f"{prefix}/kursbevis/", f"verify{prefix.replace('/', '-')}")
-    assert page.context.cookies() == []
+def test_form_keeps_the_rules_and_sets_no_cookie(page, check_page, certificate):
+    for prefix in ("", "/nn", "/en"):
+        check_page(page, f"{prefix}/kursbevis/", f"verify{prefix.replace('/', '-')}")
+        assert page.context.cookies() == []
 
 
 def test_every_answer_keeps_the_rules_and_sets_no_cookie(page, check_page, certificate, settings):
