@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from courses.models import Partner, Topic
 from tests import factories
@@ -131,7 +132,7 @@ def test_keyboard_reaches_the_content_first(page, programme):
     page.goto("/kurs/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_visitor_finds_a_course_and_its_door_without_javascript(new_page, programme):
@@ -140,6 +141,7 @@ def test_visitor_finds_a_course_and_its_door_without_javascript(new_page, progra
     page.locator(".site-menu a").first.click()
     page.locator("#tekst").fill("SELVTILLIT")
     page.locator(".filters button").click()
-    assert page.locator("#tekst").input_value() == "SELVTILLIT"
+    page.wait_for_url("**tekst=SELVTILLIT**")
+    expect(page.locator("#tekst")).to_have_value("SELVTILLIT")
     page.locator(".entry a").first.click()
     assert "Buss 2 stopper rett utenfor." in page.locator("main").inner_text()

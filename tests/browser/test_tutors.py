@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from certificates import services
 from certificates.services import Mark
@@ -97,7 +98,7 @@ def test_register_is_taken_with_one_thumb_and_without_javascript(new_page, sign_
     place = button.bounding_box()
     assert place["y"] + place["height"] <= 640  # always within reach of the thumb
     button.click()
-    assert page.get_by_text("Lagret.").is_visible()
+    expect(page.get_by_text("Lagret.")).to_be_visible()
     assert marks_of(run.sessions.first())[third.pk] == Mark.PRESENT
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from certificates import services
 from certificates.models import Certificate
@@ -59,8 +60,8 @@ def test_code_on_paper_writes_the_number_and_asks_for_the_name(page, certificate
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/kursbevis/#{certificate.number}")
-    assert page.locator("#id_number").input_value() == certificate.number
-    assert page.evaluate("document.activeElement.id") == "id_name"
+    expect(page.locator("#id_number")).to_have_value(certificate.number)
+    expect(page.locator("#id_name")).to_be_focused()
     page.locator("#id_name").fill("Kari Lie")
     with page.expect_navigation():
         page.keyboard.press("Enter")
