@@ -13,8 +13,6 @@ from certificates import pdf
 from certificates.pdf import fonts
 from tests.certificates.test_pdf import fonts_of, make_certificate, read, text_of
 
-pytestmark = pytest.mark.django_db
-
 
 def boxes_in(document: pikepdf.Pdf) -> list[str]:
     """The fonts whose glyph 0 is used: the empty box that stands for a missing letter."""

@@ -1,4 +1,4 @@
-"""A mail server on loopback, for tests in which letters are really sent."""
+"""A coordinator's browser, and a mail server on loopback for letters that are really sent."""
 
 import email
 import email.policy
@@ -8,6 +8,30 @@ from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import translation
+
+from tests import factories
+
+
+@pytest.fixture
+def coordinator(db) -> User:
+    return factories.make_coordinator()
+
+
+@pytest.fixture
+def staff(client: Client, coordinator: User) -> Client:
+    """The coordinator's browser."""
+    client.force_login(coordinator)
+    return client
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Pages answer in the language that their texts are written in."""
+    with translation.override("en"):
+        yield
 
 
 class Post:

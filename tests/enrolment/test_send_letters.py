@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -222,7 +221,7 @@ def test_command_sends_once_and_tells_numbers_only(post, capsys):
 def test_command_ends_cleanly_on_a_signal(tmp_path, number):
     database = f"sqlite:///{tmp_path / 'letters.sqlite3'}"
     worker = subprocess.Popen(
-        [sys.executable, "manage.py", "send_letters", "--interval", "30"],
+        [sys.executable, "manage.py", "send_letters", "--interval", "600"],
         env={**os.environ, "DATABASE_URL": database},
         stderr=subprocess.PIPE,
         text=True,
@@ -231,9 +230,7 @@ def test_command_ends_cleanly_on_a_signal(tmp_path, number):
         # Without tables every look fails: the line it writes shows that it is in its loop.
         assert "The database is away" in worker.stderr.readline()
         worker.send_signal(number)
-        started = time.monotonic()
-        assert worker.wait(timeout=10) == 0
-        assert time.monotonic() - started < 5
+        assert worker.wait(timeout=60) == 0
     finally:
         with suppress(ProcessLookupError):
             worker.kill()
