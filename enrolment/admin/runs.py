@@ -31,6 +31,7 @@ CONFIRMED, CORRECT = "_confirmed", "_correct"
 class RunAdmin(RefusalMessagesAdmin):
     form = RunForm
     inlines = [TutorInline, SessionInline]
+    list_per_page = 50
     list_display = ["course", "first_day", "semester", "status", "places", "waiting"]
     list_display_links = ["course"]
     list_filter = ["semester", "status"]
