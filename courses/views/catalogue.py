@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from courses import queries
@@ -78,7 +78,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "choices": choices(entries, wanted),
             "cards": [each.card for each in page],
             "page": page,
-            "page_links": _page_links(request, pages),
+            "page_links": (links := _page_links(request, pages)),
+            "next_page": links[page.number][1] if page.has_next() else "",
+            "which_page": gettext("Page %(number)d of %(pages)d")
+            % {"number": page.number, "pages": pages.num_pages},
             "result": result_in_words(len(found), semester),
             "whole_semester": f"{address}?semester={semester.slug}" if semester else address,
         }

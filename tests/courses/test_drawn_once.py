@@ -298,6 +298,17 @@ def test_page_one_is_on_is_marked(client, three_pages):
     assert '<a class="tap" href="/kurs/?side=2#result" aria-current="page">' in links
 
 
+def test_page_says_which_it_is_and_leads_to_the_next(client, three_pages):
+    page = client.get("/kurs/?side=2").content.decode()
+    semester = factories.get_semester().name
+    assert f"<title>Kurs, {semester} – Side 2 av 3 – " in page
+    assert '<p class="muted">Side 2 av 3</p>' in page
+    assert '<a class="tap" href="/kurs/?side=3#result" rel="next">Neste side</a>' in page
+    assert "Neste side" not in client.get("/kurs/?side=3").content.decode()
+    assert "<title>Courses, " in client.get("/en/kurs/").content.decode()
+    assert "Page 1 of 3 –" not in client.get("/en/kurs/").content.decode()
+
+
 def test_result_counts_the_runs_of_all_pages(client, three_pages):
     assert client.get("/kurs/").context["result"].startswith("5 kurs")
 
