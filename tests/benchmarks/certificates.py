@@ -1,8 +1,9 @@
 """What certificates cost: time and memory in fresh processes, and what visitors notice meanwhile.
 
 From one to a thousand in one document, each in a process of its own; the smaller ones beside
-WeasyPrint alone with the very same HTML and stylesheet. Then the catalogue under load on two workers, while they do
-nothing else, while a tutor prints seventy, and while seventy visitors collect theirs.
+WeasyPrint alone with the very same HTML and stylesheet. Then the catalogue under load on two
+workers, while they do nothing else, while a tutor prints seventy, and while seventy visitors
+collect theirs.
 """
 
 import http.client
