@@ -68,8 +68,9 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
         .annotate(waits_behind=Coalesce(Subquery(before_them), 0))
     )
     letters = list(loaded)
-    for run in {letter.about_run for letter in letters if letter.about_run}:
-        run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
+    for letter in letters:  # each has an object of its own for the run that it is about
+        if run := letter.about_run:
+            run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
     college = College.objects.current()
     return [letter for letter in letters if write(letter, college=college)]
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses import services as course_services
@@ -13,7 +12,7 @@ from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment import services
 from enrolment.admin.warnings import Waiting, unusually_many_sign_ups, waiting_letters
 from enrolment.models import Adjustment, Enrolment, Letter
-from enrolment.queries import runs_to_call_for, unfinished
+from enrolment.queries import runs_to_call_for, unfinished, with_sessions
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Draft:
 @dataclass(frozen=True)
 class Tasks:
     semester: Semester | None
-    has_college: bool
+    college: College | None
     has_courses: bool
     drafts: list[Draft]
     sessions: list[CourseSession]
@@ -43,9 +42,8 @@ class Tasks:
         return services.asked_to_wait(self.open_runs)
 
 
-def _people_to_tell(letters: QuerySet[Letter], to_call: list[CourseRun]) -> int:
-    """How many people the call list is about: whoever has two letters counts once."""
-    people = set(letters.values_list("student_id", flat=True))
+def _people_to_tell(people: set[int], to_call: list[CourseRun]) -> int:
+    """How many the call list is about: these, and the first in each queue that is rung."""
     first: dict[int, int] = {}
     if to_call:
         queue = Enrolment.objects.to_call().filter(run__in=to_call)
@@ -63,9 +61,10 @@ def tasks() -> Tasks:
         .prefetch_related("course__coursedeveloper_set")
         .by_start()
     )
-    letters = Letter.objects.for_staff()
+    letters = list(Letter.objects.for_staff().values_list("student_id", "failed_at"))
     # Read once for all that is asked about them.
-    runs = list(unfinished().prefetch_related("sessions").order_by("last_ends_at", "pk"))
+    runs = with_sessions(unfinished().order_by("last_ends_at", "pk"))
+    soon = now + timedelta(days=settings.SESSIONS_AHEAD_DAYS)
     need_arranging = set(
         Adjustment.objects.filter(arranged_at__isnull=True, enrolment__status__in=Enrolment.LIVE)
         .order_by()
@@ -74,22 +73,26 @@ def tasks() -> Tasks:
     to_call = runs_to_call_for(runs)
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
-        has_college=college is not None,
-        has_courses=Course.objects.exists(),
+        college=college,
+        has_courses=bool(runs) or Course.objects.exists(),
         drafts=[
             Draft(run, course_services.missing_for_publication(run, college=college))
             for run in drafts
         ],
-        sessions=list(
-            CourseSession.objects.filter(
-                run__status=CourseRun.Status.PUBLISHED,
-                ends_at__gte=now,
-                starts_at__lt=now + timedelta(days=settings.SESSIONS_AHEAD_DAYS),
-            ).select_related("run__course", "run__semester", "run__venue", "venue")
+        sessions=sorted(
+            (
+                each
+                for run in runs
+                for each in run.session_list
+                if each.ends_at >= now and each.starts_at < soon
+            ),
+            key=lambda each: (each.starts_at, each.pk),
         ),
         queues=[run for run in runs if run.waiting > 0],
-        calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
-        undelivered=letters.filter(failed_at__isnull=False).count(),
+        calls=_people_to_tell(
+            {student for student, failed_at in letters if not failed_at}, to_call
+        ),
+        undelivered=sum(failed_at is not None for _student, failed_at in letters),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
         adjustments=[run for run in runs if run.pk in need_arranging],
