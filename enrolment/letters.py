@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 
 from courses.models import College, CourseSession, TutorAssignment
 from courses.norwegian import formatting
+from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from enrolment.links import Purpose, address
 from enrolment.models import Enrolment, Letter
 from enrolment.models.letters import LetterQuerySet
@@ -119,7 +120,7 @@ def write(
         }
         said = render_to_string(f"emails/{letter.kind}.txt", context)
     subject, _newline, text = said.partition("\n")
-    letter.subject, letter.text = subject.strip(), _tidy(text)
+    letter.subject, letter.text = one_line(subject), _tidy(text)
     return True
 
 
@@ -193,7 +194,10 @@ def blocks(text: str) -> list[Block]:
 
 
 def _tidy(text: str) -> str:
-    """No space at the ends of lines, no more than one empty line in a row, and no word joiners."""
-    text = text.replace(formatting.WORD_JOINER, "")
+    """No space at the ends of lines, no more than one empty line in a row, and no word joiners.
+
+    Phone numbers hold together, as dates and hours do.
+    """
+    text = keep_phone_numbers_whole(text.replace(formatting.WORD_JOINER, ""))
     lines = "\n".join(line.strip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
