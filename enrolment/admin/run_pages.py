@@ -47,7 +47,10 @@ def is_key(object_id: str) -> bool:
 def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> None:
     """Name those who got a place from the queue since then, and who of them must be rung."""
     moved = Enrolment.objects.with_place().filter(
-        run=run, placed_at__gte=since, letters__kind=Letter.Kind.PROMOTED
+        run=run,
+        placed_at__gte=since,
+        letters__kind=Letter.Kind.PROMOTED,
+        letters__is_beside=False,
     )
     for enrolment in moved.select_related("student").order_by("pk"):
         name = {"name": enrolment.student.name}

@@ -30,6 +30,7 @@ class Tasks:
     sessions: list[CourseSession]
     queues: list[CourseRun]
     calls: int
+    urgent_calls: int
     undelivered: int
     waiting: Waiting | None
     many_sign_ups: int
@@ -42,15 +43,21 @@ class Tasks:
         return services.asked_to_wait(self.open_runs)
 
 
-def _people_to_tell(letters: QuerySet[Letter], to_call: list[CourseRun]) -> int:
-    """How many people the call list is about: whoever has two letters counts once."""
-    people = set(letters.values_list("student_id", flat=True))
+def _people_to_tell(letters: QuerySet[Letter], to_call: list[CourseRun]) -> tuple[int, int]:
+    """How many people the call list is about, and how many of them because a session is so near.
+
+    Whoever has two letters counts once.
+    """
+    found = list(letters.values_list("student_id", "urgent_for"))
+    people = {student for student, _urgent_for in found}
+    now = timezone.now()
+    urgent = {student for student, urgent_for in found if urgent_for and urgent_for > now}
     first: dict[int, int] = {}
     if to_call:
         queue = Enrolment.objects.to_call().filter(run__in=to_call)
         for run_id, student_id in queue.values_list("run_id", "student_id"):
             first.setdefault(run_id, student_id)
-    return len(people | set(first.values()))
+    return len(people | set(first.values())), len(urgent)
 
 
 def tasks() -> Tasks:
@@ -71,6 +78,7 @@ def tasks() -> Tasks:
         .values_list("enrolment__run", flat=True)
     )
     to_call = runs_to_call_for(runs)
+    calls, urgent_calls = _people_to_tell(letters.filter(failed_at__isnull=True), to_call)
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
         has_college=college is not None,
@@ -87,7 +95,8 @@ def tasks() -> Tasks:
             ).select_related("run__course", "run__semester", "run__venue", "venue")
         ),
         queues=[run for run in runs if run.waiting > 0],
-        calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
+        calls=calls,
+        urgent_calls=urgent_calls,
         undelivered=letters.filter(failed_at__isnull=False).count(),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
