@@ -135,7 +135,6 @@ def _form_page(request: HttpRequest, run: CourseRun, form: SignUpForm | None) ->
         "form": form,
         "empty_form": SignUpForm,
         "waits": _would_wait(run),
-        "urgent_hours": may_send_to(form.cleaned_data["phone"]) and settings.URGENT_HOURS,
         "section": "courses",
     }
     return render(request, "enrolment/sign_up.html", context)
@@ -158,6 +157,7 @@ def _check_page(
         "shown": shown,
         "college": college,
         "waits": _would_wait(run),
+        "urgent_hours": may_send_to(form.cleaned_data["phone"]) and settings.URGENT_HOURS,
         "section": "courses",
     }
     return render(request, "enrolment/sign_up_check.html", context)
