@@ -419,3 +419,14 @@ def test_caller_is_told_of_the_sms(client, settings):
     assert words not in client.get(address).content.decode()
     settings.SMS_BACKEND = "console"
     assert words in client.get(address).content.decode()
+
+
+def test_whoever_cancels_hears_that_people_should_be_rung_now(client):
+    client.force_login(factories.make_coordinator())
+    for hours, is_told in ((20, True), (200, False)):
+        run = soon_run(hours=hours)
+        student(run)
+        student(run, phone="")
+        answer = client.post(reverse("admin:run_cancel", args=[run.pk]), follow=True)
+        words = "En samling begynner snart: 1 person bør ringes nå. Se ringelista."
+        assert (words in answer.content.decode()) == is_told
