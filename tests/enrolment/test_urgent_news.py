@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -430,3 +430,13 @@ def test_whoever_cancels_hears_that_people_should_be_rung_now(client):
         answer = client.post(reverse("admin:run_cancel", args=[run.pk]), follow=True)
         words = "En samling begynner snart: 1 person bør ringes nå. Se ringelista."
         assert (words in answer.content.decode()) == is_told
+
+
+@pytest.mark.usefixtures("_sms")
+def test_sms_never_goes_alone():
+    run = soon_run()
+    student(run)
+    cancel(run)
+    for changes in ({"is_beside": False}, {"urgent_for": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Letter.objects.filter(channel="sms").update(**changes)
