@@ -146,6 +146,8 @@ DEFAULT_FROM_EMAIL = _given.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 60  # seconds: some servers greet after half a minute, to keep spammers off
 globals().update(_given.email)  # EMAIL_BACKEND and what that one needs
+SMS_TIMEOUT = 10  # seconds
+globals().update(_given.sms)  # SMS_BACKEND and what that one needs
 
 # Discretion: only strictly necessary cookies, and they end with the browser.
 SESSION_COOKIE_NAME = "session"

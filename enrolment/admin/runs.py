@@ -182,6 +182,7 @@ class RunAdmin(RefusalMessagesAdmin):
             told = services.announce_change(run=run, by=request.user, before=form.programme_before)
             if told:
                 messages.success(request, run_pages.letters_written(told))
+                run_pages.tell_who_is_rung_now(request, run)
         # Last of all: what is told of here stands, and is not taken back to ask first.
         run_pages.tell_who_moved_up(request, run, form.started)
 

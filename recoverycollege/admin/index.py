@@ -1,7 +1,8 @@
 """What needs doing: the index by task. A fixed number of queries, however busy the semester."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -30,6 +31,7 @@ class Tasks:
     sessions: list[CourseSession]
     queues: list[CourseRun]
     calls: int
+    urgent_calls: int
     undelivered: int
     waiting: Waiting | None
     many_sign_ups: int
@@ -42,14 +44,23 @@ class Tasks:
         return services.asked_to_wait(self.open_runs)
 
 
-def _people_to_tell(people: set[int], to_call: list[CourseRun]) -> int:
-    """How many the call list is about: these, and the first in each queue that is rung."""
+def _people_to_tell(
+    letters: Sequence[tuple[int | None, datetime | None, datetime | None]], to_call: list[CourseRun]
+) -> tuple[int, int]:
+    """How many people the call list is about, and how many of them because a session is so near.
+
+    These, and the first in each queue that is rung. Whoever has two letters counts once.
+    """
+    now = timezone.now()
+    told = [(student, urgent_for) for student, failed_at, urgent_for in letters if not failed_at]
+    people = {student for student, _urgent_for in told}
+    urgent = {student for student, urgent_for in told if urgent_for and urgent_for > now}
     first: dict[int, int] = {}
     if to_call:
         queue = Enrolment.objects.to_call().filter(run__in=to_call)
         for run_id, student_id in queue.values_list("run_id", "student_id"):
             first.setdefault(run_id, student_id)
-    return len(people | set(first.values()))
+    return len(people | set(first.values())), len(urgent)
 
 
 def tasks() -> Tasks:
@@ -61,7 +72,7 @@ def tasks() -> Tasks:
         .prefetch_related("course__coursedeveloper_set")
         .by_start()
     )
-    letters = list(Letter.objects.for_staff().values_list("student_id", "failed_at"))
+    letters = list(Letter.objects.for_staff().values_list("student_id", "failed_at", "urgent_for"))
     # Read once for all that is asked about them.
     runs = with_sessions(unfinished().order_by("last_ends_at", "pk"))
     soon = now + timedelta(days=settings.SESSIONS_AHEAD_DAYS)
@@ -71,6 +82,7 @@ def tasks() -> Tasks:
         .values_list("enrolment__run", flat=True)
     )
     to_call = runs_to_call_for(runs)
+    calls, urgent_calls = _people_to_tell(letters, to_call)
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
         college=college,
@@ -89,10 +101,9 @@ def tasks() -> Tasks:
             key=lambda each: (each.starts_at, each.pk),
         ),
         queues=[run for run in runs if run.waiting > 0],
-        calls=_people_to_tell(
-            {student for student, failed_at in letters if not failed_at}, to_call
-        ),
-        undelivered=sum(failed_at is not None for _student, failed_at in letters),
+        calls=calls,
+        urgent_calls=urgent_calls,
+        undelivered=sum(failed_at is not None for _student, failed_at, _urgent in letters),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
         adjustments=[run for run in runs if run.pk in need_arranging],

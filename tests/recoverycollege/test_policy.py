@@ -51,7 +51,7 @@ def test_no_other_module_keeps_hours_or_days_of_its_own():
         ("courses/web/throttle.py", "HOUR"),  # what «an hour» means, not how long something may be
         ("enrolment/services/delivery.py", "AN_HOUR"),
         ("enrolment/services/delivery.py", "BACK_OFF"),  # how the worker behaves, told to nobody
-        ("enrolment/models/letters.py", "WORKER_IS_DEAD_AFTER"),
+        ("enrolment/models/workers.py", "WORKER_IS_DEAD_AFTER"),
     }
     found = {
         (str(path.relative_to(ROOT)), target.id)
