@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
+from courses.columns import COLLEGE
 from courses.models import (
     College,
     CourseRun,
@@ -20,7 +22,22 @@ def public_run(slug: str, run_id: int) -> CourseRun:
 
     One query: the sessions bring their run along. Sign-up is the busiest path of all.
     """
-    sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id)
+    return _public(WITH_ALL_THEY_SHOW.filter(run_id=run_id), slug)
+
+
+def public_run_with_college(slug: str, run_id: int) -> tuple[CourseRun, College]:
+    """The same, and the college as every page shows it, in that very query."""
+    as_json = JSONObject(**{name: F(name) for name in COLLEGE.names})
+    college = College.objects.order_by().values_list(as_json)[:1]
+    sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id).annotate(college=Subquery(college))
+    run = _public(sessions, slug)
+    found = next((each.college for each in sessions), None)  # read already
+    if found is None:
+        return run, College()
+    return run, COLLEGE.instance(found[name] for name in COLLEGE.names)
+
+
+def _public(sessions: QuerySet[CourseSession], slug: str) -> CourseRun:
     run = next((session.run for session in sessions), None)
     if run is None or not run.is_public or run.course.slug != slug:
         raise Http404

@@ -18,7 +18,13 @@ from enrolment.forms.check_page import CheckPage
 from enrolment.forms.email_domains import likely_meant
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.forms_not_shown_again import clear_caches, mark_sent, was_sent
-from enrolment.queries import college_with_notice, load_programme, other_open_runs, public_run
+from enrolment.queries import (
+    college_with_notice,
+    load_programme,
+    other_open_runs,
+    public_run,
+    public_run_with_college,
+)
 from enrolment.sms import may_send_to
 from enrolment.student_session import personal_page
 
@@ -36,7 +42,7 @@ def sign_up(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpResponse:
     """What happens next. The address holds the outcome and no person, so it may be shown around."""
-    run = load_programme(public_run(slug, run_id))
+    run, college = public_run_with_college(slug, run_id)
     try:
         outcome = services.Outcome(_signer(run_id).unsign(answer))
     except (BadSignature, ValueError):
@@ -45,7 +51,12 @@ def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpRe
         render(
             request,
             "enrolment/sign_up_receipt.html",
-            {"run": run, "outcome": outcome.value, "section": "courses"},
+            {
+                "run": load_programme(run),
+                "outcome": outcome.value,
+                "college": college,
+                "section": "courses",
+            },
         )
     )
 
@@ -53,12 +64,12 @@ def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpRe
 # The form itself holds nothing personal, and the browser may keep it: going back finds the answers.
 @cache_control(private=True, no_cache=True)
 def _empty_form(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
-    run = public_run(slug, run_id)
+    run, college = public_run_with_college(slug, run_id)
     try:
         services.check_open(run)
     except services.EnrolmentError:
         return _refused(request, run, None)
-    return _form_page(request, run, None)
+    return _form_page(request, run, None, college=college)
 
 
 # No other cache keeps a page with somebody's answers, but the browser does: going back from the
@@ -128,9 +139,11 @@ def to_receipt(slug: str, run_id: int, outcome: services.Outcome) -> HttpRespons
     return redirect("sign_up_receipt", slug, run_id, _signer(run_id).sign(outcome.value))
 
 
-def _form_page(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, run: CourseRun, form: SignUpForm | None, **context: Any
+) -> HttpResponse:
     """The form; without one the empty form, which the template makes only where it must."""
-    context = {
+    context |= {
         "run": run,
         "form": form,
         "empty_form": SignUpForm,
