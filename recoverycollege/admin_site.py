@@ -36,6 +36,11 @@ class CollegeAdminSite(admin.AdminSite):
         shown = tasks() if is_coordinator(request.user) else None
         return super().index(request, (extra_context or {}) | {"tasks": shown})
 
+    def get_urls(self) -> list[Any]:
+        from recoverycollege.paper import views as paper  # it names this very site
+
+        return [*paper.urls(self), *super().get_urls()]
+
     def app_index(  # type: ignore[override]  # an answer that needs no template
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment import services
+from enrolment.admin.call_list import Counted, counted
 from enrolment.admin.warnings import Waiting, unusually_many_sign_ups, waiting_letters
-from enrolment.models import Adjustment, Enrolment, Letter
+from enrolment.models import Adjustment, Enrolment
 from enrolment.queries import runs_to_call_for, unfinished
 
 
@@ -29,8 +29,7 @@ class Tasks:
     drafts: list[Draft]
     sessions: list[CourseSession]
     queues: list[CourseRun]
-    calls: int
-    undelivered: int
+    calls: Counted
     waiting: Waiting | None
     many_sign_ups: int
     adjustments: list[CourseRun]
@@ -42,17 +41,6 @@ class Tasks:
         return services.asked_to_wait(self.open_runs)
 
 
-def _people_to_tell(letters: QuerySet[Letter], to_call: list[CourseRun]) -> int:
-    """How many people the call list is about: whoever has two letters counts once."""
-    people = set(letters.values_list("student_id", flat=True))
-    first: dict[int, int] = {}
-    if to_call:
-        queue = Enrolment.objects.to_call().filter(run__in=to_call)
-        for run_id, student_id in queue.values_list("run_id", "student_id"):
-            first.setdefault(run_id, student_id)
-    return len(people | set(first.values()))
-
-
 def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
     college = College.objects.first()
@@ -62,7 +50,6 @@ def tasks() -> Tasks:
         .prefetch_related("course__coursedeveloper_set")
         .by_start()
     )
-    letters = Letter.objects.for_staff()
     # Read once for all that is asked about them.
     runs = list(unfinished().prefetch_related("sessions").order_by("last_ends_at", "pk"))
     need_arranging = set(
@@ -70,7 +57,6 @@ def tasks() -> Tasks:
         .order_by()
         .values_list("enrolment__run", flat=True)
     )
-    to_call = runs_to_call_for(runs)
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
         has_college=college is not None,
@@ -87,8 +73,7 @@ def tasks() -> Tasks:
             ).select_related("run__course", "run__semester", "run__venue", "venue")
         ),
         queues=[run for run in runs if run.waiting > 0],
-        calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
-        undelivered=letters.filter(failed_at__isnull=False).count(),
+        calls=counted(runs_to_call_for(runs)),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
         adjustments=[run for run in runs if run.pk in need_arranging],
