@@ -27,7 +27,7 @@ from enrolment.links import Purpose, address
 from enrolment.models import Enrolment, Letter
 from enrolment.models.letters import LetterQuerySet
 from enrolment.queries import load_programme
-from enrolment.schedule_changes import changes, from_json, programme_of
+from enrolment.schedule_changes import changes, from_json, programme_of, programmes
 
 PAGE_LINK = "[[page]]"
 WITHDRAW_LINK = "[[withdraw]]"
@@ -88,16 +88,8 @@ def come_to_nothing(found: LetterQuerySet) -> set[int]:
     """
     told = found.filter(kind=Letter.Kind.CHANGED, before__isnull=False).order_by()
     kept = list(told.values_list("pk", "enrolment__run", "before"))
-    sessions: dict[int, list[CourseSession]] = {run: [] for _pk, run, _before in kept}
-    if sessions:
-        read = CourseSession.objects.filter(run__in=sessions).order_by()
-        for each in read.select_related("venue", "run__venue"):
-            sessions[each.run_id].append(each)
-    return {
-        pk
-        for pk, run, before in kept
-        if before and not changes(from_json(before), programme_of(sessions[run]))
-    }
+    now = programmes({run for _pk, run, _before in kept})
+    return {pk for pk, run, before in kept if before and not changes(from_json(before), now[run])}
 
 
 def write(

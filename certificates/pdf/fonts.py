@@ -132,9 +132,7 @@ def fonts_by_script() -> list[tuple[str, frozenset[int]]]:
 
 
 @lru_cache(maxsize=16)
-def stylesheets(
-    fonts: tuple[str, ...], stylesheet: Path = STYLESHEET
-) -> tuple[list[Any], Any]:
+def stylesheets(fonts: tuple[str, ...], stylesheet: Path = STYLESHEET) -> tuple[list[Any], Any]:
     """The parsed stylesheet with Source Serif and the fonts named, kept for the next document.
 
     Whoever draws with it holds `one_at_a_time`.

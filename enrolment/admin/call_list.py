@@ -164,15 +164,17 @@ def call_list(request: HttpRequest) -> HttpResponse:
     number = len({each.whom for each in people} | offered)
     title = gettext("Call list")
     if number:
-        title = ngettext(
-            "Call list: %(count)s person", "Call list: %(count)s people", number
-        ) % {"count": number}
+        title = ngettext("Call list: %(count)s person", "Call list: %(count)s people", number) % {
+            "count": number
+        }
     on_paper = [
-        each for person in people for each in person.letters
+        each
+        for person in people
+        for each in person.letters
         if each[0].channel == Student.Channel.PAPER
     ]
     # What was written down is said where the list goes on, if that part of it is still there.
-    anchors = {each.anchor for each in (*people, *places)}
+    anchors = {LETTERS, *(each.anchor for each in people), *(each.anchor for each in places)}
     if on_paper:
         anchors.add(ON_PAPER)
     at = request.GET.get("at", "")
@@ -275,7 +277,8 @@ def _after_the_pile(request: HttpRequest, *, number: int, left: list[Letter]) ->
             )
             % {"names": names},
         )
-    return back_to_list(ON_PAPER)
+    on_paper = Letter.objects.for_staff().filter(channel=Student.Channel.PAPER)
+    return back_to_list(ON_PAPER if on_paper.exists() else LETTERS)
 
 
 @permission_required("enrolment.change_letter", raise_exception=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from enrolment import letters
 from enrolment.events import log, log_all
 from enrolment.models import Letter, Student
+from enrolment.schedule_changes import programme_of, programmes
 
 # How a letter is that nobody has tried to send.
 FRESH: dict[str, Any] = {
@@ -45,6 +46,14 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
         locked = list(rows.select_related("student", "tutor__user", "user"))
         still_true = wanted.unsent().still_true().order_by().values_list("pk", flat=True)
         holding = set(still_true) if is_told else set()
+        # A change of time or place that came since has found these letters untold, and owed none.
+        as_written = {
+            each.about_run.pk: each.about_run for each in shown.values() if each.about_run
+        }
+        as_now = programmes(as_written.keys())
+        moved = {
+            pk for pk, run in as_written.items() if programme_of(run.session_list) != as_now[pk]
+        }
         for current in locked:
             if not is_told:
                 if current.overtaken_at is None:
@@ -52,8 +61,8 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
                     done.append(current)
                 continue
             written = shown.get(current.pk)
-            # A change that was announced since stands in `before`.
-            if written is None or current.pk not in holding or written.before != current.before:
+            run = written.about_run if written else None
+            if written is None or current.pk not in holding or (run and run.pk in moved):
                 left.append(current)
                 continue
             current.language, current.text = written.language, written.text
@@ -98,7 +107,9 @@ def send_all_again(*, by: Any) -> int:
     Returns how many. What a worker holds just now is its own.
     """
     stuck = Letter.objects.unsent().filter(channel=Student.Channel.EMAIL, claimed_by=None)
-    found = list(stuck.exclude(last_error="").select_for_update(of=("self",)).only("pk"))
+    found = list(
+        stuck.exclude(last_error="").order_by("pk").select_for_update(of=("self",)).only("pk")
+    )
     Letter.objects.filter(pk__in=[each.pk for each in found]).update(**FRESH)
     log_all("sent_again", found, by=by)
     return len(found)

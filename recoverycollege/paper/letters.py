@@ -60,9 +60,7 @@ def render(letters: Sequence[PaperLetter], *, college: College) -> bytes:
             sheet.language for sheet, own in zip(sheets, pages, strict=True) for _page in own
         ]
         whole = document.copy([page for own in pages for page in own])
-        pdf: bytes = whole.write_pdf(
-            finisher=_tell_languages(languages), pdf_variant="pdf/ua-1"
-        )
+        pdf: bytes = whole.write_pdf(finisher=_tell_languages(languages), pdf_variant="pdf/ua-1")
     return pdf
 
 
@@ -106,10 +104,15 @@ def _printable(text: str) -> str:
 def _size(lines: Sequence[str]) -> str:
     """The largest size in which the window shows all lines; empty where it does in none."""
     for points, size in SIZES:
-        number = sum(ceil(fonts.width(line) * points / WINDOW_WIDTH) for line in lines)
+        number = sum(ceil(_width(line) * points / WINDOW_WIDTH) for line in lines)
         if number * points * LINE_HEIGHT <= WINDOW_HEIGHT:
             return size
     return ""
+
+
+def _width(line: str) -> float:
+    """Rather too wide than too narrow, in ems: what the window cuts off, the post cannot read."""
+    return fonts.width(line) + 0.55 * sum(letter.isupper() for letter in line)
 
 
 def _lay_out(sheets: Sequence[Sheet]) -> tuple[Any, list[list[Any]]]:
@@ -123,9 +126,9 @@ def _lay_out(sheets: Sequence[Sheet]) -> tuple[Any, list[list[Any]]]:
     def lay_out(part: Sequence[Sheet], *, is_numbered: bool) -> Any:
         context = {"sheets": part, "is_numbered": is_numbered, **shared}
         html = render_to_string("recoverycollege/letters_on_paper.html", context)
-        return HTML(string=html, base_url=files.HERE.as_uri(), url_fetcher=files.fetcher({})).render(
-            stylesheets=styles, font_config=font_config, pdf_variant="pdf/ua-1"
-        )
+        return HTML(
+            string=html, base_url=files.HERE.as_uri(), url_fetcher=files.fetcher({})
+        ).render(stylesheets=styles, font_config=font_config, pdf_variant="pdf/ua-1")
 
     document = lay_out(sheets, is_numbered=False)
     begins: dict[int, int] = {}
@@ -145,7 +148,9 @@ def _tell_languages(languages: Sequence[str]) -> Any:
     """A finisher for WeasyPrint, which tells the language of the whole document alone."""
 
     def finish(_document: Any, pdf: Any) -> None:
-        sections = [each for each in pdf.objects if isinstance(each, dict) and each.get("S") == "/Sect"]
+        sections = [
+            each for each in pdf.objects if isinstance(each, dict) and each.get("S") == "/Sect"
+        ]
         for section, language in zip(sections, languages, strict=True):
             section["Lang"] = f"({language})"
 

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from courses import services as course_services
 from enrolment import services
+from enrolment.admin.call_list import people_to_tell
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from tests import factories
 
@@ -355,9 +356,11 @@ def test_withdrawal_of_somebody_without_email_leads_to_what_to_say_now(staff) ->
     receipt = reverse("admin:receipt", args=[enrolment.pk])
     assert response.headers["Location"] == receipt
     letter = enrolment.letters.get(kind="withdrawn")
-    outcome = reverse("admin:letter_outcome", args=[letter.pk])
-    assert outcome in staff.get(receipt).content.decode()
-    staff.post(outcome, {"outcome": "reached", "from_receipt": "1"})
+    outcome, shown = reverse("admin:letter_outcomes"), factories.shown(letter)
+    page = staff.get(receipt).content.decode()
+    assert outcome in page
+    assert f'name="letters" value="{shown}"' in page
+    staff.post(outcome, {"outcome": "reached", "from_receipt": "1", "letters": shown})
     assert not Letter.objects.for_staff().exists()
 
 
@@ -369,10 +372,11 @@ def test_letters_for_people_without_email_are_on_the_call_list(staff) -> None:
     response = staff.get(reverse("admin:call_list"))
     [person] = response.context["people"]
     assert [each.pk for each, _paper in person.letters] == [letter.pk]
-    staff.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "unreached"})
+    outcome, shown = reverse("admin:letter_outcomes"), factories.shown(letter)
+    staff.post(outcome, {"outcome": "unreached", "letters": shown})
     letter.refresh_from_db()
     assert (letter.sent_at, letter.outcome) == (None, "unreached")
-    staff.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "reached"})
+    staff.post(outcome, {"outcome": "reached", "letters": shown})
     assert not staff.get(reverse("admin:call_list")).context["people"]
 
 
@@ -385,8 +389,12 @@ def test_failed_email_is_corrected_and_sent_again(staff) -> None:
         reverse("admin:enrolment_student_change", args=[student.pk]),
         {"name": student.name, "email": "Ny@Example.org", "channel": "email", "language": "nb"},
     )
-    assert saved["Location"] == reverse("admin:call_list")
-    staff.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "again"})
+    [person] = people_to_tell()
+    address = reverse("admin:call_list")
+    assert saved["Location"] == f"{address}?at={person.anchor}#{person.anchor}"
+    staff.post(
+        reverse("admin:letter_outcomes"), {"outcome": "again", "letters": factories.shown(letter)}
+    )
     student.refresh_from_db()
     assert student.email == "ny@example.org"
     assert student.key != key
@@ -531,12 +539,13 @@ def test_button_pressed_signed_out_leads_back_and_says_so(staff, client, coordin
     enrolment = factories.enrol(run, adjustment="En stol")
     calls = reverse("admin:call_list")
     run_page = reverse("admin:courses_courserun_change", args=[run.pk])
-    for name, row, back in (
-        ("letter_outcome", enrolment.letters.get(), calls),
-        ("call_outcome", enrolment, calls),
-        ("arranged", Adjustment.objects.get(), f"{run_page}#adjustments"),
+    for name, rows, back in (
+        ("letter_outcomes", [], calls),
+        ("send_all_again", [], reverse("admin:index")),
+        ("call_outcome", [enrolment.pk], calls),
+        ("arranged", [Adjustment.objects.get().pk], f"{run_page}#adjustments"),
     ):
-        url = reverse(f"admin:{name}", args=[row.pk])
+        url = reverse(f"admin:{name}", args=rows)
         client.logout()
         assert url in client.post(url)["Location"]
         client.force_login(coordinator)
@@ -598,8 +607,8 @@ def test_what_the_caller_was_told_at_once_is_no_line_on_the_call_list(staff) -> 
     assert told in staff.get(receipt).content.decode()
     letter = enrolment.letters.get()
     response = staff.post(
-        reverse("admin:letter_outcome", args=[letter.pk]),
-        {"outcome": "reached", "from_receipt": "1"},
+        reverse("admin:letter_outcomes"),
+        {"outcome": "reached", "from_receipt": "1", "letters": factories.shown(letter)},
     )
     assert response.headers["Location"] == reverse("admin:courses_courserun_change", args=[run.pk])
     assert Letter.objects.for_staff().count() == 0
