@@ -1,6 +1,6 @@
 """Letters that a person deals with, by phone or on paper, and letters sent again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -46,14 +46,7 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
         locked = list(rows.select_related("student", "tutor__user", "user"))
         still_true = wanted.unsent().still_true().order_by().values_list("pk", flat=True)
         holding = set(still_true) if is_told else set()
-        # A change of time or place that came since has found these letters untold, and owed none.
-        as_written = {
-            each.about_run.pk: each.about_run for each in shown.values() if each.about_run
-        }
-        as_now = programmes(as_written.keys())
-        moved = {
-            pk for pk, run in as_written.items() if programme_of(run.session_list) != as_now[pk]
-        }
+        moved = _moved_since(shown.values())
         for current in locked:
             if not is_told:
                 if current.overtaken_at is None:
@@ -61,8 +54,7 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
                     done.append(current)
                 continue
             written = shown.get(current.pk)
-            run = written.about_run if written else None
-            if written is None or current.pk not in holding or (run and run.pk in moved):
+            if written is None or current.pk not in holding or current.pk in moved:
                 left.append(current)
                 continue
             current.language, current.text = written.language, written.text
@@ -77,6 +69,17 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
         )
         log_all(f"letter_{outcome}", done, by=by, now=now)
     return left
+
+
+def _moved_since(written: Collection[Letter]) -> set[int]:
+    """Keys of letters with another time or place than their runs have now. At most one query.
+
+    A change that was announced meanwhile found them untold, and owes nobody another letter.
+    """
+    runs = {each.about_run.pk: each.about_run for each in written if each.about_run}
+    now = programmes(runs.keys())
+    moved = {pk for pk, run in runs.items() if programme_of(run.session_list) != now[pk]}
+    return {each.pk for each in written if each.about_run and each.about_run.pk in moved}
 
 
 @transaction.atomic
