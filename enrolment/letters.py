@@ -21,7 +21,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
-from courses.models import College, CourseSession, TutorAssignment
+from courses.models import College, CourseRun, CourseSession, TutorAssignment
 from courses.norwegian import formatting
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from enrolment import sms
@@ -35,6 +35,7 @@ from enrolment.schedule_changes import (
     first_change,
     from_json,
     programme_of,
+    programmes,
 )
 
 PAGE_LINK = "[[page]]"
@@ -76,11 +77,28 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
         .annotate(waits_behind=Coalesce(Subquery(before_them), 0))
     )
     letters = list(loaded)
-    for letter in letters:  # each has an object of its own for the run that it is about
-        if run := letter.about_run:
-            run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
+    # Each letter brings a run of its own along: those that are one row become one.
+    runs: dict[int, CourseRun] = {}
+    for letter in letters:
+        if letter.enrolment is not None:
+            letter.enrolment.run = runs.setdefault(letter.enrolment.run_id, letter.enrolment.run)
+        elif letter.run is not None:
+            letter.run = runs.setdefault(letter.run.pk, letter.run)
+    for run in runs.values():
+        run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
     college = College.objects.current()
     return [letter for letter in letters if write(letter, college=college)]
+
+
+def come_to_nothing(found: LetterQuerySet) -> set[int]:
+    """Keys of the letters that were to tell a change of which nothing is left to tell.
+
+    Those that `as_of_now` leaves out, without writing any. At most two queries.
+    """
+    told = found.filter(kind=Letter.Kind.CHANGED, before__isnull=False).order_by()
+    kept = list(told.values_list("pk", "enrolment__run", "before"))
+    now = programmes({run for _pk, run, _before in kept})
+    return {pk for pk, run, before in kept if before and not changes(from_json(before), now[run])}
 
 
 def write(
@@ -211,7 +229,7 @@ class Block:
 def blocks(text: str) -> list[Block]:
     """The text's blocks, as the HTML part and the printed letter lay them out."""
     found = []
-    for piece in re.split(r"\n{2,}", text.strip()):
+    for piece in filter(None, re.split(r"\n{2,}", text.strip())):
         block = Block()
         for number, line in enumerate(piece.split("\n")):
             if match := LINK_LINE.fullmatch(line):

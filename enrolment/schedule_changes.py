@@ -1,6 +1,6 @@
 """When and where a run's sessions are, and in words what has changed about it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -38,6 +38,15 @@ def programme(run: CourseRun) -> Programme:
     """When and where each session is. One query."""
     sessions = CourseSession.objects.filter(run=run).select_related("venue", "run__venue")
     return programme_of(sessions.order_by())
+
+
+def programmes(runs: Collection[int]) -> dict[int, Programme]:
+    """The same of several runs, by their keys. One query, none without runs."""
+    found: dict[int, list[CourseSession]] = {run: [] for run in runs}
+    sessions = CourseSession.objects.filter(run__in=found).select_related("venue", "run__venue")
+    for each in sessions.order_by() if found else ():
+        found[each.run_id].append(each)
+    return {run: programme_of(each) for run, each in found.items()}
 
 
 def programme_of(sessions: Any) -> Programme:

@@ -47,6 +47,11 @@ class CollegeAdminSite(admin.AdminSite):
         """Made when a template asks for it: every page carries it, and the index alone shows it."""
         return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
+    def get_urls(self) -> list[Any]:
+        from recoverycollege.paper import views as paper  # it names this very site
+
+        return [*paper.urls(self), *super().get_urls()]
+
     def app_index(  # type: ignore[override]  # an answer that needs no template
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

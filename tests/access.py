@@ -171,7 +171,9 @@ ACCESS: dict[str, Answers] = {
     "admin:withdrawal": COORDINATOR,
     "admin:arranged": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
-    "admin:letter_outcome": COORDINATOR_ONWARD,
+    "admin:letter_outcomes": COORDINATOR_ONWARD,
+    "admin:letters_on_paper": COORDINATOR_ONWARD,  # printed by a button of the call list
+    "admin:send_all_again": COORDINATOR_ONWARD,
     "admin:letter_paper": COORDINATOR,
     "admin:tutor_let_in_again": COORDINATOR_ONWARD,
     "admin:auth_user_password_change": NO_STAFF,

@@ -187,6 +187,17 @@ def written(letter: Letter) -> Letter:
     return letter
 
 
+def said(*told: Letter) -> dict[int, str]:
+    """By the letters' keys, what a page that is opened now shows of them."""
+    waiting = Letter.objects.filter(pk__in=[each.pk for each in told])
+    return {each.pk: letters.fingerprint(each) for each in letters.as_of_now(waiting)}
+
+
+def shown(*told: Letter) -> str:
+    """The same as the field of a form."""
+    return " ".join(f"{pk}:{words}" for pk, words in said(*told).items())
+
+
 def make_worker() -> uuid.UUID:
     """A letters worker that lives."""
     return LettersWorker.objects.create().key

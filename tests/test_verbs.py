@@ -263,13 +263,16 @@ def mark_arranged(*, is_arranged: bool) -> Callable[[Scene], Done]:
     return prepared
 
 
-def record_letter_outcome(outcome: Letter.Outcome) -> Callable[[Scene], Done]:
+def record_letter_outcomes(outcome: Letter.Outcome) -> Callable[[Scene], Done]:
     def prepared(scene: Scene) -> Done:
-        return lambda: [
-            enrolment.services.record_letter_outcome(
-                letter=scene.letter, outcome=outcome, by=scene.by
-            )
-        ]
+        letters = list(Letter.objects.order_by("pk"))
+        said = factories.said(*letters)
+
+        def done() -> Rows:
+            enrolment.services.record_letter_outcomes(said=said, outcome=outcome, by=scene.by)
+            return [*letters]
+
+        return done
 
     return prepared
 
@@ -448,9 +451,9 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
     ),
     *(
         (
-            "enrolment.record_letter_outcome",
-            record_letter_outcome(outcome),
-            [(f"letter_{outcome}", "letter", BY_STAFF)],
+            "enrolment.record_letter_outcomes",
+            record_letter_outcomes(outcome),
+            [(f"letter_{outcome}", "letter", BY_STAFF)] * 2,
         )
         for outcome in Letter.Outcome
     ),
@@ -506,7 +509,7 @@ def test_every_function_of_the_services_has_a_line() -> None:
 # Leave an event, and happen at no moment but the present.
 ONLY_NOW = {
     "certificates.erase_name",  # what was there is gone from now on
-    "enrolment.record_letter_outcome",  # as a letter is sent: now
+    "enrolment.record_letter_outcomes",  # as a letter is sent: now
     "enrolment.send_again",
     "enrolment.send_all_again",
 }

@@ -1,7 +1,6 @@
 """Laying out and drawing: many certificates become one document."""
 
 import hashlib
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -23,8 +22,6 @@ SMALLEST_READABLE = "size-3"  # owners and wording in 8 points
 FLOWING = "flowing"
 POINTS_PER_PIXEL = 0.75
 PAGE_HEIGHT = 297 / 25.4 * 72  # points
-# One document at a time: fonts and stylesheet are shared by the threads of a process.
-_printing = threading.Lock()
 
 
 class Fit(IntEnum):
@@ -53,7 +50,7 @@ def render(certificates: Sequence[Certificate], *, with_signatures: bool = True)
     pictures = pictures_of(certificates)
     sheets = [sheet(each, pictures, with_signatures) for each in certificates]
     identity = f"{','.join(each.number for each in certificates)} {with_signatures}"
-    with _printing:
+    with fonts.one_at_a_time:
         document, laid_out = _lay_out(sheets, pictures, _moment(certificates))
         whole = document.copy([page for each in laid_out for page in each.pages])
         pdf: bytes = whole.write_pdf(
@@ -68,7 +65,7 @@ def fits(certificates: Sequence[Certificate]) -> list[Fit]:
     """How each certificate fits on its page, with lines for signatures. Nothing is drawn."""
     pictures = pictures_of(certificates)
     sheets = [sheet(each, pictures, with_signatures=True) for each in certificates]
-    with _printing:
+    with fonts.one_at_a_time:
         _document, laid_out = _lay_out(sheets, pictures, _moment(certificates))
     readable = SIZES[: SIZES.index(SMALLEST_READABLE) + 1]
     return [

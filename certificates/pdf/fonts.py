@@ -4,12 +4,16 @@ import atexit
 import logging
 import os
 import re
+import threading
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from certificates.pdf.files import HERE, fetcher
 
+# One document at a time: fonts and stylesheets are shared by the threads of a process.
+one_at_a_time = threading.Lock()
 STYLESHEET = HERE / "css" / "certificate.css"
 FONTS = HERE / "fonts"
 # Letters that not all faces of Source Serif have: they need other fonts.
@@ -128,8 +132,11 @@ def fonts_by_script() -> list[tuple[str, frozenset[int]]]:
 
 
 @lru_cache(maxsize=16)
-def stylesheets(fonts: tuple[str, ...]) -> tuple[list[Any], Any]:
-    """The parsed stylesheet with Source Serif and the fonts named, kept for the next document."""
+def stylesheets(fonts: tuple[str, ...], stylesheet: Path = STYLESHEET) -> tuple[list[Any], Any]:
+    """The parsed stylesheet with Source Serif and the fonts named, kept for the next document.
+
+    Whoever draws with it holds `one_at_a_time`.
+    """
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
@@ -140,7 +147,7 @@ def stylesheets(fonts: tuple[str, ...]) -> tuple[list[Any], Any]:
         faces.append(f'@font-face {{ font-family: "{family}"; src: url("{font}"); }}')
         families.append(f'"{family}"')
     others = ", ".join(families)
-    css = "\n".join(faces) + f"\nhtml {{ font-family: {others}; }}\n" + STYLESHEET.read_text()
+    css = "\n".join(faces) + f"\nhtml {{ font-family: {others}; }}\n" + stylesheet.read_text()
     _prepare_weasyprint()
     font_config = FontConfiguration()
     sheet = CSS(

@@ -18,11 +18,12 @@ class PaperLetter:
 def printed(letter: Letter, *, is_as_of_now: bool = False) -> PaperLetter:
     """The letter in the student's language, telling where to ask for the personal link.
 
-    As it says today, or, once it is dealt with, as it said then. Letters of a list come from
-    `letters.as_of_now` and say it already.
+    As it says today, or, once it is dealt with, as it said then; without blocks where nothing of
+    it holds any more. Letters of a list come from `letters.as_of_now` and say it already.
     """
     if not is_as_of_now and letter.sent_at is None:
         waiting = Letter.objects.unsent().still_true().filter(pk=letter.pk)
+        letter.subject = letter.text = ""
         letter = next(iter(letters.as_of_now(waiting)), letter)
     return PaperLetter(
         name=letter.recipient.name,

@@ -28,13 +28,6 @@ def refusal_messages(refusal: Exception) -> list[str]:
         (services.NotOpenYet, _("Sign-up for this run has not opened yet.")),
         (services.RunIsDraft, _("The run is a draft: there is nothing to cancel.")),
         (services.EnrolmentClosed, _("Nobody can sign up for this run now.")),
-        (
-            services.LetterChanged,
-            _(
-                "Not written down: something has changed while you had the page open. Here is "
-                "what to say now."
-            ),
-        ),
         (services.NotLive, _("This person is not signed up any more.")),
         (services.NoRoom, _("There is no free place now.")),
         (services.NotNextInQueue, _("Somebody else is next in the queue. Here is the list now.")),

@@ -10,7 +10,6 @@ from enrolment.services.errors import (
     EnrolmentError,
     HasBegun,
     HasEnrolments,
-    LetterChanged,
     NoRoom,
     NotLive,
     NotNextInQueue,
@@ -22,7 +21,7 @@ from enrolment.services.errors import (
     RunIsDraft,
     RunStarted,
 )
-from enrolment.services.letter_outcomes import record_letter_outcome, send_again, send_all_again
+from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
 from enrolment.services.overtaken_letters import overtake_untrue
 from enrolment.services.page_links import (
     answer_link_requests,
@@ -66,7 +65,6 @@ __all__ = [
     "EnrolmentError",
     "HasBegun",
     "HasEnrolments",
-    "LetterChanged",
     "NoRoom",
     "NotLive",
     "NotNextInQueue",
@@ -105,7 +103,7 @@ __all__ = [
     "purge_link_requests",
     "purge_repeated_submissions",
     "record_call",
-    "record_letter_outcome",
+    "record_letter_outcomes",
     "reopen_call",
     "send_again",
     "send_all_again",

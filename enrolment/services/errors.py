@@ -63,7 +63,3 @@ class HasBegun(EnrolmentError):
 
 class HasEnrolments(EnrolmentError):
     """A run that somebody signed up for cannot go back to draft."""
-
-
-class LetterChanged(EnrolmentError):
-    """The letter says something else than what the page showed, or nothing any more."""

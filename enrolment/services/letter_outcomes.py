@@ -1,5 +1,6 @@
 """Letters that a person deals with, by phone or on paper, and letters sent again."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 from enrolment import letters
 from enrolment.events import log, log_all
 from enrolment.models import Letter, Student
-from enrolment.services import errors
+from enrolment.schedule_changes import programme_of, programmes
 
 # How a letter is that nobody has tried to send.
 FRESH: dict[str, Any] = {
@@ -25,49 +26,74 @@ FRESH: dict[str, Any] = {
 }
 
 
-@transaction.atomic
-def record_letter_outcome(*, letter: Letter, outcome: str, by: Any, said: str = "") -> Letter:
-    """Write down how staff dealt with a letter. Somebody who was not reached stays on the list.
+def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) -> list[Letter]:
+    """Write down how staff dealt with letters. Returns those that are left, because they changed.
 
-    Recording for a letter that is dealt with already changes nothing. `said` is the fingerprint of
-    what the page showed: raises LetterChanged where the letter says something else by now, so that
-    nobody counts as told of what they were not.
+    `said` holds, by the letter's key, the fingerprint of what the page or the paper said. A letter
+    that says something else by now, or nothing any more, is left as it is, so that nobody counts as
+    told of what they were not. Somebody who was not reached stays on the list, whatever was to be
+    said. What is dealt with already changes nothing. One more statement for every hundred letters.
+    Must be called outside `atomic`: the letters are written before their rows are locked.
     """
-    current = Letter.objects.select_for_update().get(pk=letter.pk)
-    if current.sent_at is not None:
-        return current
-    if outcome != Letter.Outcome.UNREACHED:
-        still = letters.as_of_now(Letter.objects.unsent().still_true().filter(pk=letter.pk))
-        if not still or (said and said != letters.fingerprint(still[0])):
-            raise errors.LetterChanged
-        current.language, current.text = still[0].language, still[0].text
-        current.subject, current.written_at = still[0].subject, timezone.now()
-    current.outcome = Letter.Outcome(outcome)
-    if current.outcome == Letter.Outcome.UNREACHED:
-        current.attempts += 1
-    else:
-        current.sent_at = timezone.now()
-    current.save(
-        update_fields=[
-            "outcome",
-            "attempts",
-            "sent_at",
-            "language",
-            "subject",
-            "text",
-            "written_at",
-        ]
-    )
-    if current.outcome == Letter.Outcome.REACHED and current.enrolment:
-        _spare_them_the_same(current, run_id=current.enrolment.run_id)
-    log(f"letter_{current.outcome}", current, by=by)
-    return current
+    outcome = Letter.Outcome(outcome)
+    now = timezone.now()
+    wanted = Letter.objects.filter(pk__in=said)
+    is_told = outcome != Letter.Outcome.UNREACHED
+    to_say = letters.as_of_now(wanted.unsent().still_true()) if is_told else []
+    shown = {each.pk: each for each in to_say if letters.fingerprint(each) == said[each.pk]}
+    done, left = [], []
+    with transaction.atomic():
+        rows = wanted.filter(sent_at=None).order_by("pk").select_for_update(of=("self",))
+        locked = list(rows.select_related("student", "tutor__user", "user"))
+        still_true = wanted.unsent().still_true().order_by().values_list("pk", flat=True)
+        holding = set(still_true) if is_told else set()
+        moved = _moved_since(shown.values())
+        for current in locked:
+            if not is_told:
+                if current.overtaken_at is None:
+                    current.attempts += 1
+                    done.append(current)
+                continue
+            written = shown.get(current.pk)
+            if written is None or current.pk not in holding or current.pk in moved:
+                left.append(current)
+                continue
+            current.language, current.text = written.language, written.text
+            current.subject, current.written_at, current.sent_at = written.subject, now, now
+            done.append(current)
+        for current in done:
+            current.outcome = outcome
+        Letter.objects.bulk_update(
+            done,
+            ["outcome", "attempts", "sent_at", "language", "subject", "text", "written_at"],
+            batch_size=100,
+        )
+        if outcome == Letter.Outcome.REACHED:
+            for told in done:
+                _spare_them_the_same(told)
+        log_all(f"letter_{outcome}", done, by=by, now=now)
+    return left
 
 
-def _spare_them_the_same(told: Letter, *, run_id: int) -> None:
+def _moved_since(written: Collection[Letter]) -> set[int]:
+    """Keys of letters with another time or place than their runs have now. At most one query.
+
+    A change that was announced meanwhile found them untold, and owes nobody another letter.
+    """
+    runs = {each.about_run.pk: each.about_run for each in written if each.about_run}
+    now = programmes(runs.keys())
+    moved = {pk for pk, run in runs.items() if programme_of(run.session_list) != now[pk]}
+    return {each.pk for each in written if each.about_run and each.about_run.pk in moved}
+
+
+def _spare_them_the_same(told: Letter) -> None:
     """Whoever was told by telephone needs no SMS, no news of a change, and no second call."""
+    if told.enrolment_id is None:
+        return
     same = Letter.objects.unsent().filter(
-        student=told.student_id, enrolment__run=run_id, claimed_by=None
+        student=told.student_id,
+        enrolment__run__enrolments=told.enrolment_id,
+        claimed_by=None,
     )
     same.filter(
         Q(channel=Letter.Channel.SMS)
@@ -104,7 +130,9 @@ def send_all_again(*, by: Any) -> int:
     Returns how many. What a worker holds just now is its own.
     """
     stuck = Letter.objects.unsent().filter(channel=Student.Channel.EMAIL, claimed_by=None)
-    found = list(stuck.exclude(last_error="").select_for_update(of=("self",)).only("pk"))
+    found = list(
+        stuck.exclude(last_error="").order_by("pk").select_for_update(of=("self",)).only("pk")
+    )
     Letter.objects.filter(pk__in=[each.pk for each in found]).update(**FRESH)
     log_all("sent_again", found, by=by)
     return len(found)

@@ -1,8 +1,7 @@
 """What needs doing: the index by task. A fixed number of queries, however busy the semester."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -11,8 +10,9 @@ from django.utils import timezone
 from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment import services
+from enrolment.admin.call_list import Counted, counted
 from enrolment.admin.warnings import Waiting, unusually_many_sign_ups, waiting_letters
-from enrolment.models import Adjustment, Enrolment, Letter
+from enrolment.models import Adjustment, Enrolment
 from enrolment.queries import runs_to_call_for, unfinished, with_sessions
 
 
@@ -30,9 +30,7 @@ class Tasks:
     drafts: list[Draft]
     sessions: list[CourseSession]
     queues: list[CourseRun]
-    calls: int
-    urgent_calls: int
-    undelivered: int
+    calls: Counted
     waiting: Waiting | None
     many_sign_ups: int
     adjustments: list[CourseRun]
@@ -44,25 +42,6 @@ class Tasks:
         return services.asked_to_wait(self.open_runs)
 
 
-def _people_to_tell(
-    letters: Sequence[tuple[int | None, datetime | None, datetime | None]], to_call: list[CourseRun]
-) -> tuple[int, int]:
-    """How many people the call list is about, and how many of them because a session is so near.
-
-    These, and the first in each queue that is rung. Whoever has two letters counts once.
-    """
-    now = timezone.now()
-    told = [(student, urgent_for) for student, failed_at, urgent_for in letters if not failed_at]
-    people = {student for student, _urgent_for in told}
-    urgent = {student for student, urgent_for in told if urgent_for and urgent_for > now}
-    first: dict[int, int] = {}
-    if to_call:
-        queue = Enrolment.objects.to_call().filter(run__in=to_call)
-        for run_id, student_id in queue.values_list("run_id", "student_id"):
-            first.setdefault(run_id, student_id)
-    return len(people | set(first.values())), len(urgent)
-
-
 def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
     college = College.objects.first()
@@ -72,7 +51,6 @@ def tasks() -> Tasks:
         .prefetch_related("course__coursedeveloper_set")
         .by_start()
     )
-    letters = list(Letter.objects.for_staff().values_list("student_id", "failed_at", "urgent_for"))
     # Read once for all that is asked about them.
     runs = with_sessions(unfinished().order_by("last_ends_at", "pk"))
     soon = now + timedelta(days=settings.SESSIONS_AHEAD_DAYS)
@@ -81,8 +59,6 @@ def tasks() -> Tasks:
         .order_by()
         .values_list("enrolment__run", flat=True)
     )
-    to_call = runs_to_call_for(runs)
-    calls, urgent_calls = _people_to_tell(letters, to_call)
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
         college=college,
@@ -101,9 +77,7 @@ def tasks() -> Tasks:
             key=lambda each: (each.starts_at, each.pk),
         ),
         queues=[run for run in runs if run.waiting > 0],
-        calls=calls,
-        urgent_calls=urgent_calls,
-        undelivered=sum(failed_at is not None for _student, failed_at, _urgent in letters),
+        calls=counted(runs_to_call_for(runs)),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
         adjustments=[run for run in runs if run.pk in need_arranging],

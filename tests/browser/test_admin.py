@@ -1,10 +1,13 @@
 """The coordinator's pages in a real browser."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from playwright.sync_api import expect
 
 from courses.models import Partner, Topic
 from enrolment import services
@@ -159,3 +162,75 @@ def test_the_admin_speaks_other_languages(
     sign_in(page, factories.make_coordinator())
     with translation.override(language):
         check_page(page, reverse("admin:index"), f"admin-index-{language}")
+
+
+@pytest.fixture
+def calls(transactional_db):
+    """Four people to tell on the call list: two by phone, one on paper, one by e-mail in vain."""
+    run = factories.make_published_run(capacity=12, sessions=2)
+    people = [
+        {"name": "Ada Moen", "email": "", "phone": "+4799999001"},
+        {"name": "Bo Lie", "email": "", "phone": "+4799999002"},
+        {
+            "name": "Cai Dahl",
+            "email": "",
+            "channel": "paper",
+            "postal_address": "Storgata 1\nSandnes",
+        },
+        {"name": "Dag Ås", "email": "dag@example.org"},
+    ]
+    for each in people:
+        factories.enrol(run, person=factories.make_person(**each))
+    Letter.objects.filter(channel="email").update(failed_at=timezone.now(), attempts=5)
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_click_on_the_call_list_goes_on_with_the_next_person(
+    has_scripts: bool, width: int, new_page, sign_in, calls
+) -> None:
+    page = new_page(java_script_enabled=has_scripts, viewport={"width": width, "height": 500})
+    sign_in(page, factories.make_coordinator())
+    page.goto(reverse("admin:call_list"))
+    assert page.locator("h1").inner_text() == "Ringeliste: 4 personer"
+    page.get_by_role("button", name=re.compile("^Snakket med ?: Ada Moen$")).click()
+    heading = page.locator("h3", has_text="Bo Lie")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    expect(page.get_by_role("status")).to_have_text("Notert: Ada Moen.")
+    expect(page.get_by_role("status")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="99 99 90 02")).to_be_focused()
+    assert page.locator("h1").inner_text() == "Ringeliste: 3 personer"
+
+
+def test_letters_are_printed_in_a_tab_of_their_own_and_marked(page, sign_in, calls) -> None:
+    sign_in(page, factories.make_coordinator())
+    page.goto(reverse("admin:call_list"))
+    printed = reverse("admin:letters_on_paper")
+    with page.context.expect_event(
+        "response", lambda response: response.url.endswith(printed)
+    ) as answered:
+        page.get_by_role("button", name="Skriv ut alle (PDF)").click()
+    assert answered.value.headers["content-type"] == "application/pdf"
+    page.get_by_role("button", name="Marker alle som postlagt").click()
+    expect(page.get_by_role("status")).to_have_text("1 brev er merket som postlagt.")
+    assert page.locator("h3", has_text="Cai Dahl").count() == 0
+
+
+def test_the_call_list_passes_after_a_click_and_with_the_button_for_all(
+    page, sign_in, check_page, calls
+) -> None:
+    sign_in(page, factories.make_coordinator())
+    check_page(page, reverse("admin:call_list"), "admin-calls-many")
+    page.get_by_role("button", name=re.compile("^Ikke fått tak i ?: Bo Lie$")).click()
+    check_page(page, None, "admin-calls-after")
+    factories.enrol(factories.make_published_run())
+    Letter.objects.filter(failed_at=None, channel="email").update(
+        owed_since=timezone.now() - timedelta(hours=2), last_error="SMTPAuthenticationError 535"
+    )
+    factories.make_worker()
+    check_page(page, reverse("admin:index"), "admin-index-waiting")
+    page.get_by_role("button", name="Send alle på nytt").click()
+    expect(page.get_by_role("status")).to_have_text("1 brev blir sendt på nytt nå.")

@@ -140,7 +140,7 @@ def test_every_button_of_the_call_list_says_whom_it_is_about(page, sign_in, tran
     )
     assert len(names) > 12
     assert sorted(set(names)) == sorted(names)
-    button = page.get_by_role("button", name=re.compile("^Har sagt det ?: Bo Ek 1"))
+    button = page.get_by_role("button", name=re.compile("^Snakket med ?: Bo Ek 1"))
     assert button.count() == 1
 
 

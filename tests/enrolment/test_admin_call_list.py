@@ -21,10 +21,11 @@ def test_letters_for_people_without_email_are_on_the_call_list(staff) -> None:
     response = staff.get(reverse("admin:call_list"))
     [person] = response.context["people"]
     assert [each.pk for each, _paper in person.letters] == [letter.pk]
-    staff.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "unreached"})
+    outcome, shown = reverse("admin:letter_outcomes"), factories.shown(letter)
+    staff.post(outcome, {"outcome": "unreached", "letters": shown})
     letter.refresh_from_db()
     assert (letter.sent_at, letter.outcome) == (None, "unreached")
-    staff.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "reached"})
+    staff.post(outcome, {"outcome": "reached", "letters": shown})
     assert not staff.get(reverse("admin:call_list")).context["people"]
 
 
@@ -89,12 +90,13 @@ def test_button_pressed_signed_out_leads_back_and_says_so(staff, client, coordin
     enrolment = factories.enrol(run, adjustment="En stol")
     calls = reverse("admin:call_list")
     run_page = reverse("admin:courses_courserun_change", args=[run.pk])
-    for name, row, back in (
-        ("letter_outcome", enrolment.letters.get(), calls),
-        ("call_outcome", enrolment, calls),
-        ("arranged", Adjustment.objects.get(), f"{run_page}#adjustments"),
+    for name, rows, back in (
+        ("letter_outcomes", [], calls),
+        ("send_all_again", [], reverse("admin:index")),
+        ("call_outcome", [enrolment.pk], calls),
+        ("arranged", [Adjustment.objects.get().pk], f"{run_page}#adjustments"),
     ):
-        url = reverse(f"admin:{name}", args=[row.pk])
+        url = reverse(f"admin:{name}", args=rows)
         client.logout()
         assert url in client.post(url)["Location"]
         client.force_login(coordinator)
@@ -114,8 +116,8 @@ def test_what_the_caller_was_told_at_once_is_no_line_on_the_call_list(staff) -> 
     assert told in staff.get(receipt).content.decode()
     letter = enrolment.letters.get()
     response = staff.post(
-        reverse("admin:letter_outcome", args=[letter.pk]),
-        {"outcome": "reached", "from_receipt": "1"},
+        reverse("admin:letter_outcomes"),
+        {"outcome": "reached", "from_receipt": "1", "letters": factories.shown(letter)},
     )
     assert response.headers["Location"] == reverse("admin:courses_courserun_change", args=[run.pk])
     assert Letter.objects.for_staff().count() == 0

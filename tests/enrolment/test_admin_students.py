@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from enrolment.admin.call_list import people_to_tell
 from enrolment.models import Adjustment, Event, Letter, Student
 from tests import factories
 from tests.enrolment.phone_form import NUMBERS, said
@@ -55,9 +56,11 @@ def test_withdrawal_of_somebody_without_email_leads_to_what_to_say_now(staff) ->
     receipt = reverse("admin:receipt", args=[enrolment.pk])
     assert response.headers["Location"] == receipt
     letter = enrolment.letters.get(kind="withdrawn")
-    outcome = reverse("admin:letter_outcome", args=[letter.pk])
-    assert outcome in staff.get(receipt).content.decode()
-    staff.post(outcome, {"outcome": "reached", "from_receipt": "1"})
+    outcome, shown = reverse("admin:letter_outcomes"), factories.shown(letter)
+    page = staff.get(receipt).content.decode()
+    assert outcome in page
+    assert f'name="letters" value="{shown}"' in page
+    staff.post(outcome, {"outcome": "reached", "from_receipt": "1", "letters": shown})
     assert not Letter.objects.for_staff().exists()
 
 
@@ -70,8 +73,12 @@ def test_failed_email_is_corrected_and_sent_again(staff) -> None:
         reverse("admin:enrolment_student_change", args=[student.pk]),
         {"name": student.name, "email": "Ny@Example.org", "channel": "email", "language": "nb"},
     )
-    assert saved["Location"] == reverse("admin:call_list")
-    staff.post(reverse("admin:letter_outcome", args=[letter.pk]), {"outcome": "again"})
+    [person] = people_to_tell()
+    address = reverse("admin:call_list")
+    assert saved["Location"] == f"{address}?at={person.anchor}#{person.anchor}"
+    staff.post(
+        reverse("admin:letter_outcomes"), {"outcome": "again", "letters": factories.shown(letter)}
+    )
     student.refresh_from_db()
     assert student.email == "ny@example.org"
     assert student.key != key

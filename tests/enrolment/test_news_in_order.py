@@ -213,14 +213,14 @@ def test_nobody_counts_as_told_of_what_changed_while_the_page_was_open(client):
     run = factories.make_published_run()
     person = factories.make_person(email="", phone="+4791234567")
     letter = factories.enrol(run, person=person).letters.get()
-    calls, outcome = reverse("admin:call_list"), reverse("admin:letter_outcome", args=[letter.pk])
-    said = client.get(calls).context["people"][0].letters[0][1].said
+    calls, outcome = reverse("admin:call_list"), reverse("admin:letter_outcomes")
+    shown = client.get(calls).context["people"][0].shown
     move(run)
-    page = client.post(outcome, {"outcome": "reached", "said": said}, follow=True)
+    page = client.post(outcome, {"outcome": "reached", "letters": shown}, follow=True)
     assert "Ikke skrevet ned: noe er endret mens du hadde siden oppe." in page.content.decode()
     letter.refresh_from_db()
     assert letter.sent_at is None
-    said = client.get(calls).context["people"][0].letters[0][1].said
-    client.post(outcome, {"outcome": "reached", "said": said})
+    shown = client.get(calls).context["people"][0].shown
+    client.post(outcome, {"outcome": "reached", "letters": shown})
     letter.refresh_from_db()
     assert letter.sent_at is not None

@@ -119,8 +119,8 @@ def test_six_lines_an_hour_come_of_one_number():
 
 def test_lines_that_are_dealt_with_make_no_room_for_more_within_the_hour():
     sign_up_names(10, email="", phone=PHONE)
-    for letter in Letter.objects.for_staff():
-        services.record_letter_outcome(letter=letter, outcome="reached", by=factories.make_user())
+    said = factories.said(*Letter.objects.for_staff())
+    services.record_letter_outcomes(said=said, outcome="reached", by=factories.make_user())
     assert lines() == 0
     with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
         assert lines() == 4

@@ -383,7 +383,8 @@ def test_whoever_was_told_on_the_telephone_needs_no_sms(client):
     move(run)
     client.force_login(factories.make_coordinator())
     [line] = Letter.objects.for_staff()
-    client.post(reverse("admin:letter_outcome", args=[line.pk]), {"outcome": "reached"})
+    answer = {"outcome": "reached", "letters": factories.shown(line)}
+    client.post(reverse("admin:letter_outcomes"), answer)
     assert owed() == set()
     assert set(Letter.objects.exclude(overtaken_by="").values_list("channel", flat=True)) == {
         "email",

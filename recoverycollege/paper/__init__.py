@@ -1,0 +1,1 @@
+"""What the college prints: tagged PDF, with the fonts of the certificates."""
