@@ -311,7 +311,7 @@ def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         Enrolment.objects.select_related("student", "run__course", "run__semester"),
         pk=enrolment_id,
     )
-    letter = enrolment.letters.order_by("-pk").first()
+    letter = enrolment.letters.exclude(kind=Letter.Kind.MESSAGE).order_by("-pk").first()
     return page(
         request,
         "admin/receipt.html",

@@ -17,11 +17,12 @@ from courses.admin.pages import REFUSALS, RefusalMessagesAdmin
 from courses.models import CourseRun, PairRole
 from courses.norwegian.formatting import day, day_without_weekday
 from enrolment import services
+from enrolment.admin import messages as message_pages
 from enrolment.admin import phone_sign_up, run_pages
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
 from enrolment.admin.schedule_changes import ChangeNeedsTelling, telling
-from enrolment.models import Adjustment, Enrolment
+from enrolment.models import Adjustment, Enrolment, Message
 from enrolment.schedule_changes import changes, programme
 
 CONFIRMED, CORRECT = "_confirmed", "_correct"
@@ -58,6 +59,7 @@ class RunAdmin(RefusalMessagesAdmin):
         return [
             *run_pages.urls(self.admin_site),
             *phone_sign_up.run_urls(self.admin_site),
+            *message_pages.urls(self.admin_site),
             *super().get_urls(),
         ]
 
@@ -237,6 +239,7 @@ class RunAdmin(RefusalMessagesAdmin):
             "adjustments": Adjustment.objects.filter(
                 enrolment__run=run, enrolment__status__in=Enrolment.LIVE
             ).select_related("enrolment__student"),
+            "run_messages": Message.objects.filter(run=run).select_related("enrolment__student"),
             "is_over": run.is_finished(),
             "can_be_draft": not enrolments
             and not run_pages.why_not(services.check_can_be_draft, run),

@@ -67,3 +67,15 @@ class HasEnrolments(EnrolmentError):
 
 class LetterChanged(EnrolmentError):
     """The letter says something else than what the page showed, or nothing any more."""
+
+
+class MessageChanged(EnrolmentError):
+    """A colleague has changed the draft since the page was opened."""
+
+
+class MessageSent(EnrolmentError):
+    """The message is sent: it is neither changed nor deleted."""
+
+
+class NobodyToTell(EnrolmentError):
+    """There is nobody, or nobody who can be reached, to whom the message would go."""
