@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.runs import CourseRunQuerySet
 from courses.web.plain_pages import keeps_answers
-from enrolment.kept_forms import keeps_form
+from enrolment.forms_kept_over_sign_in import keeps_form
 
 
 def for_tutors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -176,7 +176,11 @@ def _how_long(sessions: list[CourseSession]) -> str:
 def _how_many(run: CourseRun) -> str:
     if run.capacity is None:
         return gettext("As many as there is room for. It varies from time to time.")
-    return gettext("Up to %(count)d people, and two tutors or more.") % {"count": run.capacity}
+    return ngettext(
+        "Up to %(count)d person, and two tutors or more.",
+        "Up to %(count)d people, and two tutors or more.",
+        run.capacity,
+    ) % {"count": run.capacity}
 
 
 def _advice(run: CourseRun, availability: Availability) -> tuple[str, str]:

@@ -7,4 +7,4 @@ class EnrolmentConfig(AppConfig):
     verbose_name = _("Who takes part")
 
     def ready(self) -> None:
-        from enrolment import kept_forms  # noqa: F401  # hears when somebody signs in
+        from enrolment import forms_kept_over_sign_in  # noqa: F401  # hears when somebody signs in

@@ -67,13 +67,13 @@ def from_json(kept: dict[str, list[str]]) -> Programme:
     return found
 
 
-def changes(before: Programme, after: Programme) -> list[str]:
+def changes(before: Programme, after: Programme, *, now: datetime | None = None) -> list[str]:
     """A sentence for each session that is not over and has another time or place, is new or gone.
 
     What is not held first: it is what nobody may overlook. Then in the order of the programme as
     it is now.
     """
-    now = timezone.now()
+    now = now or timezone.now()
     changed = []
     for pk in before.keys() | after.keys():
         old, new = before.get(pk), after.get(pk)

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 
 from courses.web.plain_pages import keeps_answers
-from enrolment.kept_forms import forget as forget_kept_form
+from enrolment.forms_kept_over_sign_in import forget as forget_kept_form
 from enrolment.models import ClosedLink, Student
 
 STUDENT_KEY = "student"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,7 +35,8 @@ class CollegeAdminSite(admin.AdminSite):
 
         # The tasks name runs and count people: whoever may not work on them is shown none.
         shown = tasks() if is_coordinator(request.user) else None
-        return super().index(request, (extra_context or {}) | {"tasks": shown})
+        context = {"tasks": shown, "days_ahead": settings.SESSIONS_AHEAD_DAYS}
+        return super().index(request, (extra_context or {}) | context)
 
     def app_index(  # type: ignore[override]  # an answer that needs no template
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

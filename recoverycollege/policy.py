@@ -21,6 +21,8 @@ ADJUSTMENTS_KEPT = 3
 LINK_DAYS = 180
 # How long an address to which a link was asked for is kept, where no worker looks it up before.
 LINK_REQUEST_HOURS = 24
+# «Send me my link» writes to the same person once in so many hours at most.
+PAGE_LINK_EVERY_HOURS = 1
 # How long a student stays on their page after opening the link, also while it is used.
 STUDENT_SESSION_HOURS = 12
 
@@ -61,6 +63,10 @@ NAMES_AT_MOST = 1000
 
 # Staff
 
+# How far ahead the index lists sessions.
+SESSIONS_AHEAD_DAYS = 7
+# What «signed up online» in the list of sign-ups means by «the last days», today counted in.
+RECENT_SIGN_UP_DAYS = 7
 # How long a form that staff sent after their session had ended is kept for them.
 KEPT_FORM_MINUTES = 30
 
@@ -73,6 +79,11 @@ ADJUSTMENT_DAYS = 7
 MESSAGE_DAYS = 30
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
+
+# When the database is busy
+
+# How long to wait before a page that could not be fetched or saved is tried again.
+TRY_AGAIN_SECONDS = 30
 
 # How often something may be tried before the answer is «wait a little». By network means an IPv4
 # address or an IPv6 /56, behind which a whole library may sit.

@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "enrolment.kept_forms.staff_sessions",
+    "enrolment.forms_kept_over_sign_in.staff_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -156,7 +156,7 @@ CSRF_COOKIE_AGE = None
 # What staff are told may name people: it stays on the server.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
-CSRF_FAILURE_VIEW = "enrolment.kept_forms.csrf_failure"
+CSRF_FAILURE_VIEW = "enrolment.forms_kept_over_sign_in.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the proxy in front does this
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31536000 if SITE_URL.startswith("https://") else 0

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.web import sign_in as sign_in_limits
 from courses.web.client_address import client_network
-from enrolment.sent_forms import clear_caches
+from enrolment.forms_not_shown_again import clear_caches
 
 TOO_MANY = "too_many"
 

@@ -124,7 +124,7 @@ class TestRuns:
         run = factories.make_run()
         run.enrolment_opens_at, run.enrolment_closes_at = NOW, NOW
         with pytest.raises(ValidationError) as refusal:
-            run.full_clean()
+            run.validate_constraints()
         assert refusal.value.messages == ["Påmeldingen må åpne før den stenger."]
 
 
@@ -216,6 +216,7 @@ def old_rows(old) -> dict[str, models.Model]:
         "window": runs.create(
             **of_run, enrolment_opens_at=NOW, enrolment_closes_at=NOW - timedelta(days=2)
         ),
+        "semester opens later": runs.create(**of_run, enrolment_closes_at=NOW - timedelta(days=1)),
     }
     for number, (channel, contact) in enumerate(
         [
@@ -273,10 +274,14 @@ def test_what_the_checks_refuse_is_settled_before_they_come():
         window = rows["window"]
         assert window.enrolment_closes_at == NOW - timedelta(days=2)
         assert window.enrolment_opens_at == NOW - timedelta(days=2, minutes=1)
+        late = rows["semester opens later"]
+        assert late.enrolment_closes_at == NOW - timedelta(days=1)
+        assert late.enrolment_opens_at == NOW - timedelta(days=1, minutes=1)
         channels = ["none", "email", "phone", "phone", "paper", "paper"]
         students = [rows[f"student {number}"] for number in range(6)]
         assert [each.channel for each in students] == channels
-        assert [each.letters.get().channel for each in students] == channels
+        letters = [Letter.objects.get(student=each.pk) for each in students]
+        assert [each.channel for each in letters] == channels
         assert rows["waiting"].placed_at is None
         assert rows["certificate"].superseded_by.number == "2"
         assert rows["certificate"].revoked_at is None

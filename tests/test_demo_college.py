@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from certificates.models import Attendance, Certificate
@@ -23,7 +24,7 @@ from courses.models import (
     Tutor,
     Venue,
 )
-from enrolment.models import Adjustment, Enrolment, Letter, Student
+from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from recoverycollege import demo
 from tests.enrolment import invariants
 from tests.factories import get_group
@@ -132,6 +133,25 @@ class TestWholeCollege:
         turned_up = Student.objects.filter(email="", phone="")
         assert turned_up.exists()
         assert Attendance.objects.filter(student__in=turned_up).exists()
+
+    def test_what_happened_left_its_events(self, college):
+        """The verbs made it, each at the moment when it happened."""
+        happened = dict(Event.objects.values_list("verb").annotate(most=Count("pk")).order_by())
+        assert happened["marked"] + happened["turned_up"] == Attendance.objects.count()
+        assert happened["issued"] == Certificate.objects.count()
+        assert happened["counted"] == CourseSession.objects.exclude(headcount=None).count()
+        at_the_end = Event.objects.filter(verb__in=["marked", "counted"])
+        assert set(at_the_end.values_list("happened_at", flat=True)) <= set(
+            CourseSession.objects.values_list("ends_at", flat=True)
+        )
+        for row in Attendance.objects.select_related("session"):
+            assert row.session.starts_at <= row.recorded_at <= row.session.ends_at
+
+    def test_capacity_was_raised_for_those_who_waited(self, college):
+        raised = Event.objects.get(verb="changed_capacity")
+        moved_up = Enrolment.objects.filter(run=raised.subject_id, placed_at=raised.happened_at)
+        assert moved_up.count() == 1
+        assert CourseRun.objects.get(pk=raised.subject_id).is_finished()
 
     def test_adjustments_are_for_runs_to_come(self, college):
         assert Adjustment.objects.count() >= 5

@@ -263,7 +263,7 @@ HAS_CONSENTED = Written(
 )
 NAMED = Written(
     NAME,
-    columns={*NAME_COLUMNS, "enrolment.letter.text"},
+    columns=NAME_COLUMNS,
     shown=(RUN_PAGE, STUDENT_PAGE, "tutor_register", "tutor_contacts", "tutor_sheet"),
     kept=UNTIL_ERASED,
 )
@@ -333,7 +333,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
     "enrolment.forms.ConsentForm": (consents, {"consent": HAS_CONSENTED}),
     "enrolment.forms.MyLinkForm": (
         asks_for_link,
-        {"contact": Written(EMAIL, only_here="somebody unknown is not written down")},
+        {"contact": Written(EMAIL, columns={"enrolment.linkrequest.contact"})},
     ),
     "enrolment.admin.PhoneSignUpForm": (
         rings,

@@ -74,9 +74,9 @@ def test_only_the_run_and_the_room_decide_the_outcome():
     """Nothing that `enrol` is told says anything about who somebody is, except to reach them."""
     assert set(inspect.signature(services.enrol).parameters) == {
         "run",
-        "now",
         "submission",
         "person",
+        "now",
         "places",
         "when_one_left",
         "adjustment",
@@ -104,6 +104,7 @@ def test_an_enrolment_has_only_these_fields():
         "run",
         "status",
         "places",
+        "language",
         "submission",
         "registered_by",
         "notice",

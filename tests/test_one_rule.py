@@ -1,8 +1,10 @@
 """Each rule stands once: what a page asks, what a query finds and what a verb does agree."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 
 from certificates.models import Certificate
@@ -115,3 +117,43 @@ def test_certificate_is_valid_and_printable_for_query_and_page_alike():
     assert [each.is_printable for each in rows] == [True, False, False, False]
     assert set(Certificate.objects.valid()) == {each for each in rows if each.is_valid}
     assert set(Certificate.objects.printable()) == {each for each in rows if each.is_printable}
+
+
+@pytest.mark.parametrize(
+    ("own_opening", "closes", "semester_opens", "is_refused"),
+    [
+        (None, 5, 4, False),
+        (None, 5, 5, True),
+        (None, 5, 6, True),
+        (None, None, 6, False),
+        (3, 5, 6, False),
+    ],
+)
+def test_sign_up_closes_after_it_opens_for_the_run_and_its_semester_alike(
+    own_opening, closes, semester_opens, is_refused
+):
+    def day(number: int | None) -> datetime | None:
+        return None if number is None else NOW + timedelta(days=number)
+
+    run = factories.make_published_run(
+        enrolment_opens_at=day(own_opening), enrolment_closes_at=day(closes)
+    )
+    semester = run.semester
+    semester.enrolment_opens_at = day(semester_opens)
+    assert refused_fields(semester) == ({"enrolment_opens_at"} if is_refused else set())
+    semester.save()
+    run = CourseRun.objects.get()
+    assert refused_fields(run) == ({"enrolment_closes_at"} if is_refused else set())
+    assert run.closes_before_it_opens == is_refused
+    # Nobody signs up for a cancelled run, so its window is in nobody's way.
+    CourseRun.objects.update(status="cancelled", cancelled_at=NOW)
+    assert refused_fields(semester) == set()
+    assert refused_fields(CourseRun.objects.get()) == set()
+
+
+def refused_fields(row: Model) -> set[str]:
+    try:
+        row.full_clean()
+    except ValidationError as refusal:
+        return set(refusal.message_dict)
+    return set()

@@ -37,12 +37,14 @@ SERVICES: dict[str, ModuleType] = {
 
 # Ask and write nothing.
 QUESTIONS = {
+    "enrolment.last_seen_worker",
     "courses.check_pairs",
     "courses.is_coordinators_own",
     "courses.is_taken",
     "courses.lock_course_with_runs",
     "courses.lock_course",
     "courses.lock_run",
+    "courses.lock_runs_of_semester",
     "courses.missing_for_publication",
     "courses.moment",
     "courses.shifted",
@@ -88,8 +90,14 @@ WITHOUT_EVENT = {
     "enrolment.count_sign_up": "counts tries of a network",
     "enrolment.purge_closed_links": "a hash that tells of nobody",
     "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
+    "enrolment.answer_link_requests": "the letter itself says when it was asked for",
+    "enrolment.ask_for_page_link": "nobody knows yet who asks",
+    "enrolment.overtake_untrue": "the letter itself says by what it was overtaken",
+    "enrolment.purge_link_requests": "an address of which nobody knows whose it is",
     "enrolment.send_due": "the letter itself says when it was sent",
-    "enrolment.send_page_link": "the letter itself says when it was asked for",
+    "enrolment.send_once": "the letters themselves say when they were sent",
+    "enrolment.use_language": "the student's own choice, which the enrolments show",
+    "enrolment.work": "the letters themselves say when they were sent",
     "certificates.change_key": "the proofs, not the people",
     "certificates.check_key": "the key, not the people",
     "certificates.count_check": "counts tries of a network",
@@ -270,6 +278,16 @@ def send_again(scene: Scene) -> Done:
     return lambda: [enrolment.services.send_again(letter=scene.letter, by=scene.by)]
 
 
+def send_all_again(scene: Scene) -> Done:
+    Letter.objects.filter(pk=scene.letter.pk).update(last_error="SMTPDataError 451")
+
+    def done() -> Rows:
+        enrolment.services.send_all_again(by=scene.by)
+        return [scene.letter]
+
+    return done
+
+
 def purge_adjustments(scene: Scene) -> Done:
     def done() -> Rows:
         much_later = timezone.now() + timedelta(days=1000)
@@ -436,6 +454,7 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         )
         for outcome in Letter.Outcome
     ),
+    ("enrolment.send_all_again", send_all_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.send_again", send_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.purge_adjustments", purge_adjustments, [("purged", "adjustment", BY_NOBODY)]),
     (
@@ -481,6 +500,28 @@ def test_every_function_of_the_services_has_a_line() -> None:
     assert public == listed, (
         "Give the new function a line in VERBS with its events; in WITHOUT_EVENT with the reason; "
         "or in QUESTIONS if it writes nothing."
+    )
+
+
+# Leave an event, and happen at no moment but the present.
+ONLY_NOW = {
+    "certificates.erase_name",  # what was there is gone from now on
+    "enrolment.record_letter_outcome",  # as a letter is sent: now
+    "enrolment.send_again",
+    "enrolment.send_all_again",
+}
+
+
+def test_every_verb_takes_the_moment_it_happens_at() -> None:
+    without = set()
+    for name in {name for name, _prepare, _events in VERBS}:
+        app, _dot, function = name.partition(".")
+        now = inspect.signature(getattr(SERVICES[app], function)).parameters.get("now")
+        if now is None or now.kind != now.KEYWORD_ONLY:
+            without.add(name)
+    assert without == ONLY_NOW, (
+        "A verb that leaves an event takes `now`, the present if not given: the demo college's "
+        "history is made by the verbs themselves."
     )
 
 

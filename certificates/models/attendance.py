@@ -1,6 +1,7 @@
 """Who attended which session."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseSession
@@ -25,7 +26,7 @@ class Attendance(models.Model):
         verbose_name=_("session"),
     )
     is_present = models.BooleanField(_("present"))
-    recorded_at = models.DateTimeField(_("recorded"), auto_now=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     objects = AttendanceQuerySet.as_manager()
 

@@ -1,4 +1,7 @@
-"""Verbs that write certificates. Call them qualified: `services.issue(...)`."""
+"""Verbs that write certificates. Call them qualified: `services.issue(...)`.
+
+A verb that writes a moment, or judges by one, takes `now`: the present if not given.
+"""
 
 from certificates.services.attendance import (
     Cell,

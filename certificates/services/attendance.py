@@ -6,6 +6,7 @@ Every verb locks the run's row, so that two tutors who save at once lose nothing
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -55,7 +56,12 @@ class SavedRegister:
 
 @transaction.atomic
 def save_register(
-    *, run: CourseRun, session: CourseSession, cells: Mapping[int, Cell], by: Any
+    *,
+    run: CourseRun,
+    session: CourseSession,
+    cells: Mapping[int, Cell],
+    by: Any,
+    now: datetime | None = None,
 ) -> SavedRegister:
     """Write the cells the tutor changed, by student; cells left as they were shown stay untouched.
 
@@ -64,7 +70,8 @@ def save_register(
     passed over. A name that was only added to the list goes with its last mark.
     Raises NotInThisRun, SessionNotBegun.
     """
-    locked, current = _lock(run, session)
+    now = now or timezone.now()
+    locked, current = _lock(run, session, now)
     wanted = {pk: cell for pk, cell in cells.items() if cell.wanted != cell.shown}
     students = students_on_list_of(locked).in_bulk(list(wanted)) if wanted else {}
     marked = {
@@ -83,29 +90,34 @@ def save_register(
             removed.append(row)
         elif row is None:
             is_present = cell.wanted == Mark.PRESENT
-            new.append(Attendance(student=student, session=current, is_present=is_present))
+            new.append(
+                Attendance(student=student, session=current, is_present=is_present, recorded_at=now)
+            )
         else:
             row.is_present = cell.wanted == Mark.PRESENT
-            row.recorded_at = timezone.now()
+            row.recorded_at = now
             changed.append(row)
     gone = [row for row in removed if row is not None]
-    log_all("unmarked", gone, by=by)
+    log_all("unmarked", gone, by=by, now=now)
     Attendance.objects.filter(pk__in=[row.pk for row in gone]).delete()
     Attendance.objects.bulk_update(changed, ["is_present", "recorded_at"])
-    log_all("marked", [*Attendance.objects.bulk_create(new), *changed], by=by)
+    log_all("marked", [*Attendance.objects.bulk_create(new), *changed], by=by, now=now)
     _forget_misheard([students[row.student_id] for row in gone])
     return SavedRegister(changed=len(new) + len(changed) + len(gone), overwritten=overwritten)
 
 
 @transaction.atomic
-def add_walk_in(*, run: CourseRun, session: CourseSession, name: str, by: Any) -> Student:
+def add_walk_in(
+    *, run: CourseRun, session: CourseSession, name: str, by: Any, now: datetime | None = None
+) -> Student:
     """Write down somebody who just turned up, by name only, as present.
 
     Adding twice is adding once: raises AlreadyOnList where the name is on the run's list. Raises
     ValidationError for a name that is empty or holds a national identity number; NotInThisRun,
     SessionNotBegun.
     """
-    locked, current = _lock(run, session)
+    now = now or timezone.now()
+    locked, current = _lock(run, session, now)
     name = " ".join(name.split())
     key = normalise_name(name)
     there = students_on_list_of(locked).filter(name_key=key).first()
@@ -119,14 +131,21 @@ def add_walk_in(*, run: CourseRun, session: CourseSession, name: str, by: Any) -
     )
     student.full_clean()
     student.save()
-    attendance = Attendance.objects.create(student=student, session=current, is_present=True)
-    log("turned_up", attendance, by=by)
+    attendance = Attendance.objects.create(
+        student=student, session=current, is_present=True, recorded_at=now
+    )
+    log("turned_up", attendance, by=by, now=now)
     return student
 
 
 @transaction.atomic
 def set_headcount(
-    *, run: CourseRun, session: CourseSession, headcount: int | None, by: Any
+    *,
+    run: CourseRun,
+    session: CourseSession,
+    headcount: int | None,
+    by: Any,
+    now: datetime | None = None,
 ) -> int | None:
     """Write how many were there; None where nobody counted. The last one wins.
 
@@ -134,14 +153,15 @@ def set_headcount(
 
     Raises NotInThisRun, SessionNotBegun.
     """
-    _locked, current = _lock(run, session)
+    now = now or timezone.now()
+    _locked, current = _lock(run, session, now)
     before: int | None = current.headcount
     if before == headcount:
         return before
     current.headcount = headcount
     current.full_clean(validate_constraints=False)
     current.save(update_fields=["headcount"])
-    log("counted", current, by=by)
+    log("counted", current, by=by, now=now)
     return before
 
 
@@ -154,12 +174,12 @@ def _forget_misheard(students: list[Student]) -> None:
             student.delete()
 
 
-def _lock(run: CourseRun, session: CourseSession) -> tuple[CourseRun, CourseSession]:
+def _lock(run: CourseRun, session: CourseSession, now: datetime) -> tuple[CourseRun, CourseSession]:
     """The run, locked, and its session as it is under that lock."""
     locked = lock_run(run.pk)
     current = locked.sessions.filter(pk=session.pk).first()
     if current is None:
         raise errors.NotInThisRun
-    if not current.can_be_marked():
+    if not current.can_be_marked(now):
         raise errors.SessionNotBegun
     return locked, current

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -44,15 +45,20 @@ def changed_since_issue(
         if held is None:
             changed.append(Changed(certificate, None))
             continue
-        now = facts_of_sessions(held)
-        if any(getattr(certificate, name) != now[name] for name in TAKEN_PART_IN):
-            changed.append(Changed(certificate, now["hours"]))
+        facts = facts_of_sessions(held)
+        if any(getattr(certificate, name) != facts[name] for name in TAKEN_PART_IN):
+            changed.append(Changed(certificate, facts["hours"]))
     return changed
 
 
 @transaction.atomic
 def reissue(
-    *, certificate: Certificate, by: Any, name: str | None = None, language: str | None = None
+    *,
+    certificate: Certificate,
+    by: Any,
+    name: str | None = None,
+    language: str | None = None,
+    now: datetime | None = None,
 ) -> Certificate:
     """A new certificate in the place of this one, with the facts as they are now.
 
@@ -63,6 +69,7 @@ def reissue(
     and ValidationError for a national identity number.
     """
     run = lock_run(certificate.run_id)
+    now = now or timezone.now()
     old = _newest(certificate)
     if old.revoked_at is not None:
         raise Withdrawn
@@ -70,7 +77,7 @@ def reissue(
         raise NameForgotten
     name = " ".join((name or old.name).split())
     validate_no_identity_number(name)
-    facts = _facts_now(old, run, language or old.language) | {"name": name}
+    facts = _facts_now(old, run, language or old.language, now) | {"name": name}
     if all(getattr(old, field) == value for field, value in facts.items()):
         return old
     if old.pk != certificate.pk and (name, old.language) != (old.name, facts["language"]):
@@ -82,7 +89,7 @@ def reissue(
         number=number,
         proof=make_proof(number, name),
         session_id=old.session_id,
-        issued_at=timezone.now(),
+        issued_at=now,
         issued_by=by,
         **facts,
     )
@@ -90,13 +97,13 @@ def reissue(
     old.save(update_fields=["superseded_by"])
     new.student_id = old.student_id
     new.save(update_fields=["student"])
-    log("replaced", old, by=by)
-    log("issued", new, by=by)
+    log("replaced", old, by=by, now=now)
+    log("issued", new, by=by, now=now)
     return new
 
 
 @transaction.atomic
-def revoke(*, certificate: Certificate, by: Any) -> None:
+def revoke(*, certificate: Certificate, by: Any, now: datetime | None = None) -> None:
     """Withdraw it: its number answers «not valid» from now on. Twice is once.
 
     Raises Replaced where a newer one has taken its place meanwhile.
@@ -106,9 +113,9 @@ def revoke(*, certificate: Certificate, by: Any) -> None:
     if current.superseded_by_id is not None:
         raise Replaced
     if current.revoked_at is None:
-        current.revoked_at = timezone.now()
+        current.revoked_at = now = now or timezone.now()
         current.save(update_fields=["revoked_at"])
-        log("revoked", current, by=by)
+        log("revoked", current, by=by, now=now)
 
 
 def _newest(certificate: Certificate) -> Certificate:
@@ -119,15 +126,14 @@ def _newest(certificate: Certificate) -> Certificate:
     return newest
 
 
-def _facts_now(old: Certificate, run: CourseRun, language: str) -> dict[str, Any]:
+def _facts_now(old: Certificate, run: CourseRun, language: str, now: datetime) -> dict[str, Any]:
     """Everything printed but name, number and day of issue."""
     college = College.objects.get()
     facts = facts_of_run(run, college) | facts_of_language(college, language)
-    del facts["issued_at"]
     if old.student_id is None:
         # Given by name alone: no register knows better.
         return facts | {field: getattr(old, field) for field in (*TAKEN_PART_IN, "place")}
-    held = {student.pk: held for student, held in attended_sessions(run)}.get(old.student_id)
+    held = {student.pk: held for student, held in attended_sessions(run, now)}.get(old.student_id)
     if held is None:
         raise NotHereAnyLonger
     return facts | facts_of_sessions(held)

@@ -41,7 +41,6 @@ def facts_of_college(college: College) -> dict[str, Any]:
             )
         ],
         "site_url": settings.SITE_URL,
-        "issued_at": timezone.now(),
     }
 
 

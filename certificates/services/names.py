@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -27,9 +28,9 @@ class IssuedByName:
     had_one: int
 
 
-def begun_sessions(run: CourseRun) -> list[CourseSession]:
+def begun_sessions(run: CourseRun, now: datetime | None = None) -> list[CourseSession]:
     """The sessions that a list of names can be about, in their order."""
-    now = timezone.now()
+    now = now or timezone.now()
     return [each for each in run.session_list if each.has_started(now) and each.takes_place]
 
 
@@ -41,6 +42,7 @@ def issue_by_name(
     names: Sequence[str],
     language: str,
     by: Any,
+    now: datetime | None = None,
 ) -> IssuedByName:
     """Give a certificate for these sessions to every name on the list.
 
@@ -50,8 +52,9 @@ def issue_by_name(
     written and the list goes beyond the highest.
     """
     locked = lock_run(run.pk)
+    now = now or timezone.now()
     wanted = {session.pk for session in sessions}
-    held = [each for each in begun_sessions(locked) if each.pk in wanted]
+    held = [each for each in begun_sessions(locked, now) if each.pk in wanted]
     if not held or len(held) != len(wanted):
         raise SessionNotHeld
     for each in held:
@@ -73,11 +76,11 @@ def issue_by_name(
     _check_headcount(held, facts, len(new))
     college = College.objects.get()
     shared = facts_of_run(locked, college) | facts_of_language(college, language) | facts
-    shared["issued_by"] = by
+    shared |= {"issued_by": by, "issued_at": now}
     if len(held) == 1:
         shared["session"] = held[0]
     certificates = Certificate.objects.bulk_create(_certificate(name, shared) for name in new)
-    log_all("issued", certificates, by=by)
+    log_all("issued", certificates, by=by, now=now)
     return IssuedByName(certificates, len(names) - len(new))
 
 

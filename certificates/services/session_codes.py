@@ -92,7 +92,9 @@ def _wrong_codes(network: str) -> RateLimit:
 
 
 @transaction.atomic
-def make_code(*, run: CourseRun, session: CourseSession, by: Any) -> SessionCode:
+def make_code(
+    *, run: CourseRun, session: CourseSession, by: Any, now: datetime | None = None
+) -> SessionCode:
     """The session's code; made now where it has none. Asking twice is asking once.
 
     Raises NotInThisRun, and SessionCodeClosed for a session that is over or was never held.
@@ -101,11 +103,12 @@ def make_code(*, run: CourseRun, session: CourseSession, by: Any) -> SessionCode
     current = locked.sessions.filter(pk=session.pk).first()
     if current is None:
         raise NotInThisRun
-    if not can_have_code(current):
+    now = now or timezone.now()
+    if not can_have_code(current, now):
         raise SessionCodeClosed
     code, is_new = SessionCode.objects.get_or_create(session=current)
     if is_new:
-        log("made_code", code, by=by)
+        log("made_code", code, by=by, now=now)
     return code
 
 
@@ -128,7 +131,14 @@ def on_register_at(session: CourseSession) -> int:
 
 
 @transaction.atomic
-def claim(*, session: CourseSession, name: str, language: str, submission: UUID) -> Certificate:
+def claim(
+    *,
+    session: CourseSession,
+    name: str,
+    language: str,
+    submission: UUID,
+    now: datetime | None = None,
+) -> Certificate:
     """Give somebody who has the code a certificate for this session.
 
     The same submission gets the same certificate, however often and however late it is sent. Two
@@ -140,7 +150,8 @@ def claim(*, session: CourseSession, name: str, language: str, submission: UUID)
     if before is not None:
         return before
     current = next(each for each in locked.session_list if each.pk == session.pk)
-    if not code_is_open(current):
+    now = now or timezone.now()
+    if not code_is_open(current, now):
         raise SessionCodeClosed
     check_left(current)
     validate_no_identity_number(name)
@@ -155,6 +166,7 @@ def claim(*, session: CourseSession, name: str, language: str, submission: UUID)
         number=number,
         proof=make_proof(number, name),
         name=name,
+        issued_at=now,
     )
-    log("claimed", certificate)
+    log("claimed", certificate, now=now)
     return certificate

@@ -22,7 +22,7 @@ from certificates.queries import students_on_list_of
 from certificates.services import Mark
 from courses.models import CourseRun, CourseSession
 from courses.norwegian.sorting import sort_key
-from enrolment.kept_forms import sent
+from enrolment.forms_kept_over_sign_in import sent
 from enrolment.models import Enrolment, Student
 
 PAST_RUNS_PER_PAGE = 20

@@ -13,7 +13,7 @@ from certificates.forms.claim import ClaimForm
 from certificates.models import Certificate
 from certificates.views.printing import pdf_response
 from courses.web.client_address import client_network
-from enrolment.sent_forms import clear_caches, mark_sent, was_sent
+from enrolment.forms_not_shown_again import clear_caches, mark_sent, was_sent
 from enrolment.student_session import personal_page
 
 SALT = "certificates.claimed"

@@ -12,7 +12,7 @@ from certificates.access import for_tutors, open_run
 from certificates.forms.correct import CorrectForm
 from certificates.models import Certificate
 from courses.models import CourseRun
-from enrolment.kept_forms import sent
+from enrolment.forms_kept_over_sign_in import sent
 
 
 @for_tutors

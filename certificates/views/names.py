@@ -12,7 +12,7 @@ from certificates import services
 from certificates.access import for_tutors, open_run
 from certificates.forms.names import NamesForm
 from courses.models import CourseRun, CourseSession
-from enrolment.kept_forms import sent
+from enrolment.forms_kept_over_sign_in import sent
 
 
 @for_tutors
@@ -80,9 +80,12 @@ def _issued(request: HttpRequest, run: CourseRun, form: NamesForm) -> bool:
     except services.MoreThanCounted as error:
         form.add_error(
             "names",
-            _(
+            ngettext(
+                "You counted %(number)s person, and this would be more certificates than that. "
+                "Look over the list, or change the number in the register.",
                 "You counted %(number)s people, and this would be more certificates than that. "
-                "Look over the list, or change the number in the register."
+                "Look over the list, or change the number in the register.",
+                error.headcount,
             )
             % {"number": error.headcount},
         )

@@ -15,7 +15,7 @@ from certificates.forms.attendance import HeadcountForm
 from certificates.models import SessionCode
 from certificates.qr import qr_code
 from courses.models import CourseRun, CourseSession
-from enrolment.kept_forms import sent
+from enrolment.forms_kept_over_sign_in import sent
 
 
 @for_tutors

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.pages import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    NATIVE_DATES,
+from courses.admin.fields import FIRST_YEAR, LAST_YEAR, NATIVE_DATES, ChoicesReadOnce
+from courses.admin.saving import (
     ChangedFieldsForm,
-    ChoicesReadOnce,
     RefusalMessagesAdmin,
     RefusalMessagesForm,
     StaleRowsFormSet,
 )
-from courses.models import Course, CourseDeveloper, PairRole, Semester, Topic
+from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
+from courses.norwegian.formatting import day
 
 if TYPE_CHECKING:
     DeveloperInlineBase = admin.StackedInline[CourseDeveloper, Course]
@@ -36,6 +36,30 @@ class SemesterAdmin(RefusalMessagesAdmin):
     form = SemesterForm
     list_display = ["__str__", "starts_on", "ends_on", "enrolment_opens_at"]
     fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
+
+    def lock(self, pk: Any) -> None:
+        services.lock_runs_of_semester(pk)
+        super().lock(pk)
+
+    def save_model(self, request: HttpRequest, obj: Semester, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "enrolment_opens_at" in form.changed_data:
+            self._name_runs_that_begin_before(request, obj)
+
+    def _name_runs_that_begin_before(self, request: HttpRequest, semester: Semester) -> None:
+        """Say for which runs nobody can sign up any more. Nothing is refused for it."""
+        runs = semester.runs.filter(entry=CourseRun.Entry.SIGN_UP, enrolment_opens_at__isnull=True)
+        for run in runs.exclude(status=CourseRun.Status.CANCELLED).with_programme().by_start():
+            starts_at = run.starts_at
+            if starts_at and timezone.now() < starts_at <= semester.enrolment_opens_at:
+                messages.info(
+                    request,
+                    gettext(
+                        "«%(course)s» begins %(day)s, before sign-up opens: nobody can sign up for "
+                        "it. Give the run an opening of its own."
+                    )
+                    % {"course": run.course.title, "day": day(starts_at)},
+                )
 
 
 @admin.register(Topic)

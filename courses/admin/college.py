@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.pages import RefusalMessagesAdmin, RefusalMessagesForm
+from courses.admin.saving import RefusalMessagesAdmin, RefusalMessagesForm
 from courses.models import College, CourseRun, Partner, Venue
 
 WORDING_MAX_LENGTH = 300

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.checks import known_choice
 from courses.models.college import PairRole, Tutor
+from courses.norwegian.formatting import clock, day
 
 
 class Semester(models.Model):
@@ -44,6 +47,27 @@ class Semester(models.Model):
 
     def __str__(self) -> str:
         return self.name.capitalize()
+
+    def clean(self) -> None:
+        """Sign-up for none of its runs would close before it opens: see `CourseRun.clean`."""
+        super().clean()
+        if self.pk is None or self.enrolment_opens_at is None:
+            return
+        too_late = self.runs.closed_by(self.enrolment_opens_at).select_related("course")
+        if faults := [
+            gettext(
+                "Sign-up for «%(course)s» closes %(day)s, %(clock)s. Choose an earlier time, or "
+                "change the run first."
+            )
+            % {
+                "course": run.course.title,
+                "day": day(run.enrolment_closes_at),
+                "clock": clock(run.enrolment_closes_at),
+            }
+            for run in too_late.order_by("enrolment_closes_at", "pk")
+            if run.enrolment_closes_at
+        ]:
+            raise ValidationError({"enrolment_opens_at": faults})
 
     @property
     def name(self) -> str:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.catalogue import Course, Semester, is_pair
 from courses.models.checks import known_choice
 from courses.models.college import Tutor, Venue
 from courses.models.sessions import PRIVATE_VENUE_MESSAGE, CourseSession, TutorAssignment
+from courses.norwegian.formatting import clock, day
 from courses.norwegian.sorting import sort_key
 
 
@@ -57,6 +60,12 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
                 "assignments", queryset=TutorAssignment.objects.select_related("tutor")
             ),
         )
+
+    def closed_by(self, semester_opens_at: datetime) -> "CourseRunQuerySet":
+        """Runs that open with their semester, and would close by then if it opened at this time."""
+        return self.filter(
+            enrolment_opens_at__isnull=True, enrolment_closes_at__lte=semester_opens_at
+        ).exclude(status=CourseRun.Status.CANCELLED)
 
     def by_start(self) -> "CourseRunQuerySet":
         return self.annotate(first_starts_at=models.Min("sessions__starts_at")).order_by(
@@ -200,10 +209,17 @@ class CourseRun(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        faults: dict[str, Any] = {}
+        if self.closes_before_it_opens:
+            faults["enrolment_closes_at"] = gettext(
+                "Sign-up opens %(day)s, %(clock)s. Choose a later time."
+            ) % {"day": day(self.opens_at), "clock": clock(self.opens_at)}
         if self.is_public and self.venue and not self.venue.is_public:
-            raise ValidationError({"venue": PRIVATE_VENUE_MESSAGE})
-        if self.is_public and self.pk and self.sessions.filter(venue__is_public=False).exists():
-            raise ValidationError(PRIVATE_VENUE_MESSAGE)
+            faults["venue"] = PRIVATE_VENUE_MESSAGE
+        elif self.is_public and self.pk and self.sessions.filter(venue__is_public=False).exists():
+            faults[NON_FIELD_ERRORS] = PRIVATE_VENUE_MESSAGE
+        if faults:
+            raise ValidationError(faults)
 
     # What the run is
 
@@ -291,6 +307,16 @@ class CourseRun(models.Model):
     @property
     def opens_at(self) -> datetime:
         return self.enrolment_opens_at or self.semester.enrolment_opens_at
+
+    @property
+    def closes_before_it_opens(self) -> bool:
+        """Whether sign-up is to close by the moment at which it opens: so that it never would.
+
+        Mirrors `CourseRunQuerySet.closed_by`. What became of a cancelled run matters to nobody.
+        """
+        if self.enrolment_closes_at is None or self.semester_id is None or self.is_cancelled:
+            return False
+        return self.enrolment_closes_at <= self.opens_at
 
     @property
     def closes_at(self) -> datetime | None:

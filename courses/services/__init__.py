@@ -1,4 +1,7 @@
-"""Verbs that write what the college offers. Call them qualified: `services.publish(...)`."""
+"""Verbs that write what the college offers. Call them qualified: `services.publish(...)`.
+
+A verb that writes a moment takes `now`: the present if not given.
+"""
 
 from courses.services.college import delete_unused_portraits, save_college
 from courses.services.courses import save_course, slug_is_frozen
@@ -16,7 +19,13 @@ from courses.services.publishing import (
     missing_for_publication,
     publish,
 )
-from courses.services.runs import COUNTED_FIELDS, WITH_ALL_THEY_SHOW, lock_run, save_run
+from courses.services.runs import (
+    COUNTED_FIELDS,
+    WITH_ALL_THEY_SHOW,
+    lock_run,
+    lock_runs_of_semester,
+    save_run,
+)
 from courses.services.schedule import (
     add_weekly_sessions,
     copy_run,
@@ -51,6 +60,7 @@ __all__ = [
     "lock_course",
     "lock_course_with_runs",
     "lock_run",
+    "lock_runs_of_semester",
     "missing_for_publication",
     "moment",
     "publish",

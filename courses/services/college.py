@@ -1,12 +1,15 @@
 """The college, the versions of what it tells people before they sign up, and its pictures."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.utils import timezone
 
 from courses.models import College, NoticeVersion, Picture
 
 
 @transaction.atomic
-def save_college(*, college: College) -> None:
+def save_college(*, college: College, now: datetime | None = None) -> None:
     """Save the college. New words in the notice or ground rules become a new version of it.
 
     Each enrolment points at the version its student saw.
@@ -24,6 +27,7 @@ def save_college(*, college: College) -> None:
             privacy_notice=college.privacy_notice,
             ground_rules=college.ground_rules,
             legal_basis=college.legal_basis,
+            created_at=now or timezone.now(),
         )
 
 

@@ -33,6 +33,15 @@ def lock_run(run_id: int) -> CourseRun:
     return run
 
 
+def lock_runs_of_semester(semester_id: int) -> None:
+    """Hold the runs of a semester until the transaction ends: its opening may be moved.
+
+    Meanwhile nobody sets a run's close to a moment before it.
+    """
+    runs = CourseRun.objects.select_for_update().order_by("pk").filter(semester=semester_id)
+    list(runs.values_list("pk"))
+
+
 @transaction.atomic
 def save_run(*, run: CourseRun, fields: Iterable[str]) -> None:
     """Write the named fields of a run, and no other.

@@ -18,7 +18,6 @@ logger = logging.getLogger(__name__)
 
 # What a database says that is away, or that somebody else has locked for too long.
 DATABASE_AWAY = (OperationalError, InterfaceError)
-RETRY_AFTER = 30  # seconds
 
 View = Callable[..., HttpResponse]
 
@@ -43,7 +42,10 @@ def try_again(request: HttpRequest, *, keeps_answers: bool = False) -> HttpRespo
 
     With `keeps_answers`, what was sent stands in the page, and its button sends it once more.
     """
-    context: dict[str, object] = {"was_sent": request.method == "POST"}
+    context: dict[str, object] = {
+        "was_sent": request.method == "POST",
+        "seconds": settings.TRY_AGAIN_SECONDS,
+    }
     if keeps_answers:
         context["csrf_token"] = get_token(request)
         context["answers"] = [
@@ -53,7 +55,7 @@ def try_again(request: HttpRequest, *, keeps_answers: bool = False) -> HttpRespo
             if name != "csrfmiddlewaretoken"
         ]
     response = plain_page(request, "503.html", status=503, context=context)
-    response["Retry-After"] = str(RETRY_AFTER)
+    response["Retry-After"] = str(settings.TRY_AGAIN_SECONDS)
     response["Cache-Control"] = "private, no-store"
     return response
 

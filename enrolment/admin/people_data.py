@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from courses.admin.pages import RefusalMessagesAdmin
+from courses.admin.saving import RefusalMessagesAdmin
 
 
 class PeopleDataAdmin(RefusalMessagesAdmin):

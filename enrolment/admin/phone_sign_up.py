@@ -28,7 +28,7 @@ from enrolment.admin.printed_letters import printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import back_to, find_run, page
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
-from enrolment.kept_forms import keeps_form, sent
+from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
 
 

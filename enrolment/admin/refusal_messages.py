@@ -1,8 +1,9 @@
 """What the coordinator reads where a verb refused."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from courses.admin.pages import sentences
+from courses.admin.saving import sentences
 from enrolment import services
 
 
@@ -10,7 +11,12 @@ def refusal_messages(refusal: Exception) -> list[str]:
     """Sentences for a refusal; empty where it is something else."""
     if isinstance(refusal, services.CapacityBelowPlaces):
         return [
-            _("%(taken)s places are taken: the capacity cannot be lower. Nobody loses their place.")
+            ngettext(
+                "%(taken)s place is taken: the capacity cannot be lower. Nobody loses their place.",
+                "%(taken)s places are taken: the capacity cannot be lower. Nobody loses their "
+                "place.",
+                refusal.places_taken,
+            )
             % {"taken": refusal.places_taken}
         ]
     for kind, sentence in (

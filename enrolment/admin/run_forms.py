@@ -13,17 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import (
-    NATIVE_DATES,
-    ChangedFieldsForm,
-    ChoicesReadOnce,
-    DayField,
-    RefusalMessagesForm,
-    StaleRowsFormSet,
-    time_input,
-)
+from courses.admin.fields import NATIVE_DATES, ChoicesReadOnce, DayField, time_input
+from courses.admin.saving import ChangedFieldsForm, RefusalMessagesForm, StaleRowsFormSet
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
-from courses.norwegian.formatting import clock, day
 from courses.norwegian.phone_numbers import normalise_phone
 from courses.services import moment
 
@@ -83,14 +75,6 @@ class RunForm(RefusalMessagesForm):
                 self.add_error("capacity", gettext("Write how many places there are."))
             elif not has_sign_up and cleaned["capacity"]:
                 self.add_error("capacity", gettext("Leave this empty: nobody signs up."))
-        if cleaned is not None and cleaned.get("enrolment_closes_at") and "semester" in cleaned:
-            opens_at = cleaned.get("enrolment_opens_at") or cleaned["semester"].enrolment_opens_at
-            if cleaned["enrolment_closes_at"] <= opens_at:
-                self.add_error(
-                    "enrolment_closes_at",
-                    gettext("Sign-up opens %(day)s, %(clock)s. Choose a later time.")
-                    % {"day": day(opens_at), "clock": clock(opens_at)},
-                )
         return cleaned
 
 

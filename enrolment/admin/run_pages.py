@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
-from courses.admin.pages import DayField, time_input
+from courses.admin.fields import DayField, time_input
 from courses.models import CourseRun, CourseSession, Semester
 from courses.norwegian import holidays
 from courses.norwegian.formatting import day

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
-from courses.admin.pages import REFUSALS, RefusalMessagesAdmin
+from courses.admin.saving import REFUSALS, RefusalMessagesAdmin
 from courses.models import CourseRun, PairRole
 from courses.norwegian.formatting import day, day_without_weekday
 from enrolment import services

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -12,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.admin.pages import RefusalMessagesForm
+from courses.admin.saving import RefusalMessagesForm
 from courses.norwegian.formatting import phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services
@@ -145,19 +146,21 @@ def find_student(request: HttpRequest) -> HttpResponse:
 
 
 class SignedUpOnline(admin.SimpleListFilter):
-    """Who signed up themselves, today or in the week that ends today."""
+    """Who signed up themselves, today or in the last `RECENT_SIGN_UP_DAYS`."""
 
     title = _("signed up online")
     parameter_name = "online"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("today", _("today")), ("week", _("the last seven days"))]
+        days = settings.RECENT_SIGN_UP_DAYS
+        words = ngettext("the last day", "the last %(days)s days", days)
+        return [("today", _("today")), ("week", words % {"days": days})]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        days = {"today": 0, "week": 6}.get(self.value() or "")
+        days = {"today": 1, "week": settings.RECENT_SIGN_UP_DAYS}.get(self.value() or "")
         if days is None:
             return queryset
-        return queryset.signed_up_online(since=timezone.localdate() - timedelta(days=days))
+        return queryset.signed_up_online(since=timezone.localdate() - timedelta(days=days - 1))
 
 
 @admin.register(Enrolment)

@@ -206,7 +206,7 @@ class Adjustment(models.Model):
     came_later = models.BooleanField(
         _("came later"), default=False, help_text=_("Not with the sign-up, but by a repeat of it.")
     )
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     arranged_at = models.DateTimeField(_("arranged"), null=True, blank=True)
 
     class Meta:

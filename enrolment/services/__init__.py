@@ -1,4 +1,7 @@
-"""Verbs that write who takes part. Call them qualified: `services.enrol(...)`."""
+"""Verbs that write who takes part. Call them qualified: `services.enrol(...)`.
+
+A verb that writes a moment, or judges by one, takes `now`: the present if not given.
+"""
 
 from enrolment.services.delivery import overtake_untrue, send_due
 from enrolment.services.errors import (

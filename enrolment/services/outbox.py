@@ -7,6 +7,7 @@ every hundred or so on SQLite, which takes few values at a time).
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from courses.models import CourseRun
@@ -121,7 +122,7 @@ def owe_change(
             continue
         if letter.before is None and before and enrolment.student_id in have_been_told:
             letter.before = as_json(before)
-        is_undone = letter.before and not changes(from_json(letter.before), after)
+        is_undone = letter.before and not changes(from_json(letter.before), after, now=now)
         (needless if letter.kind == Letter.Kind.CHANGED and is_undone else absorbing).append(letter)
     # Nothing waits behind a letter in back-off: they are tried again at once.
     for letter in absorbing:
@@ -136,11 +137,12 @@ def owe_change(
 
 
 def owe_page_link(student: Student, *, channel: str, language: str, now: datetime) -> None:
-    """Owe the way to the student's page: one letter an hour and channel, however often asked."""
+    """Owe the way to the student's page: one letter by each channel in `PAGE_LINK_EVERY_HOURS`."""
+    period = int(now.timestamp()) // (settings.PAGE_LINK_EVERY_HOURS * 3600)
     Letter.objects.bulk_create(
         [
             Letter(
-                dedupe_key=f"{Letter.Kind.LINK}:{student.pk}:{channel}:{now:%Y%m%d%H}",
+                dedupe_key=f"{Letter.Kind.LINK}:{student.pk}:{channel}:{period}",
                 student=student,
                 kind=Letter.Kind.LINK,
                 channel=channel,

@@ -18,8 +18,8 @@ def ask_for_page_link(*, contact: str, language: str) -> None:
 def answer_link_requests(*, limit: int = 100) -> int:
     """Owe the link to everybody at the addresses that were written; how many were looked up.
 
-    At most one letter each in an hour. An address may be shared: each gets a letter of their own.
-    The request is deleted with it. Two workers never answer the same one.
+    At most one letter each in `PAGE_LINK_EVERY_HOURS`. An address may be shared: each gets a letter
+    of their own. The request is deleted with it. Two workers never answer the same one.
     """
     with transaction.atomic():
         requests = LinkRequest.objects.select_for_update(skip_locked=True).order_by("pk")

@@ -71,19 +71,17 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """What else belongs to a sign-up. `by` is the member of staff who registered it; `now` is when
-    it happens, here as in every verb that takes it: the present if not given.
-    """
+class _Wishes:
+    """What else belongs to a sign-up, as `enrol` takes it."""
 
-    places: int = 1
-    when_one_left: WhenOneLeft = WhenOneLeft.ASK
-    adjustment: str = ""
-    notice: NoticeVersion | None = None
-    notice_shown_at: datetime | None = None
-    has_consented: bool = False
-    by: Any | None = None
-    now: datetime | None = None
+    places: int
+    when_one_left: WhenOneLeft
+    adjustment: str
+    notice: NoticeVersion | None
+    notice_shown_at: datetime | None
+    has_consented: bool
+    by: Any | None
+    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,24 +115,47 @@ def check_open(run: CourseRun, now: datetime | None = None) -> None:
     raise WHY_NOT_OPEN.get(run.availability(now), errors.EnrolmentClosed)
 
 
-def enrol(*, run: CourseRun, submission: uuid.UUID, person: Person, **wishes: Any) -> Answer:
+def enrol(
+    *,
+    run: CourseRun,
+    submission: uuid.UUID,
+    person: Person,
+    places: int = 1,
+    when_one_left: WhenOneLeft = WhenOneLeft.ASK,
+    adjustment: str = "",
+    notice: NoticeVersion | None = None,
+    notice_shown_at: datetime | None = None,
+    has_consented: bool = False,
+    by: Any | None = None,
+    now: datetime | None = None,
+) -> Answer:
     """Sign a person up: a place where there is room and nobody waiting, else the waiting list.
 
     The same `submission` gets its answer again and changes nothing. Another repeat by the same
     person keeps a new adjustment (`ADJUSTMENTS_KEPT` at most), sends the current letter again at
-    most once a day, and is answered by the run alone. What else may be wished for is in `Wishes`.
+    most once a day, and is answered by the run alone. `by` is the member of staff who registered
+    it. `now` is when it happens, here as in every verb that takes it: the present if not given.
 
     Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
     place is free and `when_one_left` is ASK.
     """
-    wanted = Wishes(**wishes)
+    wishes = _Wishes(
+        places=places,
+        when_one_left=when_one_left,
+        adjustment=adjustment,
+        notice=notice,
+        notice_shown_at=notice_shown_at,
+        has_consented=has_consented,
+        by=by,
+        now=now or timezone.now(),
+    )
     try:
-        return _enrol(run.pk, submission, person, wanted)
+        return _enrol(run.pk, submission, person, wishes)
     except IntegrityError:
         # Two runs have two locks: a newcomer who signs up for both in the same moment is written
         # by whoever comes first, and found by the other on the second try. So is a submission
         # that was sent before by somebody with another name.
-        return _enrol(run.pk, submission, person, wanted, is_second_try=True)
+        return _enrol(run.pk, submission, person, wishes, is_second_try=True)
 
 
 @transaction.atomic
@@ -142,12 +163,12 @@ def _enrol(
     run_id: int,
     submission: uuid.UUID,
     person: Person,
-    wishes: Wishes,
+    wishes: _Wishes,
     *,
     is_second_try: bool = False,
 ) -> Answer:
     locked = lock_run(run_id)
-    now = wishes.now or timezone.now()
+    now = wishes.now
     if is_second_try:
         if (again := _told_before(submission, locked)) is not None:
             return again

@@ -20,17 +20,19 @@ from enrolment.services.outbox import owe
 
 
 @transaction.atomic
-def fill_queue(*, run: CourseRun) -> int:
+def fill_queue(*, run: CourseRun, now: datetime | None = None) -> int:
     """Give free places to the head of the queue, as far as they reach. Returns how many moved up.
 
     To be called after the moment at which the waiting list closes was moved: with a later one the
     queue fills by itself again. Does nothing once that moment has passed.
     """
-    return fill(lock_run(run.pk))
+    return fill(lock_run(run.pk), now=now)
 
 
 @transaction.atomic
-def set_capacity(*, run: CourseRun, capacity: int, by: Any | None = None) -> CourseRun:
+def set_capacity(
+    *, run: CourseRun, capacity: int, by: Any | None = None, now: datetime | None = None
+) -> CourseRun:
     """Change how many places there are; more places fill from the queue at once.
 
     Raises CapacityBelowPlaces with the number where fewer are wanted than are taken,
@@ -47,8 +49,9 @@ def set_capacity(*, run: CourseRun, capacity: int, by: Any | None = None) -> Cou
         locked.capacity = capacity
         locked.full_clean()
         locked.save(update_fields=["capacity"])
-        log("changed_capacity", locked, by=by)
-        fill(locked)
+        now = now or timezone.now()
+        log("changed_capacity", locked, by=by, now=now)
+        fill(locked, now=now)
     run.capacity = locked.capacity
     return locked
 
@@ -84,19 +87,21 @@ def record_call(
 
 
 @transaction.atomic
-def reopen_call(*, enrolment: Enrolment, by: Any) -> Enrolment:
+def reopen_call(*, enrolment: Enrolment, by: Any, now: datetime | None = None) -> Enrolment:
     """Somebody who could not come, or was not reached, rang back: they are next again.
 
-    Their spot in the queue never changed. Raises NotLive where they wait no more.
+    Their spot in the queue never changed. Raises NotLive where they wait no more, RunCancelled,
+    RunFinished.
     """
     locked, current = lock(enrolment)
-    check_running(locked)
+    now = now or timezone.now()
+    check_running(locked, now)
     if not current.is_waiting:
         raise errors.NotLive
     if current.call_outcome:
         current.call_outcome = ""
         current.save(update_fields=["call_outcome"])
-        log("reopened_call", current, by=by)
+        log("reopened_call", current, by=by, now=now)
     return current
 
 

@@ -26,7 +26,7 @@ def check_can_be_cancelled(run: CourseRun, now: datetime | None = None) -> None:
         raise errors.RunFinished
 
 
-def check_can_be_draft(run: CourseRun) -> None:
+def check_can_be_draft(run: CourseRun, now: datetime | None = None) -> None:
     """Raise what keeps a run in the catalogue: RunIsDraft (it is none already), RunCancelled,
     HasBegun from the day of the first session on, when people may be in its register, or
     HasEnrolments where anybody ever signed up. One query at most, with the sessions loaded.
@@ -35,7 +35,7 @@ def check_can_be_draft(run: CourseRun) -> None:
         raise errors.RunIsDraft
     if run.is_cancelled:
         raise errors.RunCancelled
-    if run.marking_has_begun():
+    if run.marking_has_begun(now):
         raise errors.HasBegun
     if run.enrolments.exists():
         raise errors.HasEnrolments
@@ -65,7 +65,13 @@ def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def change_entry(
-    *, run: CourseRun, entry: str, capacity: int | None, fields: Iterable[str], by: Any
+    *,
+    run: CourseRun,
+    entry: str,
+    capacity: int | None,
+    fields: Iterable[str],
+    by: Any,
+    now: datetime | None = None,
 ) -> None:
     """Change whether people sign up, with the capacity that belongs to it and other named fields.
 
@@ -79,25 +85,29 @@ def change_entry(
     locked.entry, locked.capacity = entry, capacity
     locked.full_clean()
     locked.save(update_fields=["entry", "capacity", *fields])
-    log("changed_entry", locked, by=by)
+    log("changed_entry", locked, by=by, now=now)
 
 
 @transaction.atomic
-def announce_change(*, run: CourseRun, by: Any, before: Programme | None = None) -> int:
+def announce_change(
+    *, run: CourseRun, by: Any, before: Programme | None = None, now: datetime | None = None
+) -> int:
     """Tell everybody with or waiting for a place that time or venue has changed.
 
     Call it in the transaction that saves the change. `before` is the programme as it was: the
     letter says what has changed. Returns the number of people who are told, as `owe_change` does.
+    Raises RunCancelled.
     """
     locked = lock_run(run.pk)
     if locked.is_cancelled:
         raise errors.RunCancelled
-    event = log("changed_programme", locked, by=by)
-    return owe_change(locked, before=before, occasion=str(event.pk))
+    now = now or timezone.now()
+    event = log("changed_programme", locked, by=by, now=now)
+    return owe_change(locked, before=before, occasion=str(event.pk), now=now)
 
 
 @transaction.atomic
-def back_to_draft(*, run: CourseRun, by: Any) -> None:
+def back_to_draft(*, run: CourseRun, by: Any, now: datetime | None = None) -> None:
     """Take a run off the catalogue again.
 
     Doing it twice is doing it once. Raises what `check_can_be_draft` raises.
@@ -105,8 +115,9 @@ def back_to_draft(*, run: CourseRun, by: Any) -> None:
     locked = lock_run(run.pk)
     if locked.is_draft:
         return
-    check_can_be_draft(locked)
+    now = now or timezone.now()
+    check_can_be_draft(locked, now)
     locked.status = CourseRun.Status.DRAFT
     locked.save(update_fields=["status"])
-    log("back_to_draft", locked, by=by)
+    log("back_to_draft", locked, by=by, now=now)
     run.status = locked.status

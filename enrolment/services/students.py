@@ -1,5 +1,6 @@
 """What staff correct about a student, and arrange for one."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,9 @@ from enrolment.models.students import new_key, normalise_email
 
 
 @transaction.atomic
-def change_contact(*, student: Student, by: Any, **fields: Any) -> Student:
+def change_contact(
+    *, student: Student, by: Any, now: datetime | None = None, **fields: Any
+) -> Student:
     """Correct a name, or how somebody is reached. Letters not yet sent go the new way.
 
     A new e-mail address or phone number renews the student's key: links that were sent to the old
@@ -33,7 +36,7 @@ def change_contact(*, student: Student, by: Any, **fields: Any) -> Student:
     Letter.objects.unsent().filter(student=current).update(channel=current.channel)
     if "language" in fields:
         current.enrolments.live().update(language=current.language)
-    log("changed_contact", current, by=by)
+    log("changed_contact", current, by=by, now=now)
     return current
 
 
@@ -45,11 +48,14 @@ def use_language(*, student: Student, language: str) -> None:
 
 
 @transaction.atomic
-def mark_arranged(*, adjustment: Adjustment, is_arranged: bool, by: Any) -> Adjustment:
+def mark_arranged(
+    *, adjustment: Adjustment, is_arranged: bool, by: Any, now: datetime | None = None
+) -> Adjustment:
     """Write down that something practical is arranged, or is not after all."""
     current = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
     if bool(current.arranged_at) != is_arranged:
-        current.arranged_at = timezone.now() if is_arranged else None
+        now = now or timezone.now()
+        current.arranged_at = now if is_arranged else None
         current.save(update_fields=["arranged_at"])
-        log("arranged" if is_arranged else "not_arranged", current, by=by)
+        log("arranged" if is_arranged else "not_arranged", current, by=by, now=now)
     return current

@@ -16,9 +16,9 @@ from courses.models import CourseSession, TutorAssignment
 from courses.web.client_address import client_network
 from enrolment import links, services
 from enrolment.forms.sign_up import MyLinkForm
+from enrolment.forms_not_shown_again import clear_caches, mark_sent
 from enrolment.links import Purpose
 from enrolment.models import Enrolment, Student
-from enrolment.sent_forms import clear_caches, mark_sent
 from enrolment.student_session import (
     link_of,
     personal_page,
@@ -85,7 +85,8 @@ def my_link(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def my_link_asked(request: HttpRequest) -> HttpResponse:
-    return clear_caches(render(request, "enrolment/my_link_asked.html", {"section": "my_page"}))
+    context = {"section": "my_page", "hours": settings.PAGE_LINK_EVERY_HOURS}
+    return clear_caches(render(request, "enrolment/my_link_asked.html", context))
 
 
 @personal_page

@@ -16,8 +16,8 @@ from enrolment import services
 from enrolment.forms.check_page import CheckPage
 from enrolment.forms.email_domains import likely_meant
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
+from enrolment.forms_not_shown_again import clear_caches, mark_sent, was_sent
 from enrolment.queries import college_with_notice, load_programme, other_open_runs, public_run
-from enrolment.sent_forms import clear_caches, mark_sent, was_sent
 from enrolment.student_session import personal_page
 
 

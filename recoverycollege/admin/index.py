@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -83,7 +84,7 @@ def tasks() -> Tasks:
             CourseSession.objects.filter(
                 run__status=CourseRun.Status.PUBLISHED,
                 ends_at__gte=now,
-                starts_at__lt=now + timedelta(days=7),
+                starts_at__lt=now + timedelta(days=settings.SESSIONS_AHEAD_DAYS),
             ).select_related("run__course", "run__semester", "run__venue", "venue")
         ),
         queues=[run for run in runs if run.waiting > 0],

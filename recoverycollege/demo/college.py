@@ -3,11 +3,12 @@
 import io
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from courses import services
-from courses.models import College, NoticeVersion, Partner, Topic, Venue
+from courses.models import College, Partner, Topic, Venue
 
 GROUND_RULES = """Vi lar hverandre snakke ferdig.
 Det som blir sagt her, blir her.
@@ -33,8 +34,8 @@ Koordinatoren ser påmeldingene. Kursholderne ser navnene på dem som har plass 
 Vi gir ingenting videre til andre.
 
 Hvor lenge
-Ønsker om tilrettelegging sletter vi en uke etter siste samling. Resten har vi så lenge du er \
-student hos oss. Vil du ha det slettet, så si fra, og vi gjør det."""
+Ønsker om tilrettelegging sletter vi {days} dager etter siste samling. Resten har vi så lenge du \
+er student hos oss. Vil du ha det slettet, så si fra, og vi gjør det."""
 
 ACCESSIBILITY_TEXT = """Alle skal kunne være med. Lokalene våre er trinnfrie, og de fleste har \
 teleslynge og et stille rom. Skriv hva du trenger når du melder deg på, så ordner vi det sammen. \
@@ -163,14 +164,13 @@ def make_college(*, now: datetime) -> College:
         ground_rules=GROUND_RULES,
         privacy_controller=PRIVACY_CONTROLLER,
         privacy_notice=PRIVACY_NOTICE,
-        privacy_text=PRIVACY_TEXT,
+        privacy_text=PRIVACY_TEXT.format(days=settings.ADJUSTMENT_DAYS),
         accessibility_text=ACCESSIBILITY_TEXT,
         accessibility_statement_url="https://uustatus.no/",
         certificate_wordings=CERTIFICATE_WORDINGS,
         is_demo=True,
     )
-    services.save_college(college=college)
-    NoticeVersion.objects.update(created_at=now - timedelta(days=800))
+    services.save_college(college=college, now=now - timedelta(days=800))
     for name, kind, colour, shape in PARTNERS:
         Partner.objects.create(name=name, kind=kind, logo=draw_logo(colour, shape))
     return college

@@ -1,9 +1,9 @@
 """What the made-up college offers: one entry of the catalogue for every format there is."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.utils import timezone
-
+from courses import services
 from courses.models import Course, CourseDeveloper, PairRole, Topic, Tutor
 
 F = Course.Format
@@ -294,10 +294,13 @@ and you can leave whenever you like.""",
 ]
 
 
-def make_courses(*, tutors: dict[str, Tutor], topics: dict[str, Topic]) -> dict[str, Course]:
+def make_courses(
+    *, tutors: dict[str, Tutor], topics: dict[str, Topic], since: date
+) -> dict[str, Course]:
+    """Each with its topics and the pair that has developed it since then."""
     courses = {}
     for entry in ENTRIES:
-        course = Course.objects.create(
+        course = Course(
             slug=entry.slug,
             title=entry.title,
             discreet_title=entry.discreet_title,
@@ -307,11 +310,15 @@ def make_courses(*, tutors: dict[str, Tutor], topics: dict[str, Topic]) -> dict[
             what_happens=_paragraphs(entry.what_happens),
             what_you_take=entry.what_you_take,
         )
-        course.topics.set([topics[slug] for slug in entry.topics])
-        for key, role in zip(entry.pair, (PairRole.PEER, PairRole.PROFESSIONAL), strict=True):
-            CourseDeveloper.objects.create(
-                course=course, tutor=tutors[key], role=role, since=timezone.localdate()
-            )
+        roles = (PairRole.PEER, PairRole.PROFESSIONAL)
+        services.save_course(
+            course=course,
+            topics=[topics[slug] for slug in entry.topics],
+            developers=[
+                CourseDeveloper(tutor=tutors[key], role=role, since=since)
+                for key, role in zip(entry.pair, roles, strict=True)
+            ],
+        )
         courses[entry.slug] = course
     return courses
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from certificates.models import Attendance
+from certificates import services as certificate_services
+from certificates.services import Cell, Mark
 from courses.models import CourseRun, NoticeVersion
 from enrolment import services
 from enrolment.models import Enrolment, Letter, Student
@@ -39,18 +40,30 @@ def sign_up(
 
 
 def write_history(
-    run: CourseRun, students: Iterable[Student], *, notice: NoticeVersion, chance: random.Random
+    run: CourseRun,
+    students: Iterable[Student],
+    *,
+    notice: NoticeVersion,
+    raised_to: int | None,
+    by: Any | None,
+    chance: random.Random,
 ) -> None:
-    """Everybody signs up in the weeks before the run; one in nine cannot come after all."""
+    """Everybody signs up in the weeks before the run; one in nine cannot come after all.
+
+    Where the capacity is raised, it is a week before the run.
+    """
     starts_at = run.starts_at
     if starts_at is None:
         return
     crowd = list(students)
     first = max(starts_at - timedelta(days=30), run.opens_at)
-    last = starts_at - timedelta(days=5)
+    last = starts_at - timedelta(days=8)
     for number, student in enumerate(crowd):
         at = first + (last - first) * number / max(len(crowd), 1)
         sign_up(run, student, notice=notice, now=at, places=2 if number % 11 == 4 else 1)
+    if raised_to:
+        at = starts_at - timedelta(days=7)
+        services.set_capacity(run=run, capacity=raised_to, by=by, now=at)
     placed = Enrolment.objects.with_place().filter(run=run).order_by("pk")
     for number, enrolment in enumerate(placed):
         if number % 9 == 6:
@@ -58,7 +71,7 @@ def write_history(
             services.withdraw(enrolment=enrolment, now=at)
     _send_all(run)
     in_the_room = placed.select_related("student")
-    _take_register(run, [each.student for each in in_the_room], chance=chance)
+    _take_register(run, [each.student for each in in_the_room], by=by, chance=chance)
 
 
 def _send_all(run: CourseRun) -> None:
@@ -88,28 +101,39 @@ def mark_as_sent(letter: Letter) -> None:
     letter.outcome = Letter.Outcome.REACHED if is_phone else Letter.Outcome.POSTED
 
 
-def _take_register(run: CourseRun, students: list[Student], *, chance: random.Random) -> None:
+def _take_register(
+    run: CourseRun, students: list[Student], *, by: Any | None, chance: random.Random
+) -> None:
     """Most came most of the time, and every now and then somebody's box was left empty."""
-    marks = []
     for session in run.session_list:
         if not session.is_held():
             continue
+        cells = {}
         for student in students:
             dice = chance.random()
             if dice < 0.96:
-                marks.append(Attendance(student=student, session=session, is_present=dice < 0.84))
-    Attendance.objects.bulk_create(marks)
+                mark = Mark.PRESENT if dice < 0.84 else Mark.ABSENT
+                cells[student.pk] = Cell(Mark.UNMARKED, mark)
+        certificate_services.save_register(
+            run=run, session=session, cells=cells, by=by, now=session.ends_at
+        )
 
 
-def turn_up(run: CourseRun, name: str, students: Iterable[Student]) -> None:
+def count_heads(run: CourseRun, about: int, *, by: Any | None) -> None:
+    """How many came to each session that was held, where names are not kept."""
+    for number, session in enumerate(run.session_list):
+        if session.is_held():
+            certificate_services.set_headcount(
+                run=run, session=session, headcount=about + number % 4, by=by, now=session.ends_at
+            )
+
+
+def turn_up(run: CourseRun, names: Iterable[str], *, by: Any | None) -> None:
     """People who came to the first session that was held without having signed up."""
     session = next((each for each in run.session_list if each.is_held()), None)
     if session is None:
         return
-    stranger = Student.objects.create(
-        name=name, name_key=name.casefold(), channel=Student.Channel.NONE
-    )
-    Attendance.objects.bulk_create(
-        Attendance(student=student, session=session, is_present=True)
-        for student in [stranger, *students]
-    )
+    for name in names:
+        certificate_services.add_walk_in(
+            run=run, session=session, name=name, by=by, now=session.starts_at
+        )

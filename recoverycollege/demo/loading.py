@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -71,14 +70,13 @@ def _load(*, with_sign_ins: bool) -> None:
     chance = random.Random(2026)  # noqa: S311  The same college every time; no secret.
     the_college = college.make_college(now=now)
     notice = NoticeVersion.objects.latest()
-    all_tutors = staff.make_tutors()
-    coordinator = None
-    if with_sign_ins:
-        staff.make_sign_ins(all_tutors)
-        coordinator = User.objects.get(username=staff.SIGN_INS[0].username)
+    all_tutors = staff.make_tutors(with_sign_ins=with_sign_ins)
+    coordinator = staff.make_coordinator() if with_sign_ins else None
     all_semesters = semesters.make_semesters(now=now)
     all_venues = college.make_venues()
-    all_courses = courses.make_courses(tutors=all_tutors, topics=college.make_topics())
+    all_courses = courses.make_courses(
+        tutors=all_tutors, topics=college.make_topics(), since=all_semesters[0].starts_on
+    )
     everybody = students.make_students(college=the_college, chance=chance)
 
     to_cancel, to_call = [], []
@@ -91,16 +89,25 @@ def _load(*, with_sign_ins: bool) -> None:
             tutors=all_tutors,
             now=now,
         )
+        if plan.headcount:
+            history.count_heads(run, plan.headcount, by=coordinator)
         crowd = chance.sample(everybody, plan.sign_ups)
         if not crowd:
             continue
         if run.has_started(now):
-            history.write_history(run, crowd, notice=notice, chance=chance)
+            history.write_history(
+                run,
+                crowd,
+                notice=notice,
+                raised_to=plan.raised_to,
+                by=coordinator,
+                chance=chance,
+            )
         else:
             present.sign_up_all(run, crowd, notice=notice)
             to_cancel += [run] if plan.is_cancelled else []
             to_call += [run] if plan.has_call_list else []
-    _people_who_just_turned_up(everybody)
+    _people_who_just_turned_up(by=coordinator)
     _issue_certificates(by=coordinator)
     present.send_letters(leave_some=False)
     for run in to_call:
@@ -116,11 +123,10 @@ def _finished() -> Iterator[CourseRun]:
             yield run
 
 
-def _people_who_just_turned_up(everybody: list[Student]) -> None:
-    for number, run in enumerate(list(_finished())[:2]):
-        there = set(run.enrolments.values_list("student_id", flat=True))
-        others = [student for student in everybody if student.pk not in there]
-        history.turn_up(run, ["Gjest Uanmeldt", "Vandrer Tilfeldig"][number], others[:1])
+def _people_who_just_turned_up(*, by: Any | None) -> None:
+    names = [("Gjest Uanmeldt", "Nabo Innom"), ("Vandrer Tilfeldig", "Venn Medfølge")]
+    for run, turned_up in zip(_finished(), names, strict=False):
+        history.turn_up(run, turned_up, by=by)
 
 
 def _issue_certificates(*, by: Any | None) -> None:
@@ -130,9 +136,6 @@ def _issue_certificates(*, by: Any | None) -> None:
         is_recent = run.semester.ends_on >= timezone.localdate()
         if is_recent and run.course.slug in left:
             continue
-        ends_at = run.ends_at
-        issued = certificate_services.issue(run=run, by=by)
-        if ends_at:
-            Certificate.objects.filter(pk__in=[each.pk for each in issued]).update(
-                issued_at=min(ends_at + timedelta(hours=1), timezone.now())
-            )
+        if ends_at := run.ends_at:
+            at = min(ends_at + timedelta(hours=1), timezone.now())
+            certificate_services.issue(run=run, by=by, now=at)

@@ -38,6 +38,7 @@ class Plan:
     tutors: tuple[str, str]  # a peer and a professional
     entry: CourseRun.Entry = CourseRun.Entry.SIGN_UP
     capacity: int | None = None
+    raised_to: int | None = None  # more places than at first, once people waited
     sign_ups: int = 0
     headcount: int = 0
     themes: tuple[str, ...] = ()
@@ -65,7 +66,8 @@ PLANS = [
          hours=3, entry=CLOSED, headcount=60, venue="hogskolen", tutors=("ida", "jonas")),
     # The one after it
     Plan(course="selvtillit-og-selvfolelse", semester=1, week=3, weekday=2, hours=4, at=(12, 0),
-         capacity=16, sign_ups=19, venue="frivilligsentralen", tutors=("marte", "jonas")),
+         capacity=15, raised_to=16, sign_ups=19, venue="frivilligsentralen",
+         tutors=("marte", "jonas")),
     Plan(course="kroppen-i-bevegelse", semester=1, week=5, weekday=3, at=(18, 0), capacity=60,
          sign_ups=50, venue="kaia", tutors=("tor", "solveig")),
     Plan(course="hverdagen-i-sma-steg", semester=1, week=6, weekday=0, sessions=8, hours=2.5,
@@ -176,9 +178,6 @@ def make_run(
             theme=plan.themes[number % len(plan.themes)] if plan.themes else "",
             guest_speakers=plan.guest,
             is_optional=plan.optional_last and is_last,
-            headcount=plan.headcount + number % 4
-            if plan.headcount and starts_at + timedelta(hours=plan.hours) < now
-            else None,
         )
     for key, role in zip(plan.tutors, (PairRole.PEER, PairRole.PROFESSIONAL), strict=True):
         TutorAssignment.objects.create(run=run, tutor=tutors[key], role=role)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, User
 
+from courses import services
 from courses.models import Tutor
 
 PASSWORD = "fjordbyen-demo"  # noqa: S105  A made-up college, and only where DEBUG is on.
@@ -60,24 +61,25 @@ SIGN_INS = [
 ]
 
 
-def make_tutors() -> dict[str, Tutor]:
-    return {
-        key: Tutor.objects.create(name=name, presentation=presentation)
-        for key, (name, presentation) in TUTORS.items()
-    }
-
-
-def make_sign_ins(tutors: dict[str, Tutor]) -> None:
-    """A user for each kind of staff. Only where DEBUG is on: anybody knows the password."""
-    for sign_in in SIGN_INS:
-        is_coordinator = sign_in.role == "coordinator"
-        user = User.objects.create_user(
-            sign_in.username, password=sign_in.password, is_staff=is_coordinator
+def make_tutors(*, with_sign_ins: bool) -> dict[str, Tutor]:
+    """The tutors, some of them with a sign-in where wanted: anybody knows the passwords."""
+    passwords = {each.username: each.password for each in SIGN_INS if each.role == "tutor"}
+    tutors = {}
+    for key, (name, presentation) in TUTORS.items():
+        tutor = Tutor(name=name, presentation=presentation)
+        has_sign_in = with_sign_ins and key in passwords
+        services.save_tutor(
+            tutor=tutor,
+            username=key if has_sign_in else "",
+            new_password=passwords[key] if has_sign_in else "",
         )
-        group = Group.objects.filter(name="coordinators" if is_coordinator else "tutors").first()
-        if group:
-            user.groups.add(group)
-        if not is_coordinator:
-            tutor = tutors[sign_in.username]
-            tutor.user = user
-            tutor.save(update_fields=["user"])
+        tutors[key] = tutor
+    return tutors
+
+
+def make_coordinator() -> User:
+    """Somebody who may open the admin. Only where DEBUG is on: anybody knows the password."""
+    sign_in = next(each for each in SIGN_INS if each.role == "coordinator")
+    user = User.objects.create_user(sign_in.username, password=sign_in.password, is_staff=True)
+    user.groups.add(Group.objects.get(name="coordinators"))
+    return user

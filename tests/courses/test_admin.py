@@ -1,18 +1,23 @@
 """The catalogue and the college in the admin."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses import checks, services
 from courses.models import Course, NoticeVersion, PairRole, Topic, Tutor, Venue
+from courses.norwegian.formatting import day
 from courses.services import publishing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
 
 
 @pytest.fixture(autouse=True)
@@ -146,6 +151,49 @@ def test_new_course_with_its_pair_on_one_page(staff) -> None:
         data[f"coursedeveloper_set-{number}-since"] = "2026-01-10"
     assert staff.post(reverse("admin:courses_course_add"), data).status_code == 302
     assert Course.objects.get().has_developer_pair
+
+
+def open_semester_in(staff, semester, *, days: int):
+    """Move the opening of the semester's sign-up on its page."""
+    moment = timezone.localtime(NOW + timedelta(days=days))
+    answers = {
+        "year": semester.year,
+        "term": semester.term,
+        "starts_on": semester.starts_on.isoformat(),
+        "ends_on": semester.ends_on.isoformat(),
+        "enrolment_opens_at": moment.strftime("%Y-%m-%dT%H:%M"),
+    }
+    return staff.post(address(semester), answers, follow=True)
+
+
+def test_semester_opens_before_sign_up_for_its_runs_closes(staff) -> None:
+    run = factories.make_published_run(enrolment_closes_at=NOW + timedelta(days=5))
+    before = run.semester.enrolment_opens_at
+    page = open_semester_in(staff, run.semester, days=6).content.decode()
+    assert f"Sign-up for «{run.course.title}» closes {day(run.enrolment_closes_at)}" in page
+    run.semester.refresh_from_db()
+    assert run.semester.enrolment_opens_at == before
+    open_semester_in(staff, run.semester, days=4)
+    run.semester.refresh_from_db()
+    assert run.semester.enrolment_opens_at > before
+
+
+def test_semester_that_opens_after_a_run_begins_says_so(staff) -> None:
+    run = factories.make_published_run(in_days=3)
+    page = open_semester_in(staff, run.semester, days=2).content.decode()
+    assert "before sign-up opens" not in page
+    page = open_semester_in(staff, run.semester, days=4).content.decode()
+    assert f"«{run.course.title}» begins {day(run.starts_at)}, before sign-up opens" in page
+
+
+def test_runs_of_a_semester_are_held_while_it_moves(staff, monkeypatch) -> None:
+    run = factories.make_published_run()
+    held: list[int] = []
+    monkeypatch.setattr(services, "lock_runs_of_semester", held.append)
+    staff.get(address(run.semester))
+    assert held == []
+    open_semester_in(staff, run.semester, days=1)
+    assert held == [run.semester_id]
 
 
 def college_answers(college, **changes: object) -> dict[str, object]:

@@ -10,6 +10,7 @@ from courses import services as course_services
 from courses.models import CourseRun
 from enrolment import services
 from enrolment.models import Enrolment, Event, Letter
+from enrolment.schedule_changes import programme
 from tests import factories
 from tests.enrolment import invariants
 
@@ -110,3 +111,75 @@ def test_run_is_cancelled_then(run):
     assert CourseRun.objects.get().cancelled_at == day(3)
     assert enrolment.letters.get(kind="cancelled").owed_since == day(3)
     assert Event.objects.get(verb="cancelled").happened_at == day(3)
+
+
+def events(verb: str) -> list:
+    return list(Event.objects.filter(verb=verb).values_list("happened_at", flat=True))
+
+
+def test_more_places_are_given_then(run):
+    enrol(run, now=day(20))
+    second, third = enrol(run, now=day(15)), enrol(run, now=day(14))
+    services.set_capacity(run=run, capacity=2, now=day(5))
+    second.refresh_from_db()
+    assert (second.placed_at, events("changed_capacity")) == (day(5), [day(5)])
+    assert second.letters.get(kind="promoted").due_at == day(5)
+    # After the waiting list has closed nothing fills by itself.
+    services.set_capacity(run=run, capacity=3, now=day(0.5))
+    third.refresh_from_db()
+    assert third.is_waiting
+
+
+def test_queue_is_filled_then(run):
+    enrol(run, now=day(20))
+    second = enrol(run, now=day(15))
+    CourseRun.objects.update(capacity=2)
+    assert services.fill_queue(run=run, now=day(0.5)) == 0
+    assert services.fill_queue(run=run, now=day(3)) == 1
+    second.refresh_from_db()
+    assert (second.placed_at, events("got_place")) == (day(3), [day(3)])
+
+
+def test_call_is_reopened_then(run):
+    first, second = enrol(run, now=day(20)), enrol(run, now=day(15))
+    services.withdraw(enrolment=first, now=day(0.5))
+    services.record_call(enrolment=second, outcome="cannot", by=None, now=day(0.4))
+    with pytest.raises(services.RunFinished):
+        services.reopen_call(enrolment=second, by=None)
+    services.reopen_call(enrolment=second, by=None, now=day(0.3))
+    assert events("reopened_call") == [day(0.3)]
+
+
+def test_change_is_announced_then(run):
+    enrolment = enrol(run, now=day(20))
+    Letter.objects.update(sent_at=day(20))
+    before = programme(run)
+    run.sessions.update(starts_at=STARTS_AT + timedelta(hours=1))
+    assert services.announce_change(run=run, by=None, before=before, now=day(6)) == 1
+    assert enrolment.letters.get(kind="changed").due_at == day(6)
+    assert events("changed_programme") == [day(6)]
+    # Changed back before anybody was told: as things were then, there is nothing left to tell.
+    run.sessions.update(starts_at=STARTS_AT)
+    services.announce_change(run=run, by=None, before=before, now=day(5))
+    assert enrolment.letters.get(kind="changed").overtaken_at == day(5)
+
+
+def test_run_goes_back_to_draft_then(run):
+    with pytest.raises(services.HasBegun):
+        services.check_can_be_draft(run)
+    with pytest.raises(services.HasBegun):
+        services.back_to_draft(run=run, by=None)
+    services.check_can_be_draft(run, day(9))
+    services.change_entry(run=run, entry="drop_in", capacity=None, fields=[], by=None, now=day(10))
+    services.back_to_draft(run=run, by=None, now=day(9))
+    assert (events("changed_entry"), events("back_to_draft")) == ([day(10)], [day(9)])
+
+
+def test_adjustment_is_written_and_arranged_and_contact_changed_then(run):
+    enrolment = enrol(run, now=day(20), adjustment="Teleslynge.")
+    adjustment = enrolment.adjustments.get()
+    services.mark_arranged(adjustment=adjustment, is_arranged=True, by=None, now=day(4))
+    services.change_contact(student=enrolment.student, name="Kari", by=None, now=day(3))
+    adjustment.refresh_from_db()
+    assert (adjustment.created_at, adjustment.arranged_at) == (day(20), day(4))
+    assert (events("arranged"), events("changed_contact")) == ([day(4)], [day(3)])

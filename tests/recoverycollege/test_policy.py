@@ -1,17 +1,22 @@
 """The college's numbers stand in one module, and texts read them from there."""
 
 import ast
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
+from django.db import OperationalError
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from certificates.services.session_codes import code_is_open
+from courses.web.plain_pages import try_again
+from enrolment.models import Enrolment
+from enrolment.services import send_page_link
 from recoverycollege import policy
-from tests.factories import make_coordinator, make_published_run
+from tests.factories import enrol, make_coordinator, make_published_run, make_student
 
 ROOT = Path(policy.__file__).parent.parent
 NUMBERS = {name for name in vars(policy) if name.isupper()}
@@ -41,7 +46,7 @@ def test_no_other_module_keeps_hours_or_days_of_its_own():
         ("courses/web/throttle.py", "HOUR"),  # what «an hour» means, not how long something may be
         ("enrolment/services/delivery.py", "AN_HOUR"),
         ("enrolment/services/delivery.py", "BACK_OFF"),  # how the worker behaves, told to nobody
-        ("enrolment/models/letters.py", "CLAIM_EXPIRES"),
+        ("enrolment/models/letters.py", "WORKER_IS_DEAD_AFTER"),
     }
     found = {
         (str(path.relative_to(ROOT)), target.id)
@@ -74,6 +79,81 @@ def test_run_page_tells_when_the_waiting_list_closes(client, settings, language,
     with translation.override(language):
         url = reverse("admin:courses_courserun_change", args=[run.pk])
     assert text in client.get(url).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "hours", "text"),
+    [
+        ("nb", 1, "Du kan få én lenke i timen."),
+        ("nb", 3, "Du kan få én lenke hver 3. time."),
+        ("nn", 3, "Du kan få éi lenkje kvar 3. time."),
+        ("en", 3, "You can ask for one link every 3 hours."),
+    ],
+)
+def test_page_tells_how_often_a_link_is_sent(client, settings, language, hours, text):
+    settings.PAGE_LINK_EVERY_HOURS = hours
+    with translation.override(language):
+        url = reverse("my_link_asked")
+    assert text in client.get(url).content.decode()
+
+
+@pytest.mark.django_db
+def test_link_is_sent_as_often_as_the_policy_says(settings):
+    settings.PAGE_LINK_EVERY_HOURS = 3
+    student = make_student()
+    with time_machine.travel(datetime(2027, 3, 1, 12, 1, tzinfo=UTC), tick=False) as clock:
+        assert send_page_link(contact=student.email) == 1
+        clock.shift(timedelta(hours=2))
+        assert send_page_link(contact=student.email) == 0
+        clock.shift(timedelta(hours=1))
+        assert send_page_link(contact=student.email) == 1
+
+
+@pytest.mark.parametrize(
+    ("prefix", "seconds", "text"),
+    [
+        ("", 45, "Vent 45 sekunder, og åpne den igjen."),
+        ("nn/", 45, "Vent 45 sekund, og opne ho igjen."),
+        ("en/", 1, "Wait 1 second, and open it again."),
+    ],
+)
+def test_page_tells_when_to_try_again(rf, settings, monkeypatch, prefix, seconds, text):
+    settings.TRY_AGAIN_SECONDS = seconds
+    monkeypatch.setattr("courses.web.plain_pages.College.objects.values_list", database_is_away)
+    response = try_again(rf.get(f"/{prefix}kurs/"))
+    assert text in response.content.decode()
+    assert response["Retry-After"] == str(seconds)
+
+
+def database_is_away(*args: object, **kwargs: object) -> None:
+    raise OperationalError
+
+
+@pytest.mark.django_db
+def test_index_lists_and_tells_as_many_days_as_the_policy_says(client, settings):
+    settings.SESSIONS_AHEAD_DAYS = 20
+    client.force_login(make_coordinator())
+    near, far = make_published_run(in_days=19), make_published_run(in_days=21)
+    response = client.get(reverse("admin:index"))
+    assert "De neste 20 dagene" in response.content.decode()
+    assert [each.run for each in response.context["tasks"].sessions] == [near]
+    assert far.sessions.count() == 1
+
+
+@pytest.mark.django_db
+def test_list_of_sign_ups_tells_as_many_days_as_the_policy_says(client, settings):
+    settings.RECENT_SIGN_UP_DAYS = 3
+    client.force_login(make_coordinator())
+    run = make_published_run()
+    url = reverse("admin:enrolment_enrolment_changelist") + "?online=week"
+    for days in (0, 2, 3):
+        Enrolment.objects.filter(pk=enrol(run).pk).update(
+            enrolled_at=timezone.now() - timedelta(days=days)
+        )
+    response = client.get(url)
+    assert response.context["cl"].result_count == 2
+    assert "de siste 3 dagene" in response.content.decode()
 
 
 @pytest.mark.django_db

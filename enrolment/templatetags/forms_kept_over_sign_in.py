@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from enrolment.kept_forms import SIGNED_USER, signed_user
+from enrolment.forms_kept_over_sign_in import SIGNED_USER, signed_user
 
 register = template.Library()
 

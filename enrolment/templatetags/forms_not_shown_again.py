@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from enrolment import sent_forms
+from enrolment import forms_not_shown_again
 
 register = template.Library()
 
@@ -17,5 +17,5 @@ def sent_form_field(context: template.Context, address: str = "") -> SafeString:
     `address` is where the form is sent, if not to the page that it stands on.
     """
     request = context["request"]
-    name = sent_forms.field_name(request, address=address or request.path)
+    name = forms_not_shown_again.field_name(request, address=address or request.path)
     return format_html('<input type="hidden" name="{}" value="1">', name)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates.models import Attendance
-from enrolment.kept_forms import KEPT, SIGNED_USER
+from enrolment.forms_kept_over_sign_in import KEPT, SIGNED_USER
 from enrolment.models import Enrolment
 from tests import factories
 
