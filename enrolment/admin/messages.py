@@ -27,7 +27,7 @@ from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import back_to, find_run, page, why_not
 from enrolment.admin.schedule_changes import Telling, telling_of
 from enrolment.forms.sign_up import CONTROL_CHARACTERS
-from enrolment.kept_forms import keeps_form, sent
+from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.links import address
 from enrolment.models import Enrolment, Letter, Message
 
@@ -239,10 +239,8 @@ def first_shown(message: Message | None, told: dict[str, Telling]) -> dict[str, 
 
 def once_more(form: MessageForm, *, told: dict[str, Telling], **hidden: str) -> MessageForm:
     """The same answers in a form that now knows better."""
-    data = form.data.copy()
-    for name, value in hidden.items():
-        data[name] = value
-    return MessageForm(data, told=told)
+    answers = {name: form.data.get(name, "") for name in form.fields}
+    return MessageForm(answers | hidden, told=told)
 
 
 @dataclass(frozen=True)
@@ -280,7 +278,7 @@ def previews(message: Message, run: CourseRun) -> list[Preview]:
         heading = gettext("How %(name)s reads it (%(language)s)")
         found.append(
             Preview(
-                heading=heading % {"name": enrolment.student, "language": gettext(name)},
+                heading=heading % {"name": enrolment.student, "language": str(name)},
                 language=language,
                 subject=letter.subject,
                 blocks=letters.blocks(text, message),

@@ -35,6 +35,7 @@ def save_message(
     enrolment: Enrolment | None = None,
     seen: datetime | None = None,
     by: Any,
+    now: datetime | None = None,
 ) -> Message:
     """Keep a draft, new or changed; nobody is told of it. Saving twice is saving once.
 
@@ -43,9 +44,10 @@ def save_message(
     MessageSent, and ValidationError where a rule is broken.
     """
     lock_run(run.pk)
+    now = now or timezone.now()
     message = Message.objects.filter(run=run, submission=submission).first()
     if message is None:
-        message = Message(run=run, submission=submission)
+        message = Message(run=run, submission=submission, created_at=now)
     answers = {
         "audience": audience,
         "text": tidy(text),
@@ -62,7 +64,7 @@ def save_message(
         raise errors.MessageChanged
     for name, value in answers.items():
         setattr(message, name, value)
-    message.written_by, message.changed_at = by, timezone.now()
+    message.written_by, message.changed_at = by, now
     message.full_clean()
     message.save()
     return message

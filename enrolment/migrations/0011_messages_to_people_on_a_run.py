@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0006_runs_without_contradictions'),
-        ('enrolment', '0009_letters_written_when_sent'),
+        ('enrolment', '0010_adjustments_bear_their_moment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
