@@ -1,6 +1,7 @@
 """Messages that staff write to people on a run, in their own words."""
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,9 @@ from courses.models import CourseRun
 from courses.models.checks import known_choice
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment.models.enrolments import Enrolment, EnrolmentQuerySet
+
+# Characters: two pages on paper, three minutes on the phone.
+LENGTH = 3000
 
 
 class Message(models.Model):
@@ -39,7 +43,11 @@ class Message(models.Model):
         verbose_name=_("enrolment"),
     )
     # Emptied some time after the run: see `purge_messages`.
-    text = models.TextField(_("text"), max_length=3000, validators=[validate_no_identity_number])
+    text = models.TextField(
+        _("text"),
+        max_length=LENGTH,
+        validators=[MaxLengthValidator(LENGTH), validate_no_identity_number],
+    )
     # Of the text. What stands around it is in each one's own language.
     language = models.CharField(_("written in"), max_length=5, choices=settings.LANGUAGES)
     # Made with the form: sent twice, it is one draft.
@@ -49,13 +57,14 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
         verbose_name=_("written by"),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
-    sent_at = models.DateTimeField(_("sent"), null=True)
-    sent_to = models.PositiveIntegerField(_("sent to"), null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_to = models.PositiveIntegerField(_("sent to"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message")
@@ -74,7 +83,7 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True, sent_to__isnull=True)
-                | Q(sent_at__isnull=False, sent_to__gt=0),
+                | Q(sent_at__isnull=False, sent_to__isnull=False, sent_to__gt=0),
                 name="message_sent_to_somebody",
                 violation_error_message=_("A message that is sent is sent to somebody."),
             ),
