@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('sent_to__isnull', True)), models.Q(('sent_at__isnull', False), ('sent_to__isnull', False), ('sent_to__gt', 0)), _connector='OR'), name='message_sent_to_somebody', violation_error_message='A message that is sent is sent to somebody.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('sent_to__isnull', True)), models.Q(('sent_at__isnull', False), ('sent_to__gt', 0), ('sent_to__isnull', False)), _connector='OR'), name='message_sent_to_somebody', violation_error_message='A message that is sent is sent to somebody.'),
         ),
         migrations.AddConstraint(
             model_name='message',

@@ -584,7 +584,7 @@ def test_queries_of_a_run_do_not_grow_with_its_people(
         factories.enrol(run, adjustment="En stol")
     url = reverse("admin:courses_courserun_change", args=[run.pk])
     staff.get(url)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         staff.get(url)
 
 

@@ -19,7 +19,7 @@ from tests.enrolment.run_page import address, answers, noon_run
 pytestmark = pytest.mark.django_db
 
 
-RUN_PAGE_QUERIES = 23
+RUN_PAGE_QUERIES = 24
 
 
 @pytest.fixture(autouse=True)

@@ -294,7 +294,7 @@ class TestLetter:
         )
         assert letter.text.endswith("Vennlig hilsen\nSkolen ved fjorden")
         assert letters.PAGE_LINK in letter.text
-        assert letter.subject == "Melding fra Skolen"
+        assert letter.subject == "Beskjed fra Skolen"
 
     def test_waiting_people_read_that_they_wait(self, run):
         for _each in range(2):
