@@ -170,8 +170,8 @@ def write(
                 run=run, enrolment=enrolment, by=request.user, **form.cleaned_data
             )
         except services.MessageChanged as refusal:
-            theirs = find_message(
-                Message.objects.get(submission=form.cleaned_data["submission"]).pk
+            theirs = Message.objects.select_related("written_by").get(
+                submission=form.cleaned_data["submission"]
             )
             form = once_more(form, told=told, seen=theirs.changed_at.isoformat())
             form.add_error(
