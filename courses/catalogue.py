@@ -7,7 +7,7 @@ and Å are the same letter.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -110,26 +110,6 @@ class CatalogueEntry:
         return ORDER.get(self.availability, 0)
 
     @property
-    def contents(self) -> tuple[object, ...]:
-        """All that `card` and `choices` are made of, beside the page's language.
-
-        A fragment that is kept under it is never out of date: another fact is another key.
-        """
-        course = self.course
-        return (
-            self.url,
-            course.language,
-            course.format,
-            course.title,
-            course.summary,
-            self.meetings,
-            self.tutors,
-            self.topics,
-            self.availability.value,
-            self.availability == Availability.OPENS_LATER and self.run.opens_at,
-        )
-
-    @cached_property
     def card(self) -> Card:
         course = self.course
         return Card(

@@ -1,23 +1,37 @@
 """Reads of the public pages, lean: they are what everybody opens.
 
-One query for each kind of row, however many runs there are, and what is short in one together.
+One query for each kind of row, however many runs there are, and what is short in one together. The
+rows stay plain values until a page has to be drawn: only then are models made of them.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Max, Min, Q, QuerySet, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue import CatalogueEntry, Meeting
+from courses.columns import (
+    COLLEGE,
+    ON_CARDS,
+    ON_COURSE_PAGE,
+    RUN,
+    SEARCHED,
+    SESSION,
+    TUTOR,
+    WHOLE_VENUE,
+    Row,
+    RunColumns,
+)
 from courses.models import (
     College,
     Course,
@@ -29,24 +43,18 @@ from courses.models import (
 )
 from courses.norwegian.sorting import sort_key
 
-# What the public pages show of the college, in the model's own order, which `from_db` expects.
-# Another field is read when a page asks for it.
-COLLEGE_FIELDS = (
-    "id",
-    "name",
-    "introduction",
-    "phone",
-    "email",
-    "address",
-    "logo",
-    "accessibility_statement_url",
+SESSIONS_ON_CARDS = (
+    "run_id",
+    "starts_at",
+    "ends_at",
+    "theme",
+    "guest_speakers",
+    "online_link",
+    "venue_id",
+    "venue__is_public",
+    "venue__name",
+    "venue__town",
 )
-
-
-def built_once(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], QuerySet[Any, Any]]:
-    """The query set that `build` describes, unread each time; describing it anew costs more."""
-    described = cache(build)
-    return lambda: described().all()
 
 
 @dataclass
@@ -59,6 +67,36 @@ class SmallFacts:
     partners: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class PageRows:
+    """The rows that a public page is made of, as they were read."""
+
+    facts: Sequence[Row]
+    runs: Sequence[Row] = ()
+    columns: RunColumns = ON_CARDS  # of the runs
+    sessions: Sequence[Row] = ()
+    assignments: Sequence[Row] = ()
+
+    def contents(self, now: datetime) -> Row:
+        """All that the page is made of; equal for two pages only where both show the same.
+
+        What it says of the clock, such as that a session was held or that sign-up is open, changes
+        when one of its moments has come: how many have is one of its facts.
+        """
+        come = sum(
+            isinstance(value, datetime) and value <= now
+            for row in chain(self.runs, self.sessions)
+            for value in row
+        )
+        return (self.facts, self.runs, self.sessions, self.assignments, come)
+
+
+def built_once(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], QuerySet[Any, Any]]:
+    """The query set that `build` describes, unread each time; describing it anew costs more."""
+    described = cache(build)
+    return lambda: described().all()
+
+
 def public_courses() -> QuerySet[Course]:
     """Courses that anybody may read about: one of their open runs has been published."""
     return Course.objects.filter(pk__in=CourseRun.objects.public().values("course_id"))
@@ -69,52 +107,124 @@ def _public_semesters() -> QuerySet[Semester]:
     return Semester.objects.filter(pk__in=CourseRun.objects.public().values("semester_id"))
 
 
-@built_once
-def _public_runs() -> QuerySet[CourseRun]:
-    return CourseRun.objects.public().select_related("course", "venue").order_by()
-
-
-@built_once
-def _runs_with_semesters() -> QuerySet[Any, Any]:
-    return _public_runs().select_related("semester")
-
-
-@built_once
-def _runs_to_come() -> QuerySet[Any, Any]:
-    runs: QuerySet[Any, Any] = _runs_with_semesters().filter(status=CourseRun.Status.PUBLISHED)
-    first, last = Min("sessions__starts_at"), Max("sessions__ends_at")
-    runs = runs.annotate(first=first, last=last)
-    return runs.order_by("first", "pk")
-
-
 def public_semesters() -> list[Semester]:
     """Those with a run that anybody may see, the newest first. One query."""
     return list(_public_semesters())
 
 
-def runs_of(semester: Semester) -> list[CourseRun]:
-    """Its public runs with course, semester and venue, in no order. One query."""
-    found = list(_public_runs().filter(semester=semester))
-    for run in found:
-        run.semester = semester  # already read: the runs need not join it
-    return found
+# The pages' rows
 
 
-def next_runs(now: datetime, number: int) -> list[CourseRun]:
-    """The next runs of so many courses that can still be joined. One query.
+@built_once
+def _runs_on_cards() -> QuerySet[Any, Any]:
+    return CourseRun.objects.public().order_by().values_list(*ON_CARDS.names)
+
+
+@built_once
+def _runs_searched() -> QuerySet[Any, Any]:
+    return CourseRun.objects.public().order_by().values_list(*SEARCHED.names)
+
+
+@built_once
+def _runs_to_come() -> QuerySet[Any, Any]:
+    own = CourseSession.objects.filter(run=OuterRef("pk"))
+    return (
+        CourseRun.objects.public()
+        .published()
+        .annotate(
+            first=Subquery(own.order_by("starts_at").values("starts_at")[:1]),
+            last=Subquery(own.order_by("-ends_at").values("ends_at")[:1]),
+        )
+        .order_by("first", "pk")
+        .values_list(*ON_CARDS.names)
+    )
+
+
+@built_once
+def _sessions_on_cards() -> QuerySet[Any, Any]:
+    return CourseSession.objects.order_by("starts_at", "pk").values_list(*SESSIONS_ON_CARDS)
+
+
+def nothing_but_the_college() -> PageRows:
+    """For a page that shows no run. One query."""
+    return PageRows(facts=_small_facts())
+
+
+def runs_of(semester: Semester, *, with_texts: bool) -> PageRows:
+    """Its public runs, in no order; with the long texts of their courses where asked. Three
+    queries.
+    """
+    here = Q(run__semester=semester.pk)
+    runs = (_runs_searched() if with_texts else _runs_on_cards()).filter(semester=semester.pk)
+    found = list(runs)
+    courses = {row[RUN.names.index("course_id")] for row in found}
+    return PageRows(
+        facts=_small_facts(assignments=here, topics=Q(course__in=courses)),
+        runs=found,
+        columns=SEARCHED if with_texts else ON_CARDS,
+        sessions=list(_sessions_on_cards().filter(here)),
+    )
+
+
+def next_runs(now: datetime, number: int) -> PageRows:
+    """The next runs of so many courses that can still be joined, and the partners. Three queries.
 
     A course that is held again is shown once.
     """
     runs = _runs_to_come().filter(Q(first__gt=now) | Q(entry=CourseRun.Entry.DROP_IN, last__gt=now))
-    found: dict[int, CourseRun] = {}
-    for run in runs[: 3 * number]:
-        found.setdefault(run.course_id, run)
-    return list(found.values())[:number]
+    by_course: dict[int, Row] = {}
+    for row in runs[: 3 * number]:
+        by_course.setdefault(row[RUN.names.index("course_id")], row)
+    found = list(by_course.values())[:number]
+    shown = Q(run__in=[row[0] for row in found])
+    return PageRows(
+        facts=_small_facts(assignments=shown, partners=True),
+        runs=found,
+        sessions=list(_sessions_on_cards().filter(shown)) if found else (),
+    )
+
+
+@built_once
+def _runs_on_course_page() -> QuerySet[Any, Any]:
+    return CourseRun.objects.public().order_by().values_list(*ON_COURSE_PAGE.names)
+
+
+@built_once
+def _sessions_on_course_page() -> QuerySet[Any, Any]:
+    names = [*SESSION.names, *WHOLE_VENUE.through("venue")]
+    return CourseSession.objects.order_by().values_list(*names)
+
+
+@built_once
+def _assignments() -> QuerySet[Any, Any]:
+    return TutorAssignment.objects.order_by().values_list("run_id", *TUTOR.through("tutor"))
+
+
+def runs_of_course(slug: str) -> PageRows | None:
+    """The public runs of a course with all that its page shows of them, in no order.
+
+    Four queries. One, and nothing, where there is no such course, or nobody may read about it yet.
+    """
+    found = list(_runs_on_course_page().filter(course__slug=slug))
+    if not found:
+        return None
+    of_course = Q(run__course__slug=slug)
+    return PageRows(
+        facts=_small_facts(topics=Q(course__slug=slug)),
+        runs=found,
+        columns=ON_COURSE_PAGE,
+        sessions=list(_sessions_on_course_page().filter(of_course)),
+        assignments=list(_assignments().filter(of_course)),
+    )
+
+
+# What is short, in one query
 
 
 @built_once
 def _college_row() -> QuerySet[Any, Any]:
-    return _rows(College.objects, "college", "id", _as_json(COLLEGE_FIELDS))
+    as_json = JSONObject(**{name: F(name) for name in COLLEGE.names})
+    return _rows(College.objects, "college", "id", as_json)
 
 
 @built_once
@@ -142,13 +252,9 @@ def _rows(rows: Any, kind: str, key: str, text: Any) -> QuerySet[Any, Any]:
     return found
 
 
-def _as_json(names: Sequence[str]) -> JSONObject:
-    return JSONObject(**{name: F(name) for name in names})
-
-
-def small_facts(
+def _small_facts(
     *, assignments: Q | None = None, topics: Q | None = None, partners: bool = False
-) -> SmallFacts:
+) -> list[Row]:
     """The college, and the names of tutors and topics that these filters find. One query."""
     parts = []
     if assignments is not None:
@@ -157,10 +263,16 @@ def small_facts(
         parts.append(_topic_rows().filter(topics))
     if partners:
         parts.append(_partner_rows())
+    return list(_college_row().union(*parts, all=True))
+
+
+def small_facts(rows: Iterable[Row]) -> SmallFacts:
+    """The rows by what they belong to, names in their order. No query."""
     facts = SmallFacts()
-    for kind, key, text in _college_row().union(*parts, all=True):
+    for kind, key, text in rows:
         if kind == "college":
-            facts.college = _college(json.loads(text))
+            values = json.loads(text)
+            facts.college = COLLEGE.instance(values[name] for name in COLLEGE.names)
         elif kind == "tutor":
             facts.tutors[key].append(text)
         elif kind == "topic":
@@ -172,51 +284,20 @@ def small_facts(
     return facts
 
 
-def _college(values: dict[str, Any]) -> College:
-    """The college with these fields; the others are read when somebody asks for them."""
-    in_order = [values[name] for name in COLLEGE_FIELDS]
-    return College.from_db(College.objects.db, COLLEGE_FIELDS, in_order)
+# What is drawn of them
 
 
-@built_once
-def _session_rows() -> QuerySet[Any, Any]:
-    return CourseSession.objects.order_by("starts_at", "pk").values_list(
-        "run_id",
-        "starts_at",
-        "ends_at",
-        "theme",
-        "guest_speakers",
-        "online_link",
-        "venue_id",
-        "venue__is_public",
-        "venue__name",
-        "venue__town",
-    )
-
-
-def sessions_of(runs: Q) -> dict[int, list[tuple[Any, ...]]]:
-    """The sessions of these runs in their order, as `Meeting` needs them. One query."""
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for run_id, *facts in _session_rows().filter(runs):
-        found[run_id].append(tuple(facts))
-    return found
-
-
-def entries(
-    runs: Sequence[CourseRun],
-    *,
-    sessions: dict[int, list[tuple[Any, ...]]],
-    facts: SmallFacts,
-    now: datetime,
-) -> list[CatalogueEntry]:
+def entries(rows: PageRows, facts: SmallFacts, *, now: datetime) -> list[CatalogueEntry]:
     """The runs as the catalogue shows them, what can be joined before what is over, else
     first to begin first. No query.
-
-    Expects course, semester and venue to be loaded with the runs.
     """
+    sessions: dict[int, list[Row]] = defaultdict(list)
+    for run_id, *session in rows.sessions:
+        sessions[run_id].append(tuple(session))
     address = reverse("course", args=["slug"]).removesuffix("slug/")
     found = []
-    for run in runs:
+    for row in rows.runs:
+        run = rows.columns.instance(row)
         meetings = _meetings(run, sessions[run.pk])
         availability = run.availability_between(
             meetings[0].starts_at if meetings else None,
@@ -239,7 +320,7 @@ def entries(
     return found
 
 
-def _meetings(run: CourseRun, sessions: list[tuple[Any, ...]]) -> list[Meeting]:
+def _meetings(run: CourseRun, sessions: list[Row]) -> list[Meeting]:
     """What anybody may know of the sessions: an own venue, else the run's, if that is public."""
     zone = timezone.get_current_timezone()
     venue = run.venue
@@ -255,33 +336,20 @@ def _meetings(run: CourseRun, sessions: list[tuple[Any, ...]]) -> list[Meeting]:
     return meetings
 
 
-@built_once
-def _sessions_with_venues() -> QuerySet[CourseSession]:
-    return CourseSession.objects.select_related("venue").order_by()
-
-
-@built_once
-def _assignments_with_tutors() -> QuerySet[TutorAssignment]:
-    return TutorAssignment.objects.select_related("tutor").order_by()
-
-
-def course_runs(slug: str) -> list[CourseRun]:
-    """The public runs of a course with all that its page shows of them, first to begin first.
-
-    Three queries; one where there is no such course, or nobody may read about it yet.
-    """
-    found: dict[int, CourseRun] = {
-        run.pk: run for run in _runs_with_semesters().filter(course__slug=slug)
-    }
-    if not found:
-        return []
+def course_runs(rows: PageRows) -> list[CourseRun]:
+    """The runs of a course's page with sessions and tutors, first to begin first. No query."""
     sessions: dict[int, list[CourseSession]] = defaultdict(list)
-    for session in _sessions_with_venues().filter(run__course__slug=slug):
+    for row in rows.sessions:
+        session: CourseSession = SESSION.instance(row[: len(SESSION.names)])
+        if session.venue_id is not None:
+            session.venue = WHOLE_VENUE.instance(row[len(SESSION.names) :])
         sessions[session.run_id].append(session)
     assignments: dict[int, list[TutorAssignment]] = defaultdict(list)
-    for assignment in _assignments_with_tutors().filter(run__course__slug=slug):
-        assignments[assignment.run_id].append(assignment)
-    for run in found.values():
+    for run_id, *tutor in rows.assignments:
+        assignment = TutorAssignment(run_id=run_id, tutor=TUTOR.instance(tutor))
+        assignments[run_id].append(assignment)
+    runs = [rows.columns.instance(row) for row in rows.runs]
+    for run in runs:
         run.pass_on(sessions=sessions[run.pk], assignments=assignments[run.pk])
     latest = datetime.max.replace(tzinfo=timezone.get_current_timezone())
-    return sorted(found.values(), key=lambda run: (run.starts_at or latest, run.pk))
+    return sorted(runs, key=lambda run: (run.starts_at or latest, run.pk))

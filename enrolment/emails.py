@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from courses.models import College
+from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from courses.norwegian.text_language import guessed_language
 from enrolment.letters import PURPOSES, blocks, fingerprint, one_line
 from enrolment.links import Purpose, link
@@ -101,5 +102,6 @@ def _foreign_lines(letters: Iterable[Letter]) -> dict[str, str]:
         for text in (run.practical, *(venue.how_to_find for venue in venues)):
             language = guessed_language(text)
             if language != letter.language:
-                lines |= {line.strip(): language for line in text.splitlines() if line.strip()}
+                whole = keep_phone_numbers_whole(text)
+                lines |= {line.strip(): language for line in whole.splitlines() if line.strip()}
     return lines

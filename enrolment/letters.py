@@ -24,11 +24,19 @@ from django.utils.translation import gettext
 
 from courses.models import College, CourseSession, TutorAssignment
 from courses.norwegian import formatting
+from courses.norwegian.phone_numbers import keep_phone_numbers_whole
+from enrolment import sms
 from enrolment.links import Purpose, address
 from enrolment.models import Enrolment, Letter, Message
 from enrolment.models.letters import LetterQuerySet
 from enrolment.queries import load_programme
-from enrolment.schedule_changes import changes, from_json, programme_of
+from enrolment.schedule_changes import (
+    Programme,
+    changes,
+    first_change,
+    from_json,
+    programme_of,
+)
 
 PAGE_LINK = "[[page]]"
 WITHDRAW_LINK = "[[withdraw]]"
@@ -69,8 +77,9 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
         .annotate(waits_behind=Coalesce(Subquery(before_them), 0))
     )
     letters = list(loaded)
-    for run in {letter.about_run for letter in letters if letter.about_run}:
-        run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
+    for letter in letters:  # each has an object of its own for the run that it is about
+        if run := letter.about_run:
+            run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
     college = College.objects.current()
     return [letter for letter in letters if write(letter, college=college)]
 
@@ -98,6 +107,9 @@ def write(
         behind: int | None = getattr(letter, "waits_behind", None)  # counted by `as_of_now`
         number = enrolment.queue_number() if behind is None else behind + 1
     sessions = [each for each in run.session_list if not each.is_held()] if run else []
+    if letter.channel == Letter.Channel.SMS:
+        _write_sms(letter, college=college, sessions=sessions, before=before)
+        return True
     with translation.override(letter.language):
         context: dict[str, Any] = {
             "recipient": letter.recipient,
@@ -121,8 +133,30 @@ def write(
         }
         said = render_to_string(f"emails/{letter.kind}.txt", context)
     subject, _newline, text = said.partition("\n")
-    letter.subject, letter.text = subject.strip(), tidy(text)
+    letter.subject, letter.text = one_line(subject), tidy(text)
     return True
+
+
+def _write_sms(
+    letter: Letter, *, college: College, sessions: list[CourseSession], before: Programme
+) -> None:
+    """That there is news, and about which session: the next one, or the first that has changed."""
+    run = letter.about_run
+    about = sessions[0].starts_at if sessions else letter.urgent_for
+    if run and letter.kind == Letter.Kind.CHANGED and before:
+        about = first_change(before, programme_of(run.session_list)) or about
+    if about is None:
+        raise ValueError("An SMS is about a session.")
+    with translation.override(letter.language):
+        letter.subject, letter.text = (
+            "",
+            sms.text_of(
+                about=about,
+                sender=one_line(college.sender_name),
+                phone=(run and run.contact_phone) or college.phone,
+                has_email=bool(letter.student and letter.student.channel == Letter.Channel.EMAIL),
+            ),
+        )
 
 
 def join(told: list[Letter]) -> None:
@@ -214,7 +248,10 @@ def _words(message: Message) -> str:
 
 
 def tidy(text: str) -> str:
-    """No space at the ends of lines, no more than one empty line in a row, and no word joiners."""
-    text = text.replace(formatting.WORD_JOINER, "")
+    """No space at the ends of lines, no more than one empty line in a row, and no word joiners.
+
+    Phone numbers hold together, as dates and hours do.
+    """
+    text = keep_phone_numbers_whole(text.replace(formatting.WORD_JOINER, ""))
     lines = "\n".join(line.strip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Max, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
 from courses.models import (
     College,
     CourseRun,
+    CourseSession,
     NoticeVersion,
 )
 from courses.services import WITH_ALL_THEY_SHOW
@@ -60,12 +61,24 @@ def other_open_runs(run: CourseRun) -> list[CourseRun]:
 
 def unfinished() -> QuerySet[CourseRun]:
     """Published runs with a session to come."""
+    last = CourseSession.objects.filter(run=OuterRef("pk")).order_by("-ends_at")
     return (
         CourseRun.objects.published()
-        .annotate(last_ends_at=Max("sessions__ends_at"))
+        .annotate(last_ends_at=Subquery(last.values("ends_at")[:1]))
         .filter(last_ends_at__gt=timezone.now())
-        .select_related("course", "semester")
+        .select_related("course", "semester", "venue")
     )
+
+
+def with_sessions(runs: Iterable[CourseRun]) -> list[CourseRun]:
+    """These runs, with sessions and the sessions' venues passed on. One query more."""
+    found = list(runs)
+    sessions: dict[int, list[CourseSession]] = {run.pk: [] for run in found}
+    for session in CourseSession.objects.filter(run__in=found).select_related("venue").order_by():
+        sessions[session.run_id].append(session)
+    for run in found:
+        run.pass_on(sessions=sessions[run.pk])
+    return found
 
 
 def runs_to_call_for(runs: Iterable[CourseRun] | None = None) -> list[CourseRun]:
@@ -74,7 +87,7 @@ def runs_to_call_for(runs: Iterable[CourseRun] | None = None) -> list[CourseRun]
     Of `runs`, where somebody has read the unfinished ones with their sessions; else two queries.
     """
     if runs is None:
-        runs = unfinished().filter(waiting__gt=0).prefetch_related("sessions")
+        runs = with_sessions(unfinished().filter(waiting__gt=0))
     return [
         run for run in runs if run.waiting > 0 and run.free_places > 0 and not run.fills_by_itself()
     ]

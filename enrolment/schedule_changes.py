@@ -1,8 +1,10 @@
 """When and where a run's sessions are, and in words what has changed about it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
@@ -73,13 +75,53 @@ def changes(before: Programme, after: Programme, *, now: datetime | None = None)
     What is not held first: it is what nobody may overlook. Then in the order of the programme as
     it is now.
     """
-    now = now or timezone.now()
-    changed = []
-    for pk in before.keys() | after.keys():
-        old, new = before.get(pk), after.get(pk)
-        if old != new and any(each and each.ends_at > now for each in (old, new)):
-            changed.append((new is not None, new or old, _sentence(old, new)))
+    changed = [
+        (new is not None, new or old, _sentence(old, new))
+        for old, new in _touched(before, after, now or timezone.now())
+    ]
     return [sentence for _is_held, _meeting, sentence in sorted(changed)]
+
+
+def _touched(
+    before: Programme, after: Programme, now: datetime
+) -> list[tuple[Meeting | None, Meeting | None]]:
+    """What each session that is not over was, and is now, where that is not the same."""
+    pairs = ((before.get(pk), after.get(pk)) for pk in before.keys() | after.keys())
+    return [
+        (old, new)
+        for old, new in pairs
+        if old != new and any(each and each.ends_at > now for each in (old, new))
+    ]
+
+
+def urgent_start(run: CourseRun, now: datetime) -> datetime | None:
+    """When the run's next session begins, where that is within `URGENT_HOURS`."""
+    return _soonest((each.starts_at for each in run.session_list), now)
+
+
+def urgent_change(before: Programme, after: Programme, now: datetime) -> datetime | None:
+    """The first start within `URGENT_HOURS` of a session that has changed: as it was, or is now."""
+    touched = _touched(before, after, now)
+    return _soonest((each.starts_at for pair in touched for each in pair if each), now)
+
+
+def _soonest(starts: Iterable[datetime], now: datetime) -> datetime | None:
+    soon = now + timedelta(hours=settings.URGENT_HOURS)
+    return min((each for each in starts if now < each <= soon), default=None)
+
+
+def first_change(before: Programme, after: Programme) -> datetime | None:
+    """Of the sessions that have changed, the start of the next one, as people knew it."""
+    now = timezone.now()
+    pairs = [
+        (min(each.starts_at for each in pair if each and each.ends_at > now), pair)
+        for pair in _touched(before, after, now)
+    ]
+    if not pairs:
+        return None
+    _soonest_start, (old, new) = min(pairs, key=lambda each: each[0])
+    known = old or new
+    return known.starts_at if known else None
 
 
 def _sentence(old: Meeting | None, new: Meeting | None) -> str:

@@ -1,5 +1,6 @@
 """Django's admin for coordinators: an index by task, and one sign-in page for all staff."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
@@ -35,8 +37,15 @@ class CollegeAdminSite(admin.AdminSite):
 
         # The tasks name runs and count people: whoever may not work on them is shown none.
         shown = tasks() if is_coordinator(request.user) else None
-        context = {"tasks": shown, "days_ahead": settings.SESSIONS_AHEAD_DAYS}
-        return super().index(request, (extra_context or {}) | context)
+        context = {**(extra_context or {}), "tasks": shown}
+        context["days_ahead"] = settings.SESSIONS_AHEAD_DAYS
+        if shown and shown.college:
+            context["college"] = shown.college  # read already
+        return super().index(request, context)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Made when a template asks for it: every page carries it, and the index alone shows it."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def app_index(  # type: ignore[override]  # an answer that needs no template
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

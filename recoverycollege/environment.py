@@ -27,6 +27,8 @@ EXAMPLES = {
     "DATABASE_URL": "postgres://portal:p%40ssword@localhost:5432/portal",
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
+    "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
+    "SMS_FROM": "Skolen",
     "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (
@@ -61,6 +63,7 @@ class Environment:
     database: dict[str, Any] = field(default_factory=dict)
     email: dict[str, Any] = field(default_factory=dict)
     from_email: str = ""
+    sms: dict[str, Any] = field(default_factory=dict)
     proxies: int = 1
 
 
@@ -106,8 +109,11 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
         ),
         email=take("EMAIL_URL", _email, default=developers and f"file://{var / 'letters'}"),
         from_email=take("DEFAULT_FROM_EMAIL", _address, default=developers and "post@example.org"),
+        sms=take("SMS_URL", lambda value: _sms(value, is_for_developers=debug), default="off"),
         proxies=take("TRUSTED_PROXY_COUNT", _number, default="1"),
     )
+    if environment.sms and environment.sms["SMS_BACKEND"] == "http":
+        environment.sms["SMS_FROM"] = take("SMS_FROM", _sms_sender)
     if "PROXIES" in values:
         # Overlooked, it would let visitors behind no proxy choose their own address.
         faults.append(
@@ -243,6 +249,51 @@ def _email(value: str) -> dict[str, Any]:
         # A password goes over no open line.
         "EMAIL_USE_TLS": scheme == "smtp" and bool(user or options),
     }
+
+
+def _sms(value: str, *, is_for_developers: bool) -> dict[str, Any]:
+    """Settings for sending SMS; none is sent where the variable is not set."""
+    off = {
+        "SMS_BACKEND": "",
+        "SMS_GATEWAY": "",
+        "SMS_USER": "",
+        "SMS_PASSWORD": "",
+        "SMS_FROM": "",
+    }
+    if value == "off":
+        return off
+    if value == "console:":
+        if not is_for_developers:
+            raise Fault("is console: which shows numbers, and is for DEBUG=1 alone")
+        return off | {"SMS_BACKEND": "console"}
+    if value.partition(":")[0].lower() not in ("http", "https"):
+        raise Fault("must begin with https://, or be console: while DEBUG=1")
+    parts = _server(value)
+    if not parts.hostname:
+        raise Fault("has no host")
+    if parts.scheme == "http" and not LOCAL_HOST.fullmatch(parts.hostname):
+        raise Fault("must begin with https://: http:// is for localhost alone")
+    user = unquote(parts.username or "")
+    password = unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise Fault("has a user or a password alone: write both or neither")
+    host = parts.netloc.rpartition("@")[2]
+    return {
+        "SMS_BACKEND": "http",
+        "SMS_GATEWAY": parts._replace(netloc=host).geturl(),
+        "SMS_USER": user,
+        "SMS_PASSWORD": password,
+        "SMS_FROM": "",
+    }
+
+
+def _sms_sender(value: str) -> str:
+    """What phones show: more than eleven letters or digits, or other signs, no network carries."""
+    if not re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}", value):
+        raise Fault(
+            "must be a name of eleven letters from A to Z, digits and spaces at most, or a number"
+        )
+    return value
 
 
 def _server(value: str) -> SplitResult:

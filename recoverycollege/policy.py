@@ -28,6 +28,9 @@ STUDENT_SESSION_HOURS = 12
 
 # Letters and the call list
 
+# News of a session that begins so soon may be read too late: then staff ring as well, and an SMS
+# goes where that is switched on (`SMS_URL`).
+URGENT_HOURS = 24
 # How often sending a letter is tried before it becomes a line on the call list.
 LETTER_ATTEMPTS = 5
 # How many letters from public forms go to one e-mail address in an hour, and how many lines one

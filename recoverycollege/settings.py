@@ -92,12 +92,12 @@ else:
     # DATABASE_URL itself asks for comes after, and holds.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()
-# Pieces of public pages, each kept under all that it is made of: nothing in it is ever out of
-# date, another worker's need not be the same, and nobody who reads or takes part is in it.
+# Public pages and pieces of pages, each kept under all that it is made of: nothing in it is ever
+# out of date, another worker's need not be the same, and nobody who reads or takes part is in it.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 1000},
+        "OPTIONS": {"MAX_ENTRIES": 500},  # some 40 kB each at the most
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -146,6 +146,8 @@ DEFAULT_FROM_EMAIL = _given.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 60  # seconds: some servers greet after half a minute, to keep spammers off
 globals().update(_given.email)  # EMAIL_BACKEND and what that one needs
+SMS_TIMEOUT = 10  # seconds
+globals().update(_given.sms)  # SMS_BACKEND and what that one needs
 
 # Discretion: only strictly necessary cookies, and they end with the browser.
 SESSION_COOKIE_NAME = "session"

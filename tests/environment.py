@@ -3,7 +3,14 @@
 import os
 
 # The database alone may be chosen outside (script/test runs the suite on SQLite and PostgreSQL).
-for name in ("ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "TRUSTED_PROXY_COUNT"):
+for name in (
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "SMS_URL",
+    "SMS_FROM",
+    "TRUSTED_PROXY_COUNT",
+):
     os.environ.pop(name, None)
 os.environ.update(
     DEBUG="1",  # plain static files and no SMTP server; pytest-django turns settings.DEBUG off

@@ -36,6 +36,7 @@ def test_refuses_a_database_that_holds_a_real_college(make):
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database  # on PostgreSQL tests/test_demo_college.py loads it
 @pytest.mark.parametrize(
     "moment",
     [

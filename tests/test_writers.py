@@ -38,7 +38,7 @@ COLUMNS = {
 }
 # Who makes, changes or deletes such rows at all; also under the name of a relation to them.
 ROWS = {
-    "Enrolment": {PLACES},
+    "Enrolment": {PLACES, "enrolment/services/students.py"},  # the latter their language
     "Attendance": {REGISTER},
     "Certificate": {ISSUING, BY_NAME, BY_CODE, CORRECTING, ERASING},
 }

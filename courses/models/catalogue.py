@@ -72,7 +72,9 @@ class Semester(models.Model):
     @property
     def name(self) -> str:
         """«høst 2026», within a sentence or after a comma."""
-        return f"{self.get_term_display()} {self.year}".lower()
+        # Not `get_term_display`, which looks through all choices: lists say this in every row.
+        term = self.Term(self.term).label if self.term else ""
+        return f"{term} {self.year}".lower()
 
     @property
     def slug(self) -> str:

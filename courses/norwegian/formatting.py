@@ -11,7 +11,7 @@ import phonenumbers
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 
 # A line may break before «kl. 18.00» and before «5. november», and never inside.
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -125,6 +125,20 @@ def wall_clock_range(start: datetime, end: datetime) -> str:
 def moment_in_full(moment: datetime) -> str:
     """«mandag 7. desember 2026 kl. 14.00»; English: «Monday 7 December 2026, 14:00»."""
     return f"{day(moment)}{',' if _is_english() else ''} {clock(moment)}"
+
+
+def short_moment(moment: datetime) -> str:
+    """«torsdag 5. november kl. 18.00»; English: «Thursday 5 November, 18:00»."""
+    return f"{short_day(moment)}{',' if _is_english() else ''} {clock(moment)}"
+
+
+def near_moment(moment: datetime) -> str:
+    """«i dag kl. 18.00», «i morgen kl. 18.00»; a day further away with its date."""
+    days_left = (local_date(moment) - timezone.localdate()).days
+    if days_left not in (0, 1):
+        return short_moment(moment)
+    day_word = gettext("tomorrow") if days_left else gettext("today")
+    return f"{day_word} {clock(moment)}"
 
 
 def within_sentence(words: str) -> str:

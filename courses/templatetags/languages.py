@@ -36,13 +36,6 @@ def quoted_title(course: Course) -> str:
     )
 
 
-@register.filter
-def in_its_language(line: str, foreign: dict[str, str]) -> str:
-    """The line, marked where `foreign` tells that it is in another language."""
-    language = foreign.get(line)
-    return format_html('<span lang="{}">{}</span>', language, line) if language else line
-
-
 @register.simple_tag
 def lang_of(text: str) -> SafeString:
     """The attribute ` lang="nn"` for a text in another language than the page; else nothing."""

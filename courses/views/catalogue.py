@@ -3,12 +3,10 @@
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from courses import queries
@@ -20,8 +18,8 @@ from courses.catalogue import (
     semester_in_words,
 )
 from courses.course_page import run_on_page, tutors_of
-from courses.models import CourseRun, Semester
-from courses.web.public_pages import public_page
+from courses.models import Semester
+from courses.web.public_pages import drawn_once, public_page
 
 NEXT_RUNS = 6  # on the front page
 RUNS_ON_A_PAGE = 60  # of the catalogue
@@ -31,16 +29,20 @@ RUNS_ON_A_PAGE = 60  # of the catalogue
 @public_page
 def front_page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    runs = queries.next_runs(now, NEXT_RUNS)
-    shown = Q(run__in=[run.pk for run in runs])
-    facts = queries.small_facts(assignments=shown, partners=True)
-    sessions = queries.sessions_of(shown) if runs else {}
-    context = {
-        "college": facts.college,
-        **_cards(queries.entries(runs, sessions=sessions, facts=facts, now=now)),
-        "partners": facts.partners,
-    }
-    return render(request, "courses/front_page.html", context)
+    rows = queries.next_runs(now, NEXT_RUNS)
+
+    def context() -> dict[str, object]:
+        facts = queries.small_facts(rows.facts)
+        entries = queries.entries(rows, facts, now=now)
+        return {
+            "college": facts.college,
+            "cards": [each.card for each in entries],
+            "partners": facts.partners,
+        }
+
+    return drawn_once(
+        request, "courses/front_page.html", contents=rows.contents(now), context=context
+    )
 
 
 @require_safe
@@ -51,44 +53,45 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     semesters = queries.public_semesters()
     semester = _chosen(semesters, request.GET.get("semester", ""))
     wanted = CatalogueFilter.read(request.GET)
-    entries: list[CatalogueEntry] = []
-    context: dict[str, object] = {}
     if semester:
-        here = Q(run__semester=semester)
-        courses_here = CourseRun.objects.filter(semester=semester).order_by().values("course_id")
-        facts = queries.small_facts(assignments=here, topics=Q(course__in=courses_here))
-        runs, sessions = queries.runs_of(semester), queries.sessions_of(here)
-        entries = queries.entries(runs, sessions=sessions, facts=facts, now=now)
-        context["college"] = facts.college
-    found = entries if wanted.is_anything else [each for each in entries if wanted.matches(each)]
-    pages = Paginator(found, RUNS_ON_A_PAGE)
-    page = pages.get_page(request.GET.get("side"))
-    coming = _coming_after(semesters, semester)
-    context |= {
-        "section": "courses",
-        "semesters": [(each.slug, str(each), each == semester) for each in semesters],
-        "semester": semester,
-        "semester_name": semester_in_words(semester),
-        "coming": coming,
-        "coming_name": semester_in_words(coming),
-        "wanted": wanted,
-        "choices": SimpleLazyObject(lambda: choices(entries, wanted)),
-        "choices_contents": [each.contents for each in entries],
-        **_cards(list(page)),
-        "page": page,
-        "page_links": _page_links(request, pages),
-        "result": result_in_words(len(found), semester),
-        "whole_semester": f"{request.path}?semester={semester.slug}" if semester else request.path,
-    }
-    return render(request, "courses/catalogue.html", context)
+        rows = queries.runs_of(semester, with_texts=bool(wanted.text))
+    else:
+        rows = queries.nothing_but_the_college()
 
+    def context() -> dict[str, object]:
+        facts = queries.small_facts(rows.facts)
+        entries = queries.entries(rows, facts, now=now)
+        found = [each for each in entries if wanted.matches(each)]
+        pages = Paginator(found, RUNS_ON_A_PAGE)
+        page = pages.get_page(request.GET.get("side"))
+        coming = _coming_after(semesters, semester)
+        address = request.path
+        return {
+            "section": "courses",
+            "college": facts.college,
+            "semesters": [(each.slug, str(each), each == semester) for each in semesters],
+            "semester": semester,
+            "semester_name": semester_in_words(semester),
+            "coming": coming,
+            "coming_name": semester_in_words(coming),
+            "wanted": wanted,
+            "choices": choices(entries, wanted),
+            "cards": [each.card for each in page],
+            "page": page,
+            "page_links": (links := _page_links(request, pages)),
+            "next_page": links[page.number][1] if page.has_next() else "",
+            "which_page": gettext("Page %(number)d of %(pages)d")
+            % {"number": page.number, "pages": pages.num_pages},
+            "result": result_in_words(len(found), semester),
+            "whole_semester": f"{address}?semester={semester.slug}" if semester else address,
+        }
 
-def _cards(entries: list[CatalogueEntry]) -> dict[str, object]:
-    """The cards, made when the template asks, and what the fragment of them is kept under."""
-    return {
-        "cards": SimpleLazyObject(lambda: [each.card for each in entries]),
-        "cards_contents": [each.contents for each in entries],
-    }
+    template = "courses/catalogue.html"
+    if wanted.text:
+        # What somebody wrote is kept nowhere.
+        return render(request, template, context())
+    shown = [(each.slug, each.starts_on, each == semester) for each in semesters]
+    return drawn_once(request, template, contents=(shown, rows.contents(now)), context=context)
 
 
 def _page_links(request: HttpRequest, pages: "Paginator[CatalogueEntry]") -> list[tuple[int, str]]:
@@ -120,45 +123,28 @@ def _coming_after(semesters: list[Semester], semester: Semester | None) -> Semes
 @require_safe
 @public_page
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    runs = queries.course_runs(slug)
-    if not runs:
-        raise Http404
-    shown = runs[0].course
-    facts = queries.small_facts(topics=Q(course=shown))
     now = timezone.now()
-    unfinished = [run for run in runs if not run.is_finished(now)]
-    held = [run for run in reversed(runs) if run.is_finished(now)]
-    tutors = tutors_of(
-        [run for run in unfinished if not run.is_cancelled] or unfinished or held[:1]
-    )
-    text_language = "" if shown.language == get_language() else shown.language
-    facts_of_course = (
-        shown.title,
-        shown.format,
-        shown.summary,
-        shown.what_happens,
-        shown.what_you_take,
-        text_language,
-    )
-    topics = facts.topics[shown.pk]
-    runs_in_words = [run_on_page(run, now) for run in unfinished]
-    held_in_words = [run_on_page(run, now) for run in held]
-    context = {
-        "section": "courses",
-        "college": facts.college,
-        "course": shown,
-        "text_language": text_language,
-        "topics": topics,
-        "runs": runs_in_words,
-        "held": held_in_words,
-        "tutors": tutors,
-        # All that the page is made of, beside its language and the college's phone.
-        "contents": (
-            facts_of_course,
-            topics,
-            runs_in_words,
-            held_in_words,
-            [(each.name, each.presentation, each.photo.name) for each in tutors],
-        ),
-    }
-    return render(request, "courses/course.html", context)
+    rows = queries.runs_of_course(slug)
+    if rows is None:
+        raise Http404
+
+    def context() -> dict[str, object]:
+        runs = queries.course_runs(rows)
+        facts = queries.small_facts(rows.facts)
+        shown = runs[0].course
+        unfinished = [run for run in runs if not run.is_finished(now)]
+        held = [run for run in reversed(runs) if run.is_finished(now)]
+        return {
+            "section": "courses",
+            "college": facts.college,
+            "course": shown,
+            "text_language": "" if shown.language == get_language() else shown.language,
+            "topics": facts.topics[shown.pk],
+            "runs": [run_on_page(run, now) for run in unfinished],
+            "held": [run_on_page(run, now) for run in held],
+            "tutors": tutors_of(
+                [run for run in unfinished if not run.is_cancelled] or unfinished or held[:1]
+            ),
+        }
+
+    return drawn_once(request, "courses/course.html", contents=rows.contents(now), context=context)

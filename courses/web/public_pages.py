@@ -1,15 +1,22 @@
-"""Pages that are the same for everybody: browsers and proxies may keep them for a short while."""
+"""Pages that are the same for everybody: drawn once, and kept by browsers for a short while."""
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page
 
 View = Callable[..., HttpResponse]
 
 KEPT_FOR = 60  # seconds
+DRAWN_FOR = 3600  # seconds in which a page that nobody opens is let go of
 
 
 def public_page(view: View) -> View:
@@ -29,3 +36,27 @@ def public_page(view: View) -> View:
         return response
 
     return conditional_page(wrapped)
+
+
+def drawn_once(
+    request: HttpRequest,
+    template: str,
+    *,
+    contents: object,
+    context: Callable[[], dict[str, object]],
+) -> HttpResponse:
+    """The page, drawn anew only when something in it has changed.
+
+    `contents` are values that hold all that it is made of, beside its language and its address: it
+    is kept under them, so that it is never out of date. While somebody is told something on it, it
+    is drawn for them alone, and where templates are being worked on it is not kept.
+    """
+    if settings.DEBUG or len(get_messages(request)):
+        return HttpResponse(render_to_string(template, context(), request))
+    shown = repr((template, get_language(), request.get_full_path(), contents))
+    key = f"page.{sha256(shown.encode()).hexdigest()}"
+    page = cache.get(key)
+    if page is None:
+        page = render_to_string(template, context(), request)
+        cache.set(key, page, DRAWN_FOR)
+    return HttpResponse(page)

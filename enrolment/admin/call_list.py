@@ -53,7 +53,10 @@ class ToTell:
 
 
 def people_to_tell() -> list[ToTell]:
-    """Everybody on the call list, whoever has waited longest first. A fixed number of queries."""
+    """Everybody on the call list, the soonest session first, then whoever has waited longest.
+
+    A fixed number of queries.
+    """
     people: dict[int, ToTell] = {}
     for letter in as_of_now(Letter.objects.for_staff()):
         if letter.student is None:

@@ -10,6 +10,8 @@ from courses.admin.saving import RefusalMessagesAdmin
 class PeopleDataAdmin(RefusalMessagesAdmin):
     """Rows about people. What happens to them is in the value-free events."""
 
+    list_per_page = 50
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 

@@ -30,6 +30,7 @@ from enrolment.admin.run_pages import back_to, find_run, page
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
+from enrolment.sms import is_switched_on
 
 
 def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
@@ -301,6 +302,7 @@ def sign_up_by_phone(request: HttpRequest, run_id: int) -> HttpResponse:
         notice=form.cleaned_data.get("notice") if form.is_bound else newest,
         button=gettext("Sign them up"),
         back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+        urgent_hours=is_switched_on() and settings.URGENT_HOURS,
     )
 
 
@@ -311,7 +313,8 @@ def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         Enrolment.objects.select_related("student", "run__course", "run__semester"),
         pk=enrolment_id,
     )
-    letter = enrolment.letters.exclude(kind=Letter.Kind.MESSAGE).order_by("-pk").first()
+    told = enrolment.letters.filter(is_beside=False).exclude(kind=Letter.Kind.MESSAGE)
+    letter = told.order_by("-pk").first()
     return page(
         request,
         "admin/receipt.html",

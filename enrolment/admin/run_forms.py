@@ -173,6 +173,9 @@ class SessionInline(ChoicesReadOnce, SessionInlineBase):
         ),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CourseSession]:
+        return super().get_queryset(request).select_related("venue")
+
 
 class TutorFormSet(StaleRowsFormSet):
     def get_unique_error_message(self, unique_check: Any) -> str:

@@ -47,7 +47,10 @@ def is_key(object_id: str) -> bool:
 def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> None:
     """Name those who got a place from the queue since then, and who of them must be rung."""
     moved = Enrolment.objects.with_place().filter(
-        run=run, placed_at__gte=since, letters__kind=Letter.Kind.PROMOTED
+        run=run,
+        placed_at__gte=since,
+        letters__kind=Letter.Kind.PROMOTED,
+        letters__is_beside=False,
     )
     for enrolment in moved.select_related("student").order_by("pk"):
         name = {"name": enrolment.student.name}
@@ -90,6 +93,24 @@ def wonder_about_semester(request: HttpRequest, run: CourseRun) -> None:
         )
 
 
+def tell_who_is_rung_now(request: HttpRequest, run: CourseRun) -> None:
+    """Say how many people must be rung, because a session is so near. One query."""
+    urgent = Letter.objects.for_staff().filter(
+        enrolment__run=run, urgent_for__gt=timezone.now(), failed_at__isnull=True
+    )
+    people = len(set(urgent.values_list("student", flat=True)))
+    if people:
+        messages.warning(
+            request,
+            ngettext(
+                "A session begins soon: %(count)s person should be rung now. See the call list.",
+                "A session begins soon: %(count)s people should be rung now. See the call list.",
+                people,
+            )
+            % {"count": people},
+        )
+
+
 def letters_written(number: int) -> str:
     return ngettext("%(count)s letter is written.", "%(count)s letters are written.", number) % {
         "count": number
@@ -128,6 +149,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
             messages.success(request, gettext("The run is cancelled."))
             if written:
                 messages.success(request, letters_written(written))
+                tell_who_is_rung_now(request, run)
         return back_to(run)
     told = telling(run)
     return page(

@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
 from courses.admin.saving import REFUSALS, RefusalMessagesAdmin
-from courses.models import CourseRun, PairRole
+from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day, day_without_weekday
 from enrolment import services
 from enrolment.admin import messages as message_pages
 from enrolment.admin import phone_sign_up, run_pages
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
+from enrolment.admin.run_people import people_on
 from enrolment.admin.schedule_changes import ChangeNeedsTelling, telling
-from enrolment.models import Adjustment, Enrolment, Message
 from enrolment.schedule_changes import changes, programme
 
 CONFIRMED, CORRECT = "_confirmed", "_correct"
@@ -32,6 +32,7 @@ CONFIRMED, CORRECT = "_confirmed", "_correct"
 class RunAdmin(RefusalMessagesAdmin):
     form = RunForm
     inlines = [TutorInline, SessionInline]
+    list_per_page = 50
     list_display = ["course", "first_day", "semester", "status", "places", "waiting"]
     list_display_links = ["course"]
     list_filter = ["semester", "status"]
@@ -70,7 +71,10 @@ class RunAdmin(RefusalMessagesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CourseRun]:
         runs: QuerySet[CourseRun] = super().get_queryset(request)
-        return runs.annotate(first_starts_at=models.Min("sessions__starts_at"))
+        first = CourseSession.objects.filter(run=models.OuterRef("pk")).order_by("starts_at")
+        return runs.select_related("course", "semester", "venue").annotate(
+            first_starts_at=models.Subquery(first.values("starts_at")[:1])
+        )
 
     @admin.display(description=_("first session"), ordering="first_starts_at")
     def first_day(self, run: Any) -> str:
@@ -109,13 +113,30 @@ class RunAdmin(RefusalMessagesAdmin):
     ) -> HttpResponse:
         if CORRECT in request.POST:
             request.META[REFUSALS] = [gettext("Nothing has been saved yet.")]
-        context = extra_context or {}
-        if object_id and request.method == "GET":
-            context |= self._people(object_id)
         try:
-            return super().changeform_view(request, object_id, form_url, context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except ChangeNeedsTelling as change:
             return self._ask_before_telling(request, str(object_id), change.changes)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: CourseRun | None = None,
+    ) -> HttpResponse:
+        """With who takes part, over a form that is not being corrected."""
+        if obj is not None and request.method == "GET":
+            for inline in context["inline_admin_formsets"]:
+                # What the forms are about was read for them.
+                if isinstance(inline.opts, SessionInline):
+                    obj.pass_on(sessions=inline.formset.get_queryset())
+                elif isinstance(inline.opts, TutorInline):
+                    obj.pass_on(assignments=inline.formset.get_queryset())
+            context |= people_on(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: CourseRun, form: Any, change: bool) -> None:
         if not change:
@@ -163,6 +184,7 @@ class RunAdmin(RefusalMessagesAdmin):
             told = services.announce_change(run=run, by=request.user, before=form.programme_before)
             if told:
                 messages.success(request, run_pages.letters_written(told))
+                run_pages.tell_who_is_rung_now(request, run)
         # Last of all: what is told of here stands, and is not taken back to ask first.
         run_pages.tell_who_moved_up(request, run, form.started)
 
@@ -220,32 +242,6 @@ class RunAdmin(RefusalMessagesAdmin):
         else:
             messages.success(request, gettext("Saved and published."))
         return redirect("admin:courses_courserun_change", run.pk)
-
-    def _people(self, object_id: str) -> dict[str, Any]:
-        """What the top of the page shows: the state of things, and everybody by name."""
-        if not run_pages.is_key(object_id):
-            return {}
-        run = CourseRun.objects.with_programme().filter(pk=object_id).first()
-        if run is None:
-            return {}
-        enrolments = list(
-            Enrolment.objects.live().filter(run=run).select_related("student").order_by("pk")
-        )
-        return {
-            "run": run,
-            "missing": course_services.missing_for_publication(run) if run.is_draft else [],
-            "with_place": [each for each in enrolments if each.has_place],
-            "queue": [each for each in enrolments if each.is_waiting],
-            "adjustments": Adjustment.objects.filter(
-                enrolment__run=run, enrolment__status__in=Enrolment.LIVE
-            ).select_related("enrolment__student"),
-            "run_messages": Message.objects.filter(run=run).select_related("enrolment__student"),
-            "is_over": run.is_finished(),
-            "can_be_draft": not enrolments
-            and not run_pages.why_not(services.check_can_be_draft, run),
-            "is_worked_by_phone": run.waiting and run.is_running() and not run.fills_by_itself(),
-            "can_sign_up": run.takes_sign_up(),
-        }
 
     def _ask_before_telling(
         self, request: HttpRequest, object_id: str, changes: list[str]

@@ -66,13 +66,17 @@ def _in_words(error: str) -> str:
 
 
 def unusually_many_sign_ups() -> int:
-    """How many signed up online today, where that is unusual; else 0. One query.
+    """How many signed up online today, where that is unusual; else 0. One query, and one more
+    where there are so many that the days before are looked at.
 
     What is unusual stands beside `UNUSUAL_SIGN_UPS` in `recoverycollege/policy.py`. The day on
     which a semester opens is seldom so, and names written by a machine nearly always are. It is a
     line to look at; nothing is refused for it.
     """
     today = timezone.localdate()
+    number = Enrolment.objects.signed_up_online(since=today).count()
+    if number <= settings.UNUSUAL_SIGN_UPS:
+        return 0
     online = Enrolment.objects.signed_up_online(
         since=today - timedelta(days=settings.UNUSUAL_SIGN_UPS_COMPARED_DAYS)
     )
@@ -82,8 +86,5 @@ def unusually_many_sign_ups() -> int:
         .values_list("day")
         .annotate(Count("pk"))
     )
-    number: int = days.pop(today, 0)
-    busiest = max(days.values(), default=0)
-    most = max(settings.UNUSUAL_SIGN_UPS, settings.UNUSUAL_SIGN_UPS_TIMES_BUSIEST * busiest)
-    is_unusual = number > most
-    return number if is_unusual else 0
+    busiest = max((count for day, count in days.items() if day != today), default=0)
+    return number if number > settings.UNUSUAL_SIGN_UPS_TIMES_BUSIEST * busiest else 0

@@ -1,9 +1,10 @@
 from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmission
 from enrolment.models.events import Event
-from enrolment.models.letters import Letter, LettersWorker, Recipient
+from enrolment.models.letters import Letter, Recipient
 from enrolment.models.links import ClosedLink, LinkRequest
 from enrolment.models.messages import Message
 from enrolment.models.students import Student, StudentQuerySet
+from enrolment.models.workers import LettersWorker
 
 __all__ = [
     "Adjustment",

@@ -1,6 +1,5 @@
-"""Every message to somebody: the outbox, whatever the channel, and the workers that empty it."""
+"""Every message to somebody: the outbox, whatever the channel."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,29 +15,7 @@ from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.messages import Message
 from enrolment.models.students import Student
-
-# A worker that has not been seen for so long has died: another one may take what it holds.
-WORKER_IS_DEAD_AFTER = timedelta(seconds=45)
-
-
-class LettersWorker(models.Model):
-    """A program that sends letters. It says every few seconds that it lives."""
-
-    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    started_at = models.DateTimeField(_("started"), default=timezone.now)
-    seen_at = models.DateTimeField(_("seen"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("letters worker")
-        verbose_name_plural = _("letters workers")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return str(self.key)
-
-    @staticmethod
-    def alive(now: datetime) -> models.QuerySet["LettersWorker"]:
-        return LettersWorker.objects.filter(seen_at__gt=now - WORKER_IS_DEAD_AFTER)
+from enrolment.models.workers import LettersWorker
 
 
 @dataclass(frozen=True)
@@ -68,25 +45,29 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def waiting(self) -> "LetterQuerySet":
         """E-mail that is neither sent nor given up."""
-        return self.unsent().filter(channel=Student.Channel.EMAIL, failed_at__isnull=True)
+        return self.unsent().filter(channel=Letter.Channel.EMAIL, failed_at__isnull=True)
 
     def to_send(self, now: datetime | None = None) -> "LetterQuerySet":
-        """E-mail that may be sent now and is in nobody's hands, in the order in which it goes.
+        """E-mail and SMS that may be sent now and is in nobody's hands, in the order it goes in.
 
-        While a worker holds a letter to somebody, no other letter to them is sent: it would
-        arrive before or after, as it happens. Letters from public forms go last.
+        While a worker holds a letter to somebody, no other letter to them is sent by the same
+        channel: it would arrive before or after, as it happens. Letters from public forms go last.
         """
         now = now or timezone.now()
         alive = LettersWorker.alive(now).values("pk")
         in_hand = (
             Letter.objects.filter(
-                student=models.OuterRef("student"), sent_at__isnull=True, claimed_by__in=alive
+                student=models.OuterRef("student"),
+                channel=models.OuterRef("channel"),
+                sent_at__isnull=True,
+                claimed_by__in=alive,
             )
             .order_by()
             .exclude(pk=models.OuterRef("pk"))
         )
         return (
-            self.waiting()
+            self.unsent()
+            .filter(channel__in=Letter.SENT_BY_WORKERS, failed_at__isnull=True)
             .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), owed_since__lte=now)
             .filter(Q(claimed_by__isnull=True) | ~Q(claimed_by__in=alive))
             .filter(~models.Exists(in_hand))
@@ -106,7 +87,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def still_true(self, now: datetime | None = None) -> "LetterQuerySet":
-        """Letters whose news holds as things are now. Each kind has its one rule here."""
+        """Letters whose news holds as things are now. Each kind has its one rule here.
+
+        What goes beside somebody's own channel, because a session is so soon, ends with its start.
+        """
         now = now or timezone.now()
         kind, status = Letter.Kind, Enrolment.Status
         again = Enrolment.objects.live().filter(
@@ -117,7 +101,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         is_live = Q(enrolment__status__in=Enrolment.LIVE)
         # What is said to those who wait is not for somebody who has got a place meanwhile.
         to_waiting = Q(message__audience=Message.Audience.WAITING)
-        return self.filter(
+        return self.exclude(is_beside=True, urgent_for__lte=now).filter(
             Q(kind=kind.LINK)
             | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
             | (Q(kind=kind.WAITING, enrolment__status=status.WAITING) & goes_on)
@@ -132,8 +116,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def for_staff(self) -> "LetterQuerySet":
         """What a person must say or post: phone and paper, and e-mail that did not arrive.
 
-        Only what still holds, nothing of a run that is over, a link to the student's page once,
-        and of one number no more from public forms than `LETTERS_AN_HOUR`: see `held_back`.
+        The soonest session first, and then whoever has waited longest. Only what still holds,
+        nothing of a run that is over, a link to the student's page once, and of one number no more
+        from public forms than `LETTERS_AN_HOUR`: see `held_back`.
         """
         newer_link = Letter.objects.filter(
             kind=Letter.Kind.LINK, student=models.OuterRef("student"), pk__gt=models.OuterRef("pk")
@@ -145,7 +130,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             .exclude(pk__in=Letter.objects.held_back())
             .exclude(Q(kind=Letter.Kind.LINK), models.Exists(newer_link))
             .exclude(pk__in=Letter.objects.unsent().of_runs_over().values("pk"))
-            .order_by("owed_since", "pk")
+            .order_by(
+                models.Case(models.When(urgent_for__gt=timezone.now(), then="urgent_for")).asc(
+                    nulls_last=True
+                ),
+                "owed_since",
+                "pk",
+            )
         )
 
     def of_runs_over(self, now: datetime | None = None) -> "LetterQuerySet":
@@ -154,8 +145,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(~models.Exists(to_come), enrolment__isnull=False)
 
     def by_hand(self) -> "LetterQuerySet":
-        """Phone and paper, and e-mail that did not arrive."""
-        return self.exclude(Q(channel=Student.Channel.EMAIL, failed_at__isnull=True))
+        """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done."""
+        arrives = Q(channel=Letter.Channel.EMAIL, failed_at__isnull=True)
+        return self.exclude(arrives | Q(channel=Letter.Channel.SMS))
 
     def held_back(self, now: datetime | None = None) -> list[int]:
         """Keys of letters from public forms that do not stand on the call list yet.
@@ -222,6 +214,17 @@ class Letter(models.Model):
     TELLS_ALL = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.WITHDRAWN, Kind.CANCELLED)
     # A letter that tells the programme: unsent, it tells a change of it as well.
     TELLS_PROGRAMME = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.COMPANION, Kind.CHANGED)
+
+    class Channel(models.TextChoices):
+        """The channels of students, and what goes beside them."""
+
+        EMAIL = Student.Channel.EMAIL.value, _("e-mail")
+        PHONE = Student.Channel.PHONE.value, _("phone call")
+        PAPER = Student.Channel.PAPER.value, _("paper letter")
+        NONE = Student.Channel.NONE.value, _("cannot be reached")
+        SMS = "sms", _("SMS")
+
+    SENT_BY_WORKERS = (Channel.EMAIL, Channel.SMS)
 
     class Outcome(models.TextChoices):
         """How staff dealt with a letter by phone or on paper."""
@@ -293,7 +296,7 @@ class Letter(models.Model):
         related_name="letters",
         verbose_name=_("message"),
     )
-    channel = models.CharField(_("channel"), max_length=5, choices=Student.Channel)
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     # Empty until it is written, unless it answers a page in this language.
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
@@ -306,6 +309,10 @@ class Letter(models.Model):
     # When it is tried again, or when its address has room for one more from a public form.
     not_before = models.DateTimeField(null=True, editable=False)
     is_from_public_form = models.BooleanField(_("from a public form"), default=False)
+    # When the session begins that is so near that a letter may be read too late (`URGENT_HOURS`).
+    urgent_for = models.DateTimeField(_("urgent"), null=True, editable=False)
+    # The same news by SMS or telephone, beside the letter by the student's own channel.
+    is_beside = models.BooleanField(_("beside another letter"), default=False, editable=False)
     # The programme as the student knows it, where it has changed: see `enrolment.schedule_changes`.
     before = models.JSONField(null=True, editable=False)
     overtaken_at = models.DateTimeField(
@@ -357,7 +364,9 @@ class Letter(models.Model):
                 ],
                 name="letter_kind_known",
             ),
-            known_choice("channel", Student.Channel, name="letter_channel_known"),
+            known_choice(
+                "channel", ["email", "phone", "paper", "none", "sms"], name="letter_channel_known"
+            ),
             known_choice(
                 "outcome", ["", "reached", "posted", "unreached"], name="letter_outcome_known"
             ),
@@ -374,6 +383,14 @@ class Letter(models.Model):
                     "folded",
                 ],
                 name="letter_overtaken_by_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_beside=False, channel__in=["email", "phone", "paper", "none"])
+                | Q(is_beside=True, channel__in=["phone", "sms"], urgent_for__isnull=False),
+                name="letter_beside_another_is_urgent",
+                violation_error_message=_(
+                    "An SMS goes beside another letter, about a session that is near."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(student__isnull=False, tutor__isnull=True, user__isnull=True)
@@ -422,6 +439,11 @@ class Letter(models.Model):
             raise ValueError("A letter is to somebody.")
         name = self.user.get_full_name() or self.user.get_username()
         return Recipient(name=name, email=self.user.email)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a session that is near has not begun yet."""
+        return self.urgent_for is not None and self.urgent_for > timezone.now()
 
     @property
     def about_run(self) -> CourseRun | None:

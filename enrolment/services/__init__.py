@@ -3,7 +3,7 @@
 A verb that writes a moment, or judges by one, takes `now`: the present if not given.
 """
 
-from enrolment.services.delivery import overtake_untrue, send_due
+from enrolment.services.delivery import send_due
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     EnrolmentClosed,
@@ -32,6 +32,7 @@ from enrolment.services.messages import (
     save_message,
     send_message,
 )
+from enrolment.services.overtaken_letters import overtake_untrue
 from enrolment.services.page_links import (
     answer_link_requests,
     ask_for_page_link,

@@ -1,4 +1,4 @@
-"""Sending what waits in the outbox by e-mail.
+"""Sending what waits in the outbox by e-mail, and by SMS beside it.
 
 A letter is claimed in a short transaction, written with the facts of the moment, sent outside any
 transaction, then marked: two workers never hold the same letter, nor two to the same student, and
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,10 +21,10 @@ from django.db.models import Case, F, Max, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from courses.models import CourseRun
-from enrolment import emails, letters
-from enrolment.models import Enrolment, Letter, LettersWorker, Student
+from enrolment import emails, letters, sms
+from enrolment.models import Letter, LettersWorker, Recipient, Student
 from enrolment.models.letters import LetterQuerySet
+from enrolment.services.overtaken_letters import overtake
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ UNCLEAR = "Unclear"
 
 
 class NoAddress(Exception):
-    """Whom the letter is to has no e-mail address any more."""
+    """Whom the letter is to has no e-mail address, or number for an SMS, any more."""
 
 
 @dataclass
@@ -46,6 +47,10 @@ class Claimed:
 
     letter: Letter
     folded: list[Letter]
+
+    @property
+    def is_sms(self) -> bool:
+        return self.letter.channel == Letter.Channel.SMS
 
     @property
     def keys(self) -> list[int]:
@@ -62,8 +67,10 @@ def send_due(
     does not let us in, or refuses `SAME_REFUSALS` people in a row with the same answer, no letter
     is at fault: all wait, for as long as it takes. Where the line breaks while a letter is under
     way, nobody knows whether it arrived: the same bytes go once more, if they still hold, and after
-    that it is a line for staff. Must be called outside `atomic`; several threads may call it at
-    once. `worker` is a `LettersWorker` that says itself that it lives; without one, this call does.
+    that it is a line for staff. An SMS never goes twice, and is given up in silence: whoever it is
+    to stands on the call list already. Must be called outside `atomic`; several threads may call it
+    at once. `worker` is a `LettersWorker` that says itself that it lives; without one, this call
+    does.
     """
     own = None
     if worker is None:
@@ -80,7 +87,8 @@ def send_due(
             if claimed is None:
                 break
             try:
-                mailer.open()
+                if not claimed.is_sms:
+                    mailer.open()
             except Exception as error:  # no such host, no answer, no TLS, no sign-in, …
                 _put_off(claimed, error)
                 failed += 1
@@ -92,11 +100,12 @@ def send_due(
             try:
                 if isinstance(message, Exception):
                     raise message
-                if not claimed.letter.recipient.email:
-                    raise NoAddress
-                mailer.send_messages([message])
+                _send(message, claimed.letter.recipient, mailer=mailer)
             except DatabaseError:
                 raise
+            except sms.SmsNotTaken as error:
+                _put_off(claimed, error)
+                failed += 1
             except smtplib.SMTPSenderRefused as error:  # the college's address, so every letter's
                 _put_off(claimed, error)
                 failed += 1
@@ -114,6 +123,18 @@ def send_due(
         if own is not None:
             own.delete()
     return sent, failed
+
+
+def _send(message: EmailMessage | str, to: Recipient, *, mailer: Any) -> None:
+    """Send an e-mail, or an SMS. Raises NoAddress, or what the server's answer calls for."""
+    if isinstance(message, str):
+        if not to.phone:
+            raise NoAddress
+        sms.send(to=to.phone, text=message)
+    else:
+        if not to.email:
+            raise NoAddress
+        mailer.send_messages([message])
 
 
 def claim(worker: UUID) -> Claimed | None:
@@ -151,11 +172,16 @@ def claim(worker: UUID) -> Claimed | None:
             _take(Letter.objects.filter(pk__in=[each.pk for each in folded]), worker, now=now)
             letter = Letter.objects.select_related("student").get(pk=pk)
             claimed = Claimed(letter, folded)
-            if letter.unclear_ends < UNCLEAR_ENDS:
+            if letter.unclear_ends < _unclear_ends(letter):
                 return claimed
             # Twice nobody knew whether it arrived; a third copy would be one too many.
             _in_hand(claimed).update(claimed_by=None)
             Letter.objects.filter(pk=pk).update(failed_at=now, last_error=UNCLEAR)
+
+
+def _unclear_ends(letter: Letter) -> int:
+    """How often nobody may know whether it arrived. An SMS that comes twice only worries."""
+    return 1 if letter.channel == Letter.Channel.SMS else UNCLEAR_ENDS
 
 
 def _take(free: LetterQuerySet, worker: UUID, *, now: datetime) -> int:
@@ -208,7 +234,7 @@ def _hold_back(people: list[int], due: LetterQuerySet, *, now: datetime) -> int:
     return left
 
 
-def _written(claimed: Claimed) -> EmailMessage | Exception | None:
+def _written(claimed: Claimed) -> EmailMessage | str | Exception | None:
     """The message, with what holds now; None where nothing of it does: then it is overtaken.
 
     What it says is stored before it goes, with the moment for which its links are signed: should
@@ -217,7 +243,7 @@ def _written(claimed: Claimed) -> EmailMessage | Exception | None:
     """
     keys = claimed.keys
     before = {each.pk: each for each in Letter.objects.filter(pk__in=keys)}
-    message = None
+    message: EmailMessage | str | None = None
     try:
         told = letters.as_of_now(
             Letter.objects.unsent().filter(pk__in=keys).still_true().order_by("pk")
@@ -233,7 +259,11 @@ def _written(claimed: Claimed) -> EmailMessage | Exception | None:
                 each.written_at = moment
         if told:
             *claimed.folded, claimed.letter = told
-            message = emails.as_email(claimed.letter, after=claimed.folded)
+            message = (
+                claimed.letter.text
+                if claimed.is_sms
+                else emails.as_email(claimed.letter, after=claimed.folded)
+            )
             Letter.objects.bulk_update(told, ["language", "subject", "text", "written_at"])
     except DatabaseError:
         raise
@@ -241,48 +271,6 @@ def _written(claimed: Claimed) -> EmailMessage | Exception | None:
         return error
     overtake(Letter.objects.filter(pk__in=set(keys) - {each.pk for each in told}))
     return message
-
-
-def overtake_untrue() -> int:
-    """Mark unsent letters that do not hold any more as overtaken, by what; returns how many.
-
-    Those that staff would have to say or post end with their run. What a worker holds is its own.
-    """
-    now = timezone.now()
-    unsent = Letter.objects.unsent().filter(claimed_by=None)
-    still_true = Letter.objects.unsent().still_true(now)
-    over = Letter.objects.unsent().by_hand().of_runs_over(now)
-    return overtake(unsent.filter(~Q(pk__in=still_true.values("pk")) | Q(pk__in=over.values("pk"))))
-
-
-def overtake(found: LetterQuerySet) -> int:
-    """Mark letters as overtaken by what holds now instead; how many."""
-    now = timezone.now()
-    by: dict[str, list[int]] = {}
-    for letter in found.filter(sent_at=None, overtaken_at=None).select_related("enrolment__run"):
-        by.setdefault(_what_holds_instead(letter), []).append(letter.pk)
-    for reason, keys in by.items():
-        Letter.objects.filter(pk__in=keys, sent_at=None, overtaken_at=None).update(
-            claimed_by=None, overtaken_at=now, overtaken_by=reason
-        )
-    return sum(map(len, by.values()))
-
-
-def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
-    enrolment, by = letter.enrolment, Letter.OvertakenBy
-    if enrolment is None:
-        return by.OVER
-    newest = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id).last()
-    status = newest.status if newest else enrolment.status
-    if letter.kind != Letter.Kind.WITHDRAWN and status == Enrolment.Status.WITHDRAWN:
-        return by.WITHDRAWN
-    if enrolment.run.status == CourseRun.Status.CANCELLED and letter.kind != Letter.Kind.CANCELLED:
-        return by.CANCELLED
-    if enrolment.run.is_finished():
-        return by.OVER
-    if letter.kind == Letter.Kind.CHANGED:
-        return by.NOTHING_LEFT
-    return by.PLACE if status == Enrolment.Status.PLACE else by.WAITING
 
 
 def is_permanent(error: Exception) -> bool:
@@ -295,7 +283,9 @@ def is_permanent(error: Exception) -> bool:
         return all(code >= 500 for code, _text in error.recipients.values())
     if isinstance(error, smtplib.SMTPDataError):
         return error.smtp_code >= 500
-    return isinstance(error, NoAddress | smtplib.SMTPNotSupportedError | ValueError)
+    return isinstance(
+        error, NoAddress | sms.SmsRefused | smtplib.SMTPNotSupportedError | ValueError
+    )
 
 
 def describe(error: Exception) -> str:
@@ -305,6 +295,8 @@ def describe(error: Exception) -> str:
         codes = [code for code, _text in error.recipients.values()]
     elif isinstance(error, smtplib.SMTPResponseException):
         codes = [error.smtp_code]
+    elif isinstance(error, sms.SmsError) and error.status is not None:
+        codes = [error.status]
     return " ".join([type(error).__name__, *map(str, codes)])[:200]
 
 
@@ -338,22 +330,24 @@ def _in_hand(claimed: Claimed) -> QuerySet[Letter]:
 
 
 def _put_off(claimed: Claimed, error: Exception) -> None:
-    """Everything due waits a little. The attempt does not count."""
-    logger.warning("The mail server takes no letters: %s", describe(error))
+    """Everything due by the same channel waits a little. The attempt does not count."""
+    channel = claimed.letter.channel
+    logger.warning("Nothing is taken by %s now: %s", channel, describe(error))
     _in_hand(claimed).filter(attempts__gt=0).update(attempts=F("attempts") - 1)
     _in_hand(claimed).update(claimed_by=None, written_at=None, subject="", text="")
-    _all_wait(describe(error))
+    _all_wait(channel, describe(error))
 
 
-def _all_wait(reason: str) -> None:
+def _all_wait(channel: str, reason: str) -> None:
     """Since when the letters are due stays as it is: the index tells how long they have waited."""
     now = timezone.now()
-    Letter.objects.to_send(now).order_by().update(not_before=now + BACK_OFF[0], last_error=reason)
+    due = Letter.objects.to_send(now).filter(channel=channel).order_by()
+    due.update(not_before=now + BACK_OFF[0], last_error=reason)
 
 
 def is_unclear(error: Exception) -> bool:
     """Whether nobody knows if the letter arrived: the line broke, and no answer came."""
-    return isinstance(error, smtplib.SMTPServerDisconnected) or (
+    return isinstance(error, smtplib.SMTPServerDisconnected | sms.SmsUnclear) or (
         isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
     )
 
@@ -363,7 +357,7 @@ def _mark_failed(claimed: Claimed, error: Exception) -> bool:
     now, letter, reply = timezone.now(), claimed.letter, describe(error)
     is_maybe_there = is_unclear(error)
     gives_up = (
-        letter.unclear_ends + 1 >= UNCLEAR_ENDS
+        letter.unclear_ends + 1 >= _unclear_ends(letter)
         if is_maybe_there
         else is_permanent(error) or letter.attempts >= settings.LETTER_ATTEMPTS
     )
@@ -381,6 +375,8 @@ def _mark_failed(claimed: Claimed, error: Exception) -> bool:
         not_before=None if gives_up else now + wait,
         failed_at=now if gives_up else None,
     )
+    if isinstance(error, sms.SmsUnclear):
+        _all_wait(letter.channel, reply)
     if not isinstance(error, smtplib.SMTPException | OSError):
         return False  # our own fault, or the letter's: the server has not been asked
     return _same_for_all(reply)
@@ -403,7 +399,7 @@ def _same_for_all(reply: str) -> bool:
         return False
     logger.warning("The mail server refuses everybody: %s", reply)
     keys = list(refused.values_list("pk", flat=True))
-    _all_wait(reply)
+    _all_wait(Letter.Channel.EMAIL, reply)
     Letter.objects.filter(pk__in=keys, claimed_by=None, unclear_ends__lt=UNCLEAR_ENDS).update(
         failed_at=None, attempts=0, not_before=timezone.now() + BACK_OFF[1]
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from enrolment import letters
@@ -57,8 +58,22 @@ def record_letter_outcome(*, letter: Letter, outcome: str, by: Any, said: str = 
             "written_at",
         ]
     )
+    if current.outcome == Letter.Outcome.REACHED and current.enrolment:
+        _spare_them_the_same(current, run_id=current.enrolment.run_id)
     log(f"letter_{current.outcome}", current, by=by)
     return current
+
+
+def _spare_them_the_same(told: Letter, *, run_id: int) -> None:
+    """Whoever was told by telephone needs no SMS, no news of a change, and no second call."""
+    same = Letter.objects.unsent().filter(
+        student=told.student_id, enrolment__run=run_id, claimed_by=None
+    )
+    same.filter(
+        Q(channel=Letter.Channel.SMS)
+        | Q(kind=Letter.Kind.CHANGED)
+        | Q(kind=told.kind, failed_at__isnull=False)
+    ).update(overtaken_at=timezone.now(), overtaken_by=Letter.OvertakenBy.FOLDED)
 
 
 @transaction.atomic
@@ -72,7 +87,7 @@ def send_again(*, letter: Letter, by: Any) -> Letter:
     )
     if current.sent_at is not None or current.overtaken_at is not None:
         return current
-    if current.student is not None:
+    if current.student is not None and not current.is_beside:
         current.channel = current.student.channel
     current.claimed_by = None
     for name, value in FRESH.items():

@@ -443,7 +443,7 @@ def _tell_once_more(enrolment: Enrolment, *, is_from_public_form: bool, now: dat
     kind = Letter.Kind.PLACE if enrolment.has_place else Letter.Kind.WAITING
     about_run = Letter.objects.filter(student=enrolment.student_id, enrolment__run=enrolment.run_id)
     is_told = Q(dedupe_key=f"{kind}:{enrolment.pk}:{today.isoformat()}")
-    is_to_be_told = Q(sent_at=None, overtaken_at=None, kind__in=Letter.TELLS_ALL)
+    is_to_be_told = Q(sent_at=None, overtaken_at=None, is_beside=False, kind__in=Letter.TELLS_ALL)
     if not about_run.filter(is_told | is_to_be_told).exists():
         owe(
             kind,

@@ -15,6 +15,7 @@ from courses.models import CourseRun
 from courses.services import lock_run
 from enrolment.events import log, log_all
 from enrolment.models import Enrolment, Letter
+from enrolment.schedule_changes import urgent_start
 from enrolment.services import errors
 from enrolment.services.outbox import owe
 
@@ -82,7 +83,7 @@ def record_call(
     current.save(update_fields=["call_outcome", "called_at"])
     log("called", current, by=by, now=now)
     if outcome == Enrolment.CallOutcome.YES:
-        promote(locked, [current], by=by, now=now)
+        promote(locked, [current], is_told=True, by=by, now=now)
     return current
 
 
@@ -142,12 +143,14 @@ def promote(
     run: CourseRun,
     enrolments: Sequence[Enrolment],
     *,
+    is_told: bool = False,
     by: Any | None = None,
     now: datetime | None = None,
 ) -> None:
     """Move people from the queue to places, with letter and event. The run must be locked.
 
-    The same number of statements for one and for many.
+    Who hears it on the telephone this moment (`is_told`) needs no SMS and no second call. The same
+    number of statements for one and for many.
     """
     now = now or timezone.now()
     moved = Enrolment.objects.filter(pk__in=[each.pk for each in enrolments])
@@ -157,7 +160,8 @@ def promote(
     run.places_taken += sum(each.places for each in enrolments)
     run.waiting -= len(enrolments)
     save_counters(run)
-    owe(Letter.Kind.PROMOTED, enrolments, now=now)
+    urgent_for = None if is_told else urgent_start(run, now)
+    owe(Letter.Kind.PROMOTED, enrolments, urgent_for=urgent_for, now=now)
     log_all("got_place", enrolments, by=by, now=now)
 
 

@@ -11,7 +11,7 @@ from courses.models import CourseRun
 from courses.services import lock_run
 from enrolment.events import log
 from enrolment.models import Enrolment, Letter
-from enrolment.schedule_changes import Programme
+from enrolment.schedule_changes import Programme, urgent_start
 from enrolment.services import errors
 from enrolment.services.outbox import owe, owe_change
 
@@ -60,7 +60,7 @@ def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
     log("cancelled", locked, by=by, now=now)
     run.status, run.cancelled_at = locked.status, locked.cancelled_at
     people = list(Enrolment.objects.live().filter(run=locked).select_related("student"))
-    return owe(Letter.Kind.CANCELLED, people, now=now)
+    return owe(Letter.Kind.CANCELLED, people, urgent_for=urgent_start(locked, now), now=now)
 
 
 @transaction.atomic

@@ -33,7 +33,8 @@ def change_contact(
         current.key = new_key()
     current.full_clean()
     current.save()
-    Letter.objects.unsent().filter(student=current).update(channel=current.channel)
+    own = Letter.objects.unsent().filter(student=current, is_beside=False)
+    own.update(channel=current.channel)
     if "language" in fields:
         current.enrolments.live().update(language=current.language)
     log("changed_contact", current, by=by, now=now)

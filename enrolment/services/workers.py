@@ -14,7 +14,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from enrolment.models import LettersWorker
-from enrolment.services.delivery import overtake_untrue, send_due
+from enrolment.services.delivery import send_due
+from enrolment.services.overtaken_letters import overtake_untrue
 from enrolment.services.page_links import answer_link_requests
 
 BATCH = 100

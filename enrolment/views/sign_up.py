@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from enrolment.forms.email_domains import likely_meant
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.forms_not_shown_again import clear_caches, mark_sent, was_sent
 from enrolment.queries import college_with_notice, load_programme, other_open_runs, public_run
+from enrolment.sms import may_send_to
 from enrolment.student_session import personal_page
 
 
@@ -155,6 +157,7 @@ def _check_page(
         "shown": shown,
         "college": college,
         "waits": _would_wait(run),
+        "urgent_hours": may_send_to(form.cleaned_data["phone"]) and settings.URGENT_HOURS,
         "section": "courses",
     }
     return render(request, "enrolment/sign_up_check.html", context)

@@ -1,11 +1,11 @@
 """What needs doing: the index by task. A fixed number of queries, however busy the semester."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses import services as course_services
@@ -13,7 +13,7 @@ from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment import services
 from enrolment.admin.warnings import Waiting, unusually_many_sign_ups, waiting_letters
 from enrolment.models import Adjustment, Enrolment, Letter
-from enrolment.queries import runs_to_call_for, unfinished
+from enrolment.queries import runs_to_call_for, unfinished, with_sessions
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,13 @@ class Draft:
 @dataclass(frozen=True)
 class Tasks:
     semester: Semester | None
-    has_college: bool
+    college: College | None
     has_courses: bool
     drafts: list[Draft]
     sessions: list[CourseSession]
     queues: list[CourseRun]
     calls: int
+    urgent_calls: int
     undelivered: int
     waiting: Waiting | None
     many_sign_ups: int
@@ -43,15 +44,23 @@ class Tasks:
         return services.asked_to_wait(self.open_runs)
 
 
-def _people_to_tell(letters: QuerySet[Letter], to_call: list[CourseRun]) -> int:
-    """How many people the call list is about: whoever has two letters counts once."""
-    people = set(letters.values_list("student_id", flat=True))
+def _people_to_tell(
+    letters: Sequence[tuple[int | None, datetime | None, datetime | None]], to_call: list[CourseRun]
+) -> tuple[int, int]:
+    """How many people the call list is about, and how many of them because a session is so near.
+
+    These, and the first in each queue that is rung. Whoever has two letters counts once.
+    """
+    now = timezone.now()
+    told = [(student, urgent_for) for student, failed_at, urgent_for in letters if not failed_at]
+    people = {student for student, _urgent_for in told}
+    urgent = {student for student, urgent_for in told if urgent_for and urgent_for > now}
     first: dict[int, int] = {}
     if to_call:
         queue = Enrolment.objects.to_call().filter(run__in=to_call)
         for run_id, student_id in queue.values_list("run_id", "student_id"):
             first.setdefault(run_id, student_id)
-    return len(people | set(first.values()))
+    return len(people | set(first.values())), len(urgent)
 
 
 def tasks() -> Tasks:
@@ -63,33 +72,38 @@ def tasks() -> Tasks:
         .prefetch_related("course__coursedeveloper_set")
         .by_start()
     )
-    letters = Letter.objects.for_staff()
+    letters = list(Letter.objects.for_staff().values_list("student_id", "failed_at", "urgent_for"))
     # Read once for all that is asked about them.
-    runs = list(unfinished().prefetch_related("sessions").order_by("last_ends_at", "pk"))
+    runs = with_sessions(unfinished().order_by("last_ends_at", "pk"))
+    soon = now + timedelta(days=settings.SESSIONS_AHEAD_DAYS)
     need_arranging = set(
         Adjustment.objects.filter(arranged_at__isnull=True, enrolment__status__in=Enrolment.LIVE)
         .order_by()
         .values_list("enrolment__run", flat=True)
     )
     to_call = runs_to_call_for(runs)
+    calls, urgent_calls = _people_to_tell(letters, to_call)
     return Tasks(
         semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
-        has_college=college is not None,
-        has_courses=Course.objects.exists(),
+        college=college,
+        has_courses=bool(runs) or Course.objects.exists(),
         drafts=[
             Draft(run, course_services.missing_for_publication(run, college=college))
             for run in drafts
         ],
-        sessions=list(
-            CourseSession.objects.filter(
-                run__status=CourseRun.Status.PUBLISHED,
-                ends_at__gte=now,
-                starts_at__lt=now + timedelta(days=settings.SESSIONS_AHEAD_DAYS),
-            ).select_related("run__course", "run__semester", "run__venue", "venue")
+        sessions=sorted(
+            (
+                each
+                for run in runs
+                for each in run.session_list
+                if each.ends_at >= now and each.starts_at < soon
+            ),
+            key=lambda each: (each.starts_at, each.pk),
         ),
         queues=[run for run in runs if run.waiting > 0],
-        calls=_people_to_tell(letters.filter(failed_at__isnull=True), to_call),
-        undelivered=letters.filter(failed_at__isnull=False).count(),
+        calls=calls,
+        urgent_calls=urgent_calls,
+        undelivered=sum(failed_at is not None for _student, failed_at, _urgent in letters),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
         adjustments=[run for run in runs if run.pk in need_arranging],

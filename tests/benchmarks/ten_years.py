@@ -144,8 +144,8 @@ def _people(runs, now):
                     run=run,
                     status="place",
                     submission=uuid.uuid4(),
-                    enrolled_at=run.first_day - timedelta(days=30),
-                    placed_at=run.first_day - timedelta(days=30),
+                    enrolled_at=run.first_day - timedelta(days=60),  # all of it by now
+                    placed_at=run.first_day - timedelta(days=60),
                 )
             )
         first += size

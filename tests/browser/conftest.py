@@ -108,6 +108,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def browser_with_page_cache(browser: Browser) -> Iterator[Browser]:
+    """Keeps whole pages for going back, as Chromium does; Playwright turns that off unless told."""
+    own = browser.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=FLAGS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield own
+    own.close()
+
+
+@pytest.fixture(scope="session")
 def served_html(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Collects what pages were served; after the last test the Nu checker reads it all at once."""
     folder = tmp_path_factory.mktemp("html")
@@ -177,7 +189,7 @@ def sign_in(live_server) -> Callable[..., None]:
 
 @pytest.fixture
 def check_page(watches, served_html: Path) -> Callable[..., None]:
-    """`check_page(page, url, name)` loads `url` at 1280 and 320 pixels and holds it to the rules.
+    """`check_page(page, url, name)` loads `url` and holds it to the rules at 1280 and 320 pixels.
 
     The rules: no axe violation, no sideways scroll, also with text twice as large, controls that
     are called what they show, no error in the console (a refusal by the Content-Security-Policy is
@@ -189,20 +201,21 @@ def check_page(watches, served_html: Path) -> Callable[..., None]:
 
     def check(page: Page, url: str | None, name: str) -> None:
         watch = watches[page]
+        page.set_viewport_size(WIDE)
+        if url is not None:
+            page.goto(url)
+        page.wait_for_load_state()
+        keep_html(watch, name)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate(axe)
         for viewport in (WIDE, NARROW):
             where = f"{name} at {viewport['width']} px"
             page.set_viewport_size(viewport)
-            if url is not None:
-                page.goto(url)
-            page.evaluate("document.fonts.ready.then(() => true)")
-            if viewport is WIDE:
-                keep_html(watch, name)
             keep_screenshot(page, f"{name}-{viewport['width']}")
             overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert overflow <= 0, f"{where}: scrolls sideways by {overflow} px{widest(page)}"
             nameless = page.evaluate(NAMES_WITHOUT_THE_LABEL)
             assert nameless == [], f"{where}: names without what is seen: {nameless}"
-            page.evaluate(axe)
             # Without preload: axe would copy imported styles into the page, against its policy.
             result = page.evaluate(
                 "tags => axe.run({runOnly: tags, resultTypes: ['violations'], preload: false})",
@@ -210,8 +223,7 @@ def check_page(watches, served_html: Path) -> Callable[..., None]:
             )
             assert not result["violations"], f"{where}:\n{readable(result['violations'])}"
             assert not watch.complaints, f"{where}:\n" + "\n".join(watch.complaints)
-            if viewport is NARROW:
-                keeps_its_width_with_large_text(page, name)
+        keeps_its_width_with_large_text(page, name)
         page.set_viewport_size(WIDE)
 
     def keeps_its_width_with_large_text(page: Page, name: str) -> None:

@@ -4,38 +4,26 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from enrolment import links
 from enrolment.models import Enrolment
 from tests import factories
-from tests.browser.conftest import CHROMIUM, FLAGS, WIDE
+from tests.browser.conftest import WIDE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NAME, EMAIL, WISH = "Kari Nordmann", "kari@example.org", "Plass ved døra"
 
 
-@pytest.fixture(params=[False, True], ids=["no-page-cache", "page-cache"])
-def page(request, browser: Browser, live_server):
-    """A visitor's page; also in a browser that keeps whole pages for going back, as Chromium does.
-
-    Playwright turns that off unless told.
-    """
-    options = {"base_url": live_server.url, "locale": "nb-NO", "viewport": WIDE}
-    if not request.param:
-        context = browser.new_context(**options)
-        yield context.new_page()
-        context.close()
-        return
-    kind = browser.browser_type
-    own = kind.launch(
-        executable_path=CHROMIUM,
-        args=FLAGS,
-        ignore_default_args=["--disable-back-forward-cache"],
+@pytest.fixture(params=["browser", "browser_with_page_cache"])
+def page(request, live_server):
+    """A visitor's page; also in a browser that keeps whole pages for going back."""
+    context = request.getfixturevalue(request.param).new_context(
+        base_url=live_server.url, locale="nb-NO", viewport=WIDE
     )
-    yield own.new_context(**options).new_page()
-    own.close()
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
@@ -161,7 +149,7 @@ def test_after_signing_out_going_back_shows_nothing_and_the_link_is_closed(page,
     page.get_by_role("button", name="Åpne siden min").click()
     expect(page.get_by_text(NAME)).to_be_visible()
     page.get_by_role("button", name="Lånt maskin: logg ut og steng lenka").click()
-    page.wait_for_url("**/")
+    page.wait_for_url("/")
     assert_back_shows_nothing(page, steps=2)
     page.goto(page_link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Lenken virker ikke lenger")
@@ -169,11 +157,12 @@ def test_after_signing_out_going_back_shows_nothing_and_the_link_is_closed(page,
 
 def test_no_request_tells_the_address_of_a_personal_page(page, live_server, run):
     student = factories.enrol(run).student
-    told = []
-    page.on("request", lambda request: told.append(request.all_headers().get("referer", "")))
+    requests = []
+    page.on("request", lambda request: requests.append(request))
     page.goto(reverse("my_page_sign_in", args=[links.page_token(student)]))
     page.get_by_role("button", name="Åpne siden min").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hei")
+    told = {request.all_headers().get("referer", "") for request in requests}
     by_pages = {each for each in told if "/static/" not in each}  # a style sheet names itself
     assert by_pages == {"", f"{live_server.url}/"}
 

@@ -47,9 +47,9 @@ def send_and_see_the_errors(page: Page, button: str) -> None:
         links = summary.get_by_role("link")
         assert links.count() > 0
         for link in links.all():
+            target = str(link.get_attribute("href")).partition("#")[2]
             link.click()
-            target = page.url.partition("#")[2]
-            assert page.evaluate("document.activeElement.id") == target
+            expect(page.locator(f"[id='{target}']")).to_be_focused()
 
 
 def test_errors_at_sign_up_have_the_focus_each_time(page):

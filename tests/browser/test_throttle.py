@@ -70,8 +70,7 @@ def test_tutor_who_is_shut_out_keeps_the_name_and_is_let_in_by_the_coordinator(
     check_page(staff, None, "tutor let in again")
 
     try_to_sign_in()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert page.url.endswith(reverse("tutor_runs"))
+    page.wait_for_url(f"**{reverse('tutor_runs')}")
 
 
 def test_index_says_where_people_are_asked_to_wait(page, sign_in, check_page, settings):

@@ -22,8 +22,6 @@ from courses.models import College, Course, Partner, Picture, Tutor
 from enrolment.models import Student
 from tests.certificates.test_services import be_there, make_held_run
 
-pytestmark = pytest.mark.django_db
-
 HEALTH = re.compile(r"recovery|psyk|\brus|helse|pasient|bruker|health|mental|diagnos", re.I)
 
 
@@ -361,6 +359,7 @@ def logos_on(document: pikepdf.Pdf, page: int = 0) -> int:
     return drawn(document.pages[page].Resources)
 
 
+@pytest.mark.django_db
 def test_logos_are_decoration_beside_their_owners_names():
     logo = make_logo("teal")
     data = pdf.render(
@@ -372,6 +371,7 @@ def test_logos_are_decoration_beside_their_owners_names():
     assert text_of(data).count("Sola kommune") == 1
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("number", "printed"), [(14, 14), (15, 0)])
 def test_more_logos_than_a_line_holds_are_names_only(number, printed):
     logo = make_logo("teal")
@@ -381,6 +381,7 @@ def test_more_logos_than_a_line_holds_are_names_only(number, printed):
     assert f"Eier {number - 1:02}" in text_of(data)
 
 
+@pytest.mark.django_db
 def test_logo_is_stored_once_for_all_pages():
     logo = make_logo("teal")
     document = read(pdf.render([make_certificate(college_logo=logo) for _each in range(5)]))
@@ -392,6 +393,7 @@ def test_logo_is_stored_once_for_all_pages():
     assert len(images) == 1
 
 
+@pytest.mark.django_db
 def test_many_are_laid_out_in_parts_and_come_as_one_document(monkeypatch):
     logo = make_logo("teal")
     languages = ["nb", "nb", "en", "nn", "nb"]
@@ -416,6 +418,7 @@ def test_many_are_laid_out_in_parts_and_come_as_one_document(monkeypatch):
     assert len(images) == 1
 
 
+@pytest.mark.django_db
 def test_logo_that_is_missing_or_broken_is_left_out(caplog):
     Picture.objects.create(name="broken.png", content=b"no picture")
     data = pdf.render(
@@ -425,6 +428,7 @@ def test_logo_that_is_missing_or_broken_is_left_out(caplog):
     assert caplog.records == []
 
 
+@pytest.mark.django_db
 def test_facts_stay_frozen_when_everything_changes():
     run = make_held_run()
     student = be_there(run)

@@ -7,13 +7,12 @@ import sys
 
 import pikepdf
 import pytest
+from fontTools import unicodedata
 from fontTools.ttLib import TTFont
 
 from certificates import pdf
 from certificates.pdf import fonts
 from tests.certificates.test_pdf import fonts_of, make_certificate, read, text_of
-
-pytestmark = pytest.mark.django_db
 
 
 def boxes_in(document: pikepdf.Pdf) -> list[str]:
@@ -131,6 +130,7 @@ NAMES = {
     "Chakma": "𑄌𑄇𑄴𑄟",
     "Cham": "ꨌꩌ",
     "Cherokee": "ᏣᎳᎩ",
+    "Gunjala Gondi": "𑵶𑶊𑶅",
     "Hanifi Rohingya": "𐴀𐴁𐴂",
     "Javanese": "ꦗꦮ",
     "Kayah Li": "ꤊꤋꤌ",
@@ -163,6 +163,30 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_every_script_in_which_people_bear_names_has_its_font(name):
     assert fonts.unprintable(name) == set()
+
+
+# The same scripts by their ISO 15924 codes: those with «ID Usage» RECOMMENDED or LIMITED_USE in
+# Unicode's CLDR, common/properties/scriptMetadata.txt, which takes them from UAX #31. Left out are
+# the codes of no single script (Zyyy, Zinh) and those that only join others (Hans, Jpan, Kore).
+RECOMMENDED = (
+    "Arab Armn Beng Bopo Cyrl Deva Ethi Geor Grek Gujr Guru Hang Hani Hebr Hira Kana Khmr Knda "
+    "Laoo Latn Mlym Mymr Orya Sinh Taml Telu Thaa Thai Tibt"
+)
+LIMITED_USE = (
+    "Adlm Bali Bamu Batk Cakm Cans Cham Cher Gong Hmnp Java Kali Lana Lepc Limb Lisu Mand Mtei "
+    "Newa Nkoo Olck Osge Plrd Rohg Saur Sund Sylo Syrc Tale Talu Tavt Tfng Vaii Wcho Yiii"
+)
+
+
+def test_names_are_in_the_scripts_that_unicode_lists():
+    scripts = [unicodedata.script(name[0]) for name in NAMES.values()]
+    assert sorted(scripts) == sorted(f"{RECOMMENDED} {LIMITED_USE}".split())
+
+
+def test_readme_lists_the_scripts_that_are_kept():
+    readme = (fonts.FONTS / "README.md").read_text()
+    listed = re.findall(r"^- \*\*[\w ]+\*\*: ([^.]+)\.", readme, re.M)
+    assert {name for each in listed for name in " ".join(each.split()).split(", ")} == {*NAMES}
 
 
 FORGOTTEN = {

@@ -11,8 +11,6 @@ from certificates.models import Certificate
 from courses.models import Partner, Tutor
 from tests.certificates.test_pdf import LONG, lines_of, make_certificate, parts_of, read
 
-pytestmark = pytest.mark.django_db
-
 SITE = "https://kurs.example.org"
 LIMITS = {
     name: Certificate._meta.get_field(name).max_length

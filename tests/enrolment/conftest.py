@@ -1,13 +1,40 @@
-"""A mail server on loopback, for tests in which letters are really sent."""
+"""A coordinator's browser, and a mail server and an SMS gateway on loopback."""
 
 import email
 import email.policy
+import json
 import socket
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import translation
+
+from tests import factories
+
+
+@pytest.fixture
+def coordinator(db) -> User:
+    return factories.make_coordinator()
+
+
+@pytest.fixture
+def staff(client: Client, coordinator: User) -> Client:
+    """The coordinator's browser."""
+    client.force_login(coordinator)
+    return client
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Pages answer in the language that their texts are written in."""
+    with translation.override("en"):
+        yield
 
 
 class Post:
@@ -56,3 +83,41 @@ def post(settings) -> Iterator[Post]:
     settings.EMAIL_PORT = port
     yield handler
     controller.stop()
+
+
+class Gateway:
+    """What the gateway got, and what it answers."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[str, dict[str, str], dict[str, str]]] = []
+        self.answer: bytes | None = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
+        self.is_down = threading.Event()
+
+
+@pytest.fixture
+def gateway(settings) -> Iterator[Gateway]:
+    mind = Gateway()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            mind.got.append((self.path, dict(self.headers), json.loads(body)))
+            if mind.answer is None:
+                mind.is_down.wait(10)
+            else:
+                self.wfile.write(mind.answer)
+            self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.SMS_BACKEND = "http"
+    settings.SMS_GATEWAY = f"http://127.0.0.1:{server.server_port}/send?account=7"
+    settings.SMS_USER, settings.SMS_PASSWORD, settings.SMS_FROM = "portal", "hysj", "Skolen"
+    settings.SMS_TIMEOUT = 0.3
+    yield mind
+    mind.is_down.set()
+    server.shutdown()
+    server.server_close()

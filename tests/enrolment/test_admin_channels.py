@@ -8,12 +8,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(factories.make_coordinator())
-    return client
-
-
 def test_name_of_somebody_without_contact_is_corrected_without_asking_for_one(staff) -> None:
     student = factories.make_student(name="Ada", email="")
     url = reverse("admin:enrolment_student_change", args=[student.pk])

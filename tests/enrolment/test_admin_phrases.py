@@ -15,12 +15,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(factories.make_coordinator())
-    return client
-
-
 def page_of(staff, name: str, *args: object, language: str = "nb") -> str:
     with translation.override(language):
         return staff.get(reverse(f"admin:{name}", args=args)).content.decode()

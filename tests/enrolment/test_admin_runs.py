@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.norwegian.formatting import DASH, day
@@ -16,22 +16,10 @@ from enrolment.models import Enrolment, Event, Letter, Student
 from tests import factories
 from tests.enrolment.run_page import address, answers, noon_run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
-RUN_PAGE_QUERIES = 24
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(factories.make_coordinator())
-    return client
+RUN_PAGE_QUERIES = 18
 
 
 def errors_of(response) -> str:
@@ -474,7 +462,7 @@ def test_queue_is_listed_in_order(staff) -> None:
     for name in ("Åse", "Bo", "Anne"):
         factories.enrol(run, person=factories.make_person(name=name))
     response = staff.get(address(run))
-    assert [each.student.name for each in response.context["queue"]] == ["Bo", "Anne"]
+    assert [each.name for each in response.context["queue"]] == ["Bo", "Anne"]
 
 
 def test_log_of_a_run_names_nobody(staff) -> None:
@@ -512,3 +500,16 @@ def test_session_past_midnight_is_left_as_it_is(staff) -> None:
     CourseSession.objects.update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=5))
     assert staff.post(address(run), answers(run, practical="Nattkafé")).status_code == 302
     assert run.sessions.get().ends_at == starts_at + timedelta(hours=5)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_a_run_do_not_grow_with_its_people(
+    staff, django_assert_num_queries, count: int
+) -> None:
+    run = factories.make_published_run(capacity=count)
+    for _each in range(2 * count):
+        factories.enrol(run, adjustment="En stol")
+    url = reverse("admin:courses_courserun_change", args=[run.pk])
+    staff.get(url)
+    with django_assert_num_queries(17):
+        staff.get(url)

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.models import CourseRun, CourseSession, Semester
 from courses.norwegian.holidays import holiday_name
@@ -17,19 +17,7 @@ from enrolment.models import Letter
 from tests import factories
 from tests.enrolment.run_page import address, answers, noon_run
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def staff(client):
-    client.force_login(factories.make_coordinator())
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def test_copy_moves_sessions_by_days_and_keeps_the_hour(staff) -> None:

@@ -13,12 +13,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(factories.make_coordinator())
-    return client
-
-
 def on_day(days_ago: int, number: int, **fields: object) -> list[Enrolment]:
     """So many signed up that day, at noon."""
     noon = timezone.make_aware(datetime.combine(timezone.localdate(), time(12)))

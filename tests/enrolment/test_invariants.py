@@ -479,7 +479,7 @@ def test_invariants_hold_whatever_happens():
     run_state_machine_as_test(
         CollegeMachine,
         settings=settings(
-            max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")),
+            max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "10")),
             stateful_step_count=50,
             deadline=None,
             database=None,

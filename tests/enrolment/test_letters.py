@@ -3,9 +3,10 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from courses.models import CourseRun
+from courses.norwegian import formatting
 from courses.norwegian.formatting import WORD_JOINER
 from enrolment import emails, letters, services
 from enrolment.models import Enrolment, Letter, Student
@@ -47,10 +48,14 @@ def test_every_kind_is_written_neutrally_and_completely(language):
     found = write_every_kind(language)
     assert set(found) == set(Letter.Kind.values)
     words = {"nb": "Beskjed fra Skolen", "nn": "Beskjed frå Skolen", "en": "Message from Skolen"}
+    first = CourseRun.objects.get().starts_at
+    with translation.override(language):
+        day = formatting.short_day(first).replace("\xa0", " ")
     for kind, letter in found.items():
         assert letter.language == language
-        assert letter.subject == words[language]
-        assert "22 86 50 00" in letter.text, kind
+        about = "" if kind == Letter.Kind.LINK else f": {day}"
+        assert letter.subject == f"{words[language]}{about}"
+        assert "22\xa086\xa050\xa000" in letter.text, kind
         assert WORD_JOINER not in letter.text
         assert letter.student.name in letter.text
         assert letters.PAGE_LINK in letter.text
@@ -156,7 +161,7 @@ def test_paper_holds_no_personal_link_but_where_to_ask():
         assert "[[" not in text
         assert not re.search(r"apne|avmelding/|kalender/", text)
         assert "localhost:8000/min-side/ og skriv" in text
-        assert "22 86 50 00" in text
+        assert "22\xa086\xa050\xa000" in text
 
 
 def test_blocks_hold_heading_items_lines_and_links():
@@ -168,3 +173,46 @@ def test_blocks_hold_heading_items_lines_and_links():
         letters.Block(heading="Når", items=["i dag", "i morgen"]),
         letters.Block(lines=["Linje"], links=[("Meld meg av", "https://example.org/a:b/")]),
     ]
+
+
+def test_subject_names_the_first_session_to_come():
+    run = run_of_title(sessions=2)
+    factories.enrol(run)
+    first, last = run.sessions.all()
+    first.starts_at = timezone.now() - timedelta(days=3)
+    first.ends_at = first.starts_at + timedelta(hours=1)
+    first.save()
+    last.starts_at = factories.oslo(2099, 3, 12, 18)
+    last.ends_at = factories.oslo(2099, 3, 12, 20)
+    last.save()
+    letter = factories.written(Letter.objects.get())
+    assert letter.subject == "Beskjed fra Skolen: torsdag 12. mars"
+    last.delete()
+    letter = Letter.objects.get()
+    assert factories.written(letter).subject == "Beskjed fra Skolen"
+
+
+def test_phone_numbers_are_links_that_hold_together():
+    practical = "Spør Åse på 900 12 345 <etter> kl. 18.00–20.30.\nStorgata 12, 0155 Oslo, kr 250."
+    run = run_of_title(practical=practical, contact_phone="+4751234567", contact_name="Åse")
+    letter = factories.written(factories.enrol(run).letters.get())
+    assert "Spør Åse på 900\xa012\xa0345 <etter> kl. 18.00–20.30." in letter.text
+    body = str(emails.as_email(letter).alternatives[0].content)
+    link = '<a href="tel:{}" style="white-space: nowrap">{}</a>'
+    for number, words in (
+        ("+4790012345", "900\xa012\xa0345"),
+        ("+4751234567", "51\xa023\xa045\xa067"),
+        ("+4722865000", "22\xa086\xa050\xa000"),
+    ):
+        assert link.format(number, words) in body
+    assert body.count("tel:") == 3
+    assert "&lt;etter&gt;" in body
+
+
+def test_phone_number_within_words_of_another_language_is_a_link_too():
+    practical = "Spør Åse på 900 12 345 hvis du ikke vet hvor det er."
+    run = run_of_title(practical=practical)
+    person = factories.make_person(language="en")
+    letter = factories.written(factories.enrol(run, person=person).letters.get())
+    body = str(emails.as_email(letter).alternatives[0].content)
+    assert '<span lang="nb">Spør Åse på <a href="tel:+4790012345"' in body

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from courses.models import CourseRun
+from courses.norwegian.formatting import short_day
 from enrolment import letters, services
 from enrolment.models import Event, Letter, Message
 from enrolment.schedule_changes import programme
@@ -268,12 +269,15 @@ class TestStillTrue:
 
 WORDS = """Kjære alle sammen:
 – husk innesko
-Møt opp: https://example.org/kart
+Møt opp (https://example.org/kart). Ring 22 86 50 00!
 <b>Varmt</b> velkommen & {{ hei }} [[withdraw]]
 
 https://example.org/a?b=1&c=2
 
 Veien hit:"""
+
+# As it stands in a letter: phone numbers hold together, and nothing is the place of a link.
+IN_LETTER = letters.tidy(WORDS).replace("[[withdraw]]", "[ [withdraw]]")
 
 
 class TestLetter:
@@ -289,12 +293,11 @@ class TestLetter:
         greeting, *rest = letter.text.split("\n\n")
         assert greeting == "Hei, Kari Nordmann!"
         assert "\n\n".join(rest).startswith(
-            WORDS.replace("[[withdraw]]", "[ [withdraw]]")
-            + f"\n\nDette gjelder «{run.course.title}». Første samling er "
+            IN_LETTER + f"\n\nDette gjelder «{run.course.title}». Første samling er "
         )
         assert letter.text.endswith("Vennlig hilsen\nSkolen ved fjorden")
         assert letters.PAGE_LINK in letter.text
-        assert letter.subject == "Beskjed fra Skolen"
+        assert letter.subject == f"Beskjed fra Skolen: {' '.join(short_day(run.starts_at).split())}"
 
     def test_waiting_people_read_that_they_wait(self, run):
         for _each in range(2):
@@ -305,7 +308,7 @@ class TestLetter:
     def test_what_looks_like_heading_list_or_button_is_none(self, run):
         letter = factories.written(self.letter(run))
         [_greeting, first, second, third, *rest] = letters.blocks(letter.text, letter.message)
-        assert first.lines == WORDS.replace("[[withdraw]]", "[ [withdraw]]").splitlines()[:4]
+        assert first.lines == IN_LETTER.splitlines()[:4]
         assert (second.lines, third.lines) == (
             ["https://example.org/a?b=1&c=2"],
             ["Veien hit:"],
@@ -326,9 +329,11 @@ class TestLetter:
         [(html, _type)] = email.alternatives
         assert "&lt;b&gt;Varmt&lt;/b&gt; velkommen &amp; {{ hei }} [ [withdraw]]" in html
         assert (
-            '<p><a href="https://example.org/a?b=1&amp;c=2" rel="nofollow">'
+            '<p><a href="https://example.org/a?b=1&amp;c=2">'
             "https://example.org/a?b=1&amp;c=2</a></p>"
         ) in html
+        assert '(<a href="https://example.org/kart">https://example.org/kart</a>). Ring <a' in html
+        assert html.count('href="tel:+4722865000"') == 2
         assert html.count('class="button"') == 1
         assert "<b>Varmt</b> velkommen & {{ hei }}" in email.body
         assert "/min-side/" in email.body

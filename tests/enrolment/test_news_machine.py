@@ -287,7 +287,7 @@ def test_nobody_reads_older_news_after_newer():
     run_state_machine_as_test(
         NewsMachine,
         settings=settings(
-            max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")),
+            max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "15")),
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -40,7 +40,7 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
     def work(number: int) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             results[number] = jobs[number]()
         except Exception as error:
             results[number] = error
@@ -51,7 +51,7 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads)
     return results
 
@@ -223,7 +223,7 @@ def test_sign_up_between_the_read_and_the_write_of_the_admins_save_keeps_its_pla
         order.append("saved")
 
     def somebody() -> services.Answer:
-        has_read.wait(timeout=10)
+        assert has_read.wait(timeout=60)
         answer = services.enrol(run=run, submission=uuid.uuid4(), person=person)
         order.append("signed up")
         return answer
@@ -251,7 +251,7 @@ def test_somebody_waits_for_the_lock_until_the_one_before_has_finished():
             order.append("slow")
 
     def quickly() -> services.Answer:
-        has_lock.wait(timeout=10)
+        assert has_lock.wait(timeout=60)
         answer = services.enrol(run=run, submission=uuid.uuid4(), person=quick_person)
         order.append("quick")
         return answer
@@ -274,13 +274,13 @@ def test_whoever_waited_for_the_lock_reads_the_venue_and_semester_of_now(changed
         with transaction.atomic():
             course_services.lock_run(run.pk)
             is_locked.set()
-            may_read.wait(timeout=20)
+            assert may_read.wait(timeout=60)
             time.sleep(0.3)
             setattr(run, changed, new)
             course_services.save_run(run=run, fields=[changed])
 
     def read() -> object:
-        is_locked.wait(timeout=20)
+        assert is_locked.wait(timeout=60)
         may_read.set()
         with transaction.atomic():
             return getattr(course_services.lock_run(run.pk), changed)
@@ -299,13 +299,13 @@ def test_a_first_run_is_not_published_while_its_course_loses_a_developer():
         with transaction.atomic():
             course_services.lock_course(course.pk)
             is_locked.set()
-            may_go_on.wait(timeout=20)
+            assert may_go_on.wait(timeout=60)
             time.sleep(0.3)
             course.coursedeveloper_set.filter(role="peer").delete()
             course_services.check_pairs(course=course)
 
     def publish() -> None:
-        is_locked.wait(timeout=20)
+        assert is_locked.wait(timeout=60)
         may_go_on.set()
         course_services.publish(run=run)
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -18,13 +17,25 @@ from django.db import OperationalError, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses.models import College
+from courses.models import College, CourseRun
+from courses.norwegian.formatting import NO_BREAK, short_day
 from enrolment import emails, services
 from enrolment.models import Letter, LettersWorker
 from enrolment.services import delivery
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+def subject_of(message) -> str:
+    """A long subject begins on a line of its own, after a space that mail programs leave out."""
+    return str(message["Subject"]).strip()
+
+
+def first_day() -> str:
+    """The day of the first session of the only run there is."""
+    run = CourseRun.objects.get()
+    return short_day(run.starts_at).replace(NO_BREAK, " ")
 
 
 def a_letter() -> Letter:
@@ -36,7 +47,7 @@ def test_letter_arrives_with_both_parts_and_links_that_work(post, client, settin
     letter = a_letter()
     assert services.send_due() == (1, 0)
     message = post.got[0]
-    assert message["Subject"] == "Beskjed fra Skolen"
+    assert subject_of(message) == f"Beskjed fra Skolen: {first_day()}"
     assert message["From"] == "Skolen <post@skolen.example.org>"
     assert message["To"] == letter.student.email
     assert post.to == [[letter.student.email]]
@@ -51,7 +62,7 @@ def test_letter_arrives_with_both_parts_and_links_that_work(post, client, settin
     assert letter.enrolment.run.course.title in plain
     assert "[[" not in plain + html
     in_text = re.findall(r"https?://\S+", plain)
-    assert re.findall(r'href="([^"]+)"', html) == in_text
+    assert re.findall(r'href="(http[^"]+)"', html) == in_text
     assert len(in_text) == 3
     for address in in_text:
         assert client.get(urlsplit(address).path).status_code == 200
@@ -67,7 +78,7 @@ def test_sender_may_have_any_letters(post):
     services.send_due()
     sender = post.got[0]["From"].addresses[0]
     assert sender.display_name == "Skolen på Jæren, «fjord»"
-    assert post.got[0]["Subject"] == "Beskjed fra Skolen på Jæren, «fjord»"
+    assert subject_of(post.got[0]) == f"Beskjed fra Skolen på Jæren, «fjord»: {first_day()}"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +90,7 @@ def test_a_line_break_in_the_senders_name_stops_no_letter(post, name):
     a_letter()
     assert services.send_due() == (1, 0)
     assert post.got[0]["From"].addresses[0].display_name == "Skolen ved fjorden"
-    assert post.got[0]["Subject"] == "Beskjed fra Skolen ved fjorden"
+    assert subject_of(post.got[0]) == f"Beskjed fra Skolen ved fjorden: {first_day()}"
 
 
 @pytest.mark.parametrize("name", ["Skolen\nved fjorden", "Skolen\r\nved fjorden", "A\u2028B"])
@@ -222,7 +233,7 @@ def test_command_sends_once_and_tells_numbers_only(post, capsys):
 def test_command_ends_cleanly_on_a_signal(tmp_path, number):
     database = f"sqlite:///{tmp_path / 'letters.sqlite3'}"
     worker = subprocess.Popen(
-        [sys.executable, "manage.py", "send_letters", "--interval", "30"],
+        [sys.executable, "manage.py", "send_letters", "--interval", "600"],
         env={**os.environ, "DATABASE_URL": database},
         stderr=subprocess.PIPE,
         text=True,
@@ -231,9 +242,7 @@ def test_command_ends_cleanly_on_a_signal(tmp_path, number):
         # Without tables every look fails: the line it writes shows that it is in its loop.
         assert "The database is away" in worker.stderr.readline()
         worker.send_signal(number)
-        started = time.monotonic()
-        assert worker.wait(timeout=10) == 0
-        assert time.monotonic() - started < 5
+        assert worker.wait(timeout=60) == 0
     finally:
         with suppress(ProcessLookupError):
             worker.kill()

@@ -123,7 +123,7 @@ def test_more_places_are_given_then(run):
     services.set_capacity(run=run, capacity=2, now=day(5))
     second.refresh_from_db()
     assert (second.placed_at, events("changed_capacity")) == (day(5), [day(5)])
-    assert second.letters.get(kind="promoted").due_at == day(5)
+    assert second.letters.get(kind="promoted").owed_since == day(5)
     # After the waiting list has closed nothing fills by itself.
     services.set_capacity(run=run, capacity=3, now=day(0.5))
     third.refresh_from_db()
@@ -156,7 +156,7 @@ def test_change_is_announced_then(run):
     before = programme(run)
     run.sessions.update(starts_at=STARTS_AT + timedelta(hours=1))
     assert services.announce_change(run=run, by=None, before=before, now=day(6)) == 1
-    assert enrolment.letters.get(kind="changed").due_at == day(6)
+    assert enrolment.letters.get(kind="changed").owed_since == day(6)
     assert events("changed_programme") == [day(6)]
     # Changed back before anybody was told: as things were then, there is nothing left to tell.
     run.sessions.update(starts_at=STARTS_AT)

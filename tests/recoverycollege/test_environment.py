@@ -25,6 +25,7 @@ EXAMPLES = {
     "DATABASE_URL": "postgres://portal:p%40ssword@localhost:5432/portal",
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
+    "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
     "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (
@@ -337,3 +338,82 @@ def test_sender_is_one_address(given):
 def test_proxies_are_a_number(given):
     what = f"is {given!r} and must be a whole number, 0 or more"
     assert faults(TRUSTED_PROXY_COUNT=given) == [line("TRUSTED_PROXY_COUNT", what)]
+
+
+def test_no_sms_without_a_gateway():
+    assert taken().sms["SMS_BACKEND"] == ""
+    assert taken(SMS_URL="").sms["SMS_BACKEND"] == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "gateway", "user", "password"),
+    [
+        ("https://sms.example.org/send", "https://sms.example.org/send", "", ""),
+        (
+            "https://u%40b:p%2F%23@sms.example.org:8443/a/b?c=d",
+            "https://sms.example.org:8443/a/b?c=d",
+            "u@b",
+            "p/#",
+        ),
+        ("http://localhost:9000", "http://localhost:9000", "", ""),
+    ],
+)
+@pytest.mark.parametrize("sender", ["Skolen", "Skolen 2", "+4790012345", "2099"])
+def test_sms_gateway_is_named_by_an_address(given, gateway, user, password, sender):
+    assert taken(SMS_URL=given, SMS_FROM=sender).sms == {
+        "SMS_BACKEND": "http",
+        "SMS_GATEWAY": gateway,
+        "SMS_USER": user,
+        "SMS_PASSWORD": password,
+        "SMS_FROM": sender,
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        ("gateway.example.org", "must begin with https://, or be console: while DEBUG=1"),
+        ("console:", "is console: which shows numbers, and is for DEBUG=1 alone"),
+        ("https:gateway", "must have :// after its first word"),
+        ("https://", "has no host"),
+        (
+            "http://u:secret@gateway.example.org/",
+            "must begin with https://: http:// is for localhost alone",
+        ),
+        ("https://u@gateway.example.org/", "has a user or a password alone: write both or neither"),
+        (
+            "https://u:1/q@gateway.example.org/",
+            f"has characters in user or password that mean something else; {PERCENT}",
+        ),
+        (
+            "https://u:100%@gateway.example.org/",
+            f"has a % that begins no percent-encoded character; {PERCENT}",
+        ),
+    ],
+)
+def test_sms_gateway_that_cannot_be_is_refused(given, what):
+    assert faults(SMS_URL=given, SMS_FROM="Skolen") == [line("SMS_URL", what)]
+
+
+def test_sms_on_the_console_is_for_developers():
+    assert taken(SMS_URL="console:", DEBUG="1").sms["SMS_BACKEND"] == "console"
+
+
+@pytest.mark.parametrize(
+    ("sender", "what"),
+    [
+        ("", "is missing"),
+        *(
+            (
+                sender,
+                "must be a name of eleven letters from A to Z, digits and spaces at most, or a "
+                "number",
+            )
+            for sender in ("Skolen ved fjorden", "Skolen på", "Skole!", "12", "+47 900")
+        ),
+    ],
+)
+def test_sms_needs_a_sender_that_networks_carry(sender, what):
+    assert faults(SMS_URL=EXAMPLES["SMS_URL"], SMS_FROM=sender) == [
+        f"SMS_FROM {what}. Example: SMS_FROM=Skolen"
+    ]

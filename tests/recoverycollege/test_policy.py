@@ -14,9 +14,14 @@ from django.utils import timezone, translation
 from certificates.services.session_codes import code_is_open
 from courses.web.plain_pages import try_again
 from enrolment.models import Enrolment
-from enrolment.services import send_page_link
 from recoverycollege import policy
-from tests.factories import enrol, make_coordinator, make_published_run, make_student
+from tests.factories import (
+    ask_for_page_link,
+    enrol,
+    make_coordinator,
+    make_published_run,
+    make_student,
+)
 
 ROOT = Path(policy.__file__).parent.parent
 NUMBERS = {name for name in vars(policy) if name.isupper()}
@@ -46,7 +51,7 @@ def test_no_other_module_keeps_hours_or_days_of_its_own():
         ("courses/web/throttle.py", "HOUR"),  # what «an hour» means, not how long something may be
         ("enrolment/services/delivery.py", "AN_HOUR"),
         ("enrolment/services/delivery.py", "BACK_OFF"),  # how the worker behaves, told to nobody
-        ("enrolment/models/letters.py", "WORKER_IS_DEAD_AFTER"),
+        ("enrolment/models/workers.py", "WORKER_IS_DEAD_AFTER"),
     }
     found = {
         (str(path.relative_to(ROOT)), target.id)
@@ -103,11 +108,10 @@ def test_link_is_sent_as_often_as_the_policy_says(settings):
     settings.PAGE_LINK_EVERY_HOURS = 3
     student = make_student()
     with time_machine.travel(datetime(2027, 3, 1, 12, 1, tzinfo=UTC), tick=False) as clock:
-        assert send_page_link(contact=student.email) == 1
-        clock.shift(timedelta(hours=2))
-        assert send_page_link(contact=student.email) == 0
-        clock.shift(timedelta(hours=1))
-        assert send_page_link(contact=student.email) == 1
+        for hours, letters in ((0, 1), (2, 1), (1, 2)):
+            clock.shift(timedelta(hours=hours))
+            ask_for_page_link(student.email)
+            assert student.letters.count() == letters
 
 
 @pytest.mark.parametrize(

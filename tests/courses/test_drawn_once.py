@@ -1,13 +1,15 @@
-"""Pieces of public pages are kept; none of them is ever out of date."""
+"""Public pages are drawn once and kept; none of them is ever out of date."""
 
 from datetime import timedelta
 from importlib import import_module
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses import queries
+from courses import columns, queries
+from courses.columns import COLLEGE, Columns
 from courses.models import College, Partner, Topic
 from courses.views.catalogue import RUNS_ON_A_PAGE
 from tests import factories
@@ -172,17 +174,76 @@ def test_page_follows_the_clock(client, run):
     assert client.get("/kurs/kurs/").content != before
 
 
+@pytest.mark.parametrize("url", ["/kurs/", "/kurs/kurs/"])
+@pytest.mark.parametrize(
+    "moment", ["enrolment_opens_at", "enrolment_closes_at", "starts_at", "ends_at"]
+)
+def test_page_changes_when_a_moment_has_come(client, monkeypatch, run, url, moment):
+    opens_at = run.starts_at - timedelta(days=9)
+    change(run, enrolment_opens_at=opens_at, enrolment_closes_at=opens_at + timedelta(days=3))
+    run.refresh_from_db()
+    shown = []
+    for early in (timedelta(seconds=1), timedelta(0)):
+        now = getattr(run, moment) - early
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        shown.append(client.get(url).content)
+    assert shown[0] != shown[1]
+
+
+@pytest.mark.parametrize("url", ["/", "/kurs/", "/kurs/?type=seminar", "/kurs/kurs/"])
+def test_unchanged_page_is_not_drawn_again(client, run, url):
+    assert client.get(url).templates
+    assert not client.get(url).templates
+
+
+def test_what_somebody_wrote_is_kept_nowhere(client, run):
+    for _twice in range(2):
+        assert client.get("/kurs/", {"tekst": "Kari Nordmann"}).templates
+
+
+def test_each_address_and_language_has_a_page_of_its_own(client, run):
+    for url in ("/kurs/", "/kurs/?semester=1", "/en/kurs/"):
+        client.get(url)
+    assert 'href="/nn/kurs/?semester=1"' in client.get("/kurs/?semester=1").content.decode()
+    assert 'href="/nn/kurs/"' in client.get("/kurs/").content.decode()
+    assert '<html lang="en">' in client.get("/en/kurs/").content.decode()
+
+
+def test_what_one_is_told_stands_on_no_page_of_others(client, run):
+    before = client.get("/").content
+    told = Client()
+    told.force_login(factories.make_coordinator())
+    told.post(reverse("admin:courses_venue_add"), {"name": "Kinoen", "town": "Sola"})
+    assert "Kinoen" in told.get("/").content.decode()
+    for each in (told, client, Client()):
+        assert each.get("/").content == before
+
+
+def test_page_is_drawn_anew_while_templates_are_worked_on(client, run, settings):
+    settings.DEBUG = True
+    for _twice in range(2):
+        assert client.get("/").templates
+
+
 def test_college_beside_the_small_facts_is_the_stored_one(django_assert_num_queries):
     stored = factories.get_college()
     with django_assert_num_queries(1):
-        college = queries.small_facts().college
-        shown = {name: getattr(college, name) for name in queries.COLLEGE_FIELDS}
-    assert shown == {name: getattr(stored, name) for name in queries.COLLEGE_FIELDS}
+        college = queries.small_facts(queries.nothing_but_the_college().facts).college
+        shown = {name: getattr(college, name) for name in COLLEGE.names}
+    assert shown == {name: getattr(stored, name) for name in COLLEGE.names}
     assert college.privacy_text == stored.privacy_text  # read when it is asked for
 
 
 def test_without_a_college_its_fields_are_empty():
-    assert queries.small_facts().college.name == ""
+    assert queries.small_facts(queries.nothing_but_the_college().facts).college.name == ""
+
+
+@pytest.mark.parametrize("name", [name for name in vars(columns) if name.isupper()])
+def test_columns_stand_in_the_order_of_their_model(name):
+    read = getattr(columns, name)
+    for each in [read] if isinstance(read, Columns) else [read.run, read.course, read.venue]:
+        order = [field.attname for field in each.model._meta.concrete_fields]
+        assert list(each.names) == [column for column in order if column in each.names]
 
 
 # More runs than a page holds
@@ -235,6 +296,17 @@ def test_page_one_is_on_is_marked(client, three_pages):
     links = page[page.index('<nav class="no-print" aria-label="Sider">') :]
     assert links.count('aria-current="page"') == 1
     assert '<a class="tap" href="/kurs/?side=2#result" aria-current="page">' in links
+
+
+def test_page_says_which_it_is_and_leads_to_the_next(client, three_pages):
+    page = client.get("/kurs/?side=2").content.decode()
+    semester = factories.get_semester().name
+    assert f"<title>Kurs, {semester} – Side 2 av 3 – " in page
+    assert '<p class="muted">Side 2 av 3</p>' in page
+    assert '<a class="tap" href="/kurs/?side=3#result" rel="next">Neste side</a>' in page
+    assert "Neste side" not in client.get("/kurs/?side=3").content.decode()
+    assert "<title>Courses, " in client.get("/en/kurs/").content.decode()
+    assert "Page 1 of 3 –" not in client.get("/en/kurs/").content.decode()
 
 
 def test_result_counts_the_runs_of_all_pages(client, three_pages):

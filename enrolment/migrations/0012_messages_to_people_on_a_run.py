@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('courses', '0006_runs_without_contradictions'),
-        ('enrolment', '0010_adjustments_bear_their_moment'),
+        ('enrolment', '0011_urgent_news_by_sms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,85 @@
+"""The columns of each model that public pages show, and models made of just these."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from courses.models import College, Course, CourseRun, CourseSession, Semester, Tutor, Venue
+
+Row = tuple[Any, ...]
+
+
+class Columns:
+    """Some columns of a model. Another one is read when somebody asks for it."""
+
+    def __init__(self, model: Any, names: str) -> None:
+        self.model = model
+        self.names = tuple(names.split())  # in the model's own order, which `from_db` expects
+
+    def through(self, relation: str) -> list[str]:
+        """The columns as they are read along with a row that points at this one."""
+        return [f"{relation}__{name}" for name in self.names]
+
+    def instance(self, values: Iterable[Any]) -> Any:
+        """The model with these values. No query."""
+        return self.model.from_db(self.model.objects.db, self.names, list(values))
+
+
+COLLEGE = Columns(
+    College, "id name introduction phone email address logo accessibility_statement_url"
+)
+SEMESTER = Columns(Semester, "id year term enrolment_opens_at")
+TUTOR = Columns(Tutor, "id name photo presentation")
+SESSION = Columns(
+    CourseSession,
+    "id run_id starts_at ends_at theme guest_speakers venue_id online_link is_optional",
+)
+# On a card, and on the course's own page.
+COURSE = Columns(Course, "id title slug language format summary")
+WHOLE_COURSE = Columns(Course, "id title slug language format summary what_happens what_you_take")
+VENUE = Columns(Venue, "id name town is_public")
+WHOLE_VENUE = Columns(
+    Venue,
+    "id name street town how_to_find is_step_free has_hearing_loop has_quiet_room"
+    " has_accessible_toilet is_public",
+)
+RUN = Columns(
+    CourseRun,
+    "id course_id semester_id venue_id entry capacity places_taken waiting enrolment_opens_at"
+    " enrolment_closes_at status",
+)
+WHOLE_RUN = Columns(
+    CourseRun,
+    "id course_id semester_id venue_id contact_name contact_phone entry capacity places_taken"
+    " waiting enrolment_opens_at enrolment_closes_at practical status",
+)
+
+
+class RunColumns:
+    """A run as it is read together with its course, semester and venue."""
+
+    def __init__(self, run: Columns, course: Columns, venue: Columns) -> None:
+        self.run, self.course, self.venue = run, course, venue
+        self.names = [
+            *run.names,
+            *course.through("course"),
+            *SEMESTER.through("semester"),
+            *venue.through("venue"),
+        ]
+
+    def instance(self, row: Row) -> CourseRun:
+        """The run of a row, with course, semester and venue. No query."""
+        values = iter(row)
+
+        def next_of(columns: Columns) -> Any:
+            return columns.instance([next(values) for _name in columns.names])
+
+        run: CourseRun = next_of(self.run)
+        run.course, run.semester = next_of(self.course), next_of(SEMESTER)
+        if run.venue_id is not None:
+            run.venue = next_of(self.venue)
+        return run
+
+
+ON_CARDS = RunColumns(RUN, COURSE, VENUE)
+SEARCHED = RunColumns(RUN, WHOLE_COURSE, VENUE)  # with the texts that words are looked for in
+ON_COURSE_PAGE = RunColumns(WHOLE_RUN, WHOLE_COURSE, WHOLE_VENUE)

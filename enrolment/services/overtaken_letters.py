@@ -1,0 +1,50 @@
+"""Letters that do not hold any more: marked as overtaken, by what holds instead."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.models import CourseRun
+from enrolment.models import Enrolment, Letter
+from enrolment.models.letters import LetterQuerySet
+
+
+def overtake_untrue() -> int:
+    """Mark unsent letters that do not hold any more as overtaken, by what; returns how many.
+
+    Those that staff would have to say or post end with their run. What a worker holds is its own.
+    """
+    now = timezone.now()
+    unsent = Letter.objects.unsent().filter(claimed_by=None)
+    still_true = Letter.objects.unsent().still_true(now)
+    over = Letter.objects.unsent().by_hand().of_runs_over(now)
+    return overtake(unsent.filter(~Q(pk__in=still_true.values("pk")) | Q(pk__in=over.values("pk"))))
+
+
+def overtake(found: LetterQuerySet) -> int:
+    """Mark letters as overtaken by what holds now instead; how many."""
+    now = timezone.now()
+    by: dict[str, list[int]] = {}
+    for letter in found.filter(sent_at=None, overtaken_at=None).select_related("enrolment__run"):
+        by.setdefault(_what_holds_instead(letter), []).append(letter.pk)
+    for reason, keys in by.items():
+        Letter.objects.filter(pk__in=keys, sent_at=None, overtaken_at=None).update(
+            claimed_by=None, overtaken_at=now, overtaken_by=reason
+        )
+    return sum(map(len, by.values()))
+
+
+def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
+    enrolment, by = letter.enrolment, Letter.OvertakenBy
+    if enrolment is None:
+        return by.OVER
+    newest = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id).last()
+    status = newest.status if newest else enrolment.status
+    if letter.kind != Letter.Kind.WITHDRAWN and status == Enrolment.Status.WITHDRAWN:
+        return by.WITHDRAWN
+    if enrolment.run.status == CourseRun.Status.CANCELLED and letter.kind != Letter.Kind.CANCELLED:
+        return by.CANCELLED
+    if enrolment.run.is_finished() or letter.is_beside:
+        return by.OVER
+    if letter.kind == Letter.Kind.CHANGED:
+        return by.NOTHING_LEFT
+    return by.PLACE if status == Enrolment.Status.PLACE else by.WAITING
