@@ -83,7 +83,8 @@ def as_email(letter: Letter, *, after: Sequence[Letter] = ()) -> LetterEmail:
         "language": letter.language,
         "subject": letter.subject,
         "sender": college.sender_name,
-        "blocks": blocks(text),
+        # A message always goes by itself.
+        "blocks": blocks(text, letter.message),
         "foreign": _foreign_lines(letters),
     }
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")

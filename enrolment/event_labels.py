@@ -25,6 +25,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "letter_unreached": _("did not reach"),
     "reopened_call": _("opened a call again"),
     "sent_again": _("sent the letter again"),
+    "sent_message": _("sent a message"),
     "withdrew": _("withdrew"),
 }
 

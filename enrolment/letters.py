@@ -6,6 +6,7 @@ in their place, and `on_paper` says instead where to ask for one.
 
 The text is laid out so that the HTML part can be made from it: an empty line between blocks, a
 line that ends with a colon is a heading, `– ` begins a list item, and `Words: address` is a link.
+What staff wrote in a message is none of that: it stays as they wrote it.
 """
 
 import re
@@ -26,7 +27,7 @@ from courses.norwegian import formatting
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from enrolment import sms
 from enrolment.links import Purpose, address
-from enrolment.models import Enrolment, Letter
+from enrolment.models import Enrolment, Letter, Message
 from enrolment.models.letters import LetterQuerySet
 from enrolment.queries import load_programme
 from enrolment.schedule_changes import (
@@ -65,7 +66,7 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
         .values("number")
     )
     loaded = (
-        found.select_related("student", "tutor__user", "user", "enrolment__student")
+        found.select_related("student", "tutor__user", "user", "enrolment__student", "message")
         .select_related("enrolment__run__course", "enrolment__run__semester")
         .select_related("enrolment__run__venue", "run__course", "run__semester", "run__venue")
         .prefetch_related(
@@ -137,6 +138,7 @@ def write(
             # Where the sessions to come are: nobody is sent to a place that is left.
             "venues": list({each.place.pk: each.place for each in sessions if each.place}.values()),
             "changes": changes(before, programme_of(run.session_list)) if run and before else [],
+            "words": _words(letter.message) if letter.message else "",
             "college": college,
             "sender": one_line(college.sender_name),
             "catalogue": partial(address, "catalogue", language=letter.language),
@@ -149,7 +151,7 @@ def write(
         }
         said = render_to_string(f"emails/{letter.kind}.txt", context)
     subject, _newline, text = said.partition("\n")
-    letter.subject, letter.text = one_line(subject), _tidy(text)
+    letter.subject, letter.text = one_line(subject), tidy(text)
     return True
 
 
@@ -208,7 +210,7 @@ def on_paper(letter: Letter) -> str:
                 lines.append(words % {"address": re.sub(r"^https?://", "", page)})
             elif not any(placeholder in line for placeholder in PURPOSES):
                 lines.append(line)
-    return _tidy("\n".join(lines))
+    return tidy("\n".join(lines))
 
 
 def one_line(text: str) -> str:
@@ -220,16 +222,26 @@ def one_line(text: str) -> str:
 class Block:
     """A piece of a letter between two empty lines."""
 
+    # Where staff wrote it in a message, the language in which they did: it is lines, and no more.
+    written_in: str = ""
     heading: str = ""
     lines: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
 
 
-def blocks(text: str) -> list[Block]:
-    """The text's blocks, as the HTML part and the printed letter lay them out."""
+def blocks(text: str, message: Message | None = None) -> list[Block]:
+    """The text's blocks, as the HTML part and the printed letter lay them out.
+
+    In a letter that carries a message, whatever follows the greeting is what staff wrote. There a
+    line that looks like a heading or a link is none.
+    """
     found = []
-    for piece in filter(None, re.split(r"\n{2,}", text.strip())):
+    written = len(_pieces(_words(message))) if message else 0
+    for place, piece in enumerate(_pieces(text)):
+        if message and 0 < place <= written:
+            found.append(Block(written_in=message.language, lines=piece.split("\n")))
+            continue
         block = Block()
         for number, line in enumerate(piece.split("\n")):
             if match := LINK_LINE.fullmatch(line):
@@ -244,7 +256,16 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
-def _tidy(text: str) -> str:
+def _pieces(text: str) -> list[str]:
+    return [piece for piece in re.split(r"\n{2,}", text.strip()) if piece]
+
+
+def _words(message: Message) -> str:
+    """What staff wrote. Nothing in it is taken for the place of a personal link."""
+    return tidy(message.text).replace("[[", "[ [")
+
+
+def tidy(text: str) -> str:
     """No space at the ends of lines, no more than one empty line in a row, and no word joiners.
 
     Phone numbers hold together, as dates and hours do.

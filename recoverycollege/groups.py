@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "enrolment.enrolment": ("add", "change", "view"),
         "enrolment.adjustment": ("change", "view"),
         "enrolment.letter": ("change", "view"),
+        "enrolment.message": ("change", "view"),
         "enrolment.event": ("view",),
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),

@@ -77,6 +77,9 @@ KEPT_FORM_MINUTES = 30
 
 # How long wishes for adjustments are kept after a run's last session.
 ADJUSTMENT_DAYS = 7
+# How long the words of a message that staff wrote to people on a run are kept after the run's last
+# session. When it was sent, and to how many, stays.
+MESSAGE_DAYS = 30
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 

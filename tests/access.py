@@ -164,6 +164,11 @@ ACCESS: dict[str, Answers] = {
     "admin:run_to_draft": COORDINATOR_ONWARD,  # somebody has signed up
     "admin:run_copy": COORDINATOR,
     "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
+    "admin:message_to_run": COORDINATOR,
+    "admin:message_to_one": COORDINATOR,
+    "admin:message": COORDINATOR,
+    "admin:message_change": COORDINATOR,
+    "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:find_student": COORDINATOR,
     "admin:receipt": COORDINATOR,

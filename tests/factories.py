@@ -23,7 +23,7 @@ from courses.models import (
 )
 from courses.norwegian.names import normalise_name
 from enrolment import letters, services
-from enrolment.models import Enrolment, Letter, LettersWorker, Student
+from enrolment.models import Enrolment, Letter, LettersWorker, Message, Student
 from enrolment.models.students import normalise_email
 
 _numbers = itertools.count(1)
@@ -179,6 +179,18 @@ def enrol(run: CourseRun, **fields: object) -> Enrolment:
     person = fields.pop("person", None) or make_person()
     values = {"submission": uuid.uuid4(), "run": run, "person": person} | fields
     return services.enrol(**values).enrolment
+
+
+def make_message(run: CourseRun, **fields: object) -> Message:
+    """A draft to everybody on the run, kept through the verb."""
+    values = {
+        "submission": uuid.uuid4(),
+        "audience": "both",
+        "text": "Ta med innesko.",
+        "language": "nb",
+        "by": None,
+    } | fields
+    return services.save_message(run=run, **values)
 
 
 def written(letter: Letter) -> Letter:

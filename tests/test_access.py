@@ -83,6 +83,7 @@ class Portal:
             session=session, name="Kari", language="nb", submission=uuid.uuid4()
         )
         Picture.objects.create(name="portrett.png", content=b"")
+        self.message = factories.make_message(run)
         Topic.objects.create(name="Søvn")
         Partner.objects.create(name="Ås kommune")
 
@@ -128,6 +129,7 @@ class Portal:
             "enrolment_id": lambda: self.enrolment.pk,
             "tutor_id": lambda: self.tutor.pk,
             "letter_id": lambda: Letter.objects.get().pk,
+            "message_id": lambda: self.message.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
             "app_label": lambda: "courses",

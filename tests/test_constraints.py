@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from certificates.models import Certificate
 from courses.models import CourseRun, Semester
 from enrolment import services
-from enrolment.models import Enrolment, Letter, Student
+from enrolment.models import Enrolment, Letter, Message, Student
 from tests import factories
 
 OWN_APPS = ("courses", "enrolment", "certificates")
@@ -50,6 +50,8 @@ def make_one(model: type[models.Model]) -> None:
         factories.make_published_run()
     else:
         factories.enrol(factories.make_published_run())
+    if model is Message:
+        factories.make_message(CourseRun.objects.get())
     for extra in model.objects.order_by("pk")[1:]:
         extra.delete()
 
@@ -154,6 +156,29 @@ class TestPeople:
         assert refusal.value.messages == [
             "Skriv e-postadressen, nummeret eller postadressen vi skal nå studenten på."
         ]
+
+    @pytest.mark.parametrize(
+        ("fields", "refused"),
+        [
+            ({"text": ""}, True),
+            ({"audience": "one"}, True),
+            ({"sent_at": NOW}, True),
+            ({"sent_to": 1}, True),
+            ({"sent_at": NOW, "sent_to": 0}, True),
+            ({"sent_at": NOW, "sent_to": 1}, False),
+            ({"sent_at": NOW, "sent_to": 1, "text": ""}, False),
+        ],
+    )
+    def test_message_that_contradicts_itself_is_refused(self, fields, refused):
+        factories.make_message(factories.make_published_run())
+        assert refuses(Message, **fields) == refused
+
+    def test_only_a_message_is_a_letter_with_a_message(self):
+        factories.enrol(factories.make_published_run())
+        assert refuses(Letter, kind="message")
+        message = factories.make_message(CourseRun.objects.get())
+        assert refuses(Letter, message=message)
+        assert not refuses(Letter, message=message, kind="message")
 
     def test_whoever_waits_has_got_no_place(self):
         factories.enrol(factories.make_published_run(capacity=1))

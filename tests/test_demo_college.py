@@ -23,7 +23,7 @@ from courses.models import (
     Tutor,
     Venue,
 )
-from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
+from enrolment.models import Adjustment, Enrolment, Event, Letter, Message, Student
 from recoverycollege import demo
 from tests.enrolment import invariants
 from tests.factories import get_group
@@ -213,6 +213,11 @@ class TestMadeUp:
 
 
 class TestLetters:
+    def test_one_message_was_sent_and_one_is_a_draft(self, college):
+        sent, draft = Message.objects.order_by("pk")
+        assert sent.letters.count() == sent.sent_to == sent.people().count() > 10
+        assert not draft.is_sent
+
     def test_nearly_all_have_been_sent(self, college):
         unsent = Letter.objects.unsent()
         assert Letter.objects.count() > 300

@@ -29,7 +29,7 @@ import enrolment
 from certificates import services as certificate_services
 from certificates.models import Certificate
 from courses.models import CourseRun, CourseSession
-from enrolment.models import Enrolment, Student
+from enrolment.models import Enrolment, Message, Student
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,7 @@ class Scene:
         """The page of this name about the run, its student, enrolment or certificate."""
         about = {
             "admin:enrolment_student_change": lambda: Student.objects.get().pk,
+            "admin:message": lambda: Message.objects.get().pk,
             "admin:enrolment_enrolment_change": lambda: self.enrolment.pk,
             "admin:certificates_certificate_change": lambda: self.certificate.pk,
         }.get(name, lambda: self.run.pk)
@@ -174,6 +175,19 @@ def is_corrected(scene: Scene, written: dict[str, object]) -> Iterator[HttpRespo
         f"initial-{name}": value for name, value in page.context["adminform"].form.initial.items()
     }
     scene.client.post(url, written | shown)
+
+
+def is_written_to(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    factories.enrol(scene.run)
+    page = scene.client.get(reverse("admin:message_to_run", args=[scene.run.pk]))
+    yield page
+    held = {"submission": page.context["form"]["submission"].value()}
+    sees = scene.client.post(
+        reverse("admin:message_to_run", args=[scene.run.pk]), written | held, follow=True
+    )
+    message = Message.objects.get()
+    scene.client.post(reverse("admin:message", args=[message.pk]), {"seen": sees.context["seen"]})
+    enrolment.services.send_due()
 
 
 def asks_for_link(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
@@ -373,6 +387,34 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "channel": CHANNEL,
             "postal_address": POSTED,
             "language": LETTER_LANGUAGE,
+        },
+    ),
+    "enrolment.admin.MessageForm": (
+        is_written_to,
+        {
+            "audience": Written(
+                "place",
+                row=lambda scene: Message.objects.get().audience == "place",
+                shown=(RUN_PAGE,),
+                seen="de som har plass",
+                kept=A_FACT,
+            ),
+            "text": Written(
+                "Ta med innesko",
+                columns={"enrolment.message.text", "enrolment.letter.text"},
+                shown=(RUN_PAGE, "admin:message"),
+            ),
+            "language": Written(
+                "nn",
+                row=lambda scene: Message.objects.get().language == "nn",
+                shown=(RUN_PAGE,),
+                seen='lang="nn">Ta med innesko',
+                kept=A_FACT,
+            ),
+            "submission": Written(
+                row=lambda scene: bool(Message.objects.get().submission), kept=A_FACT
+            ),
+            "seen": Written(only_here="which draft the page showed"),
         },
     ),
     "certificates.forms.RegisterForm": (

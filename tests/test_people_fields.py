@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from courses.norwegian.identity_numbers import contains_identity_number, validate_no_identity_number
-from enrolment.models import Adjustment, Student
+from enrolment.models import Adjustment, Message, Student
 
 MAY_BE_KNOWN = {
     "id",
@@ -35,11 +35,12 @@ def test_student_has_only_these_fields():
     assert list(Student._meta.many_to_many) == []
 
 
-@pytest.mark.parametrize("model", [Student, Adjustment])
+@pytest.mark.parametrize("model", [Student, Adjustment, Message])
 def test_free_text_about_people_refuses_identity_numbers(model):
     free_text = {
         "student": ["name", "postal_address"],
         "adjustment": ["text"],
+        "message": ["text"],
     }[model._meta.model_name]
     for name in free_text:
         assert validate_no_identity_number in model._meta.get_field(name).validators, (

@@ -53,6 +53,7 @@ QUESTIONS = {
     "enrolment.asked_to_wait",
     "enrolment.check_can_be_cancelled",
     "enrolment.check_can_be_draft",
+    "enrolment.check_can_be_told",
     "enrolment.check_open",
     "certificates.attended_sessions",
     "certificates.begun_sessions",
@@ -88,6 +89,8 @@ WITHOUT_EVENT = {
     "enrolment.close_page_link": "a link is closed by nobody whom we know",
     "enrolment.count_link_request": "counts tries of a network",
     "enrolment.count_sign_up": "counts tries of a network",
+    "enrolment.delete_draft": "nobody was told",
+    "enrolment.save_message": "nobody is told yet, and the draft itself says who wrote it",
     "enrolment.purge_closed_links": "a hash that tells of nobody",
     "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
     "enrolment.answer_link_requests": "the letter itself says when it was asked for",
@@ -291,6 +294,26 @@ def send_all_again(scene: Scene) -> Done:
     return done
 
 
+def send_message(scene: Scene) -> Done:
+    message = factories.make_message(scene.run)
+
+    def done() -> Rows:
+        enrolment.services.send_message(message=message, by=scene.by)
+        return [message]
+
+    return done
+
+
+def purge_messages(scene: Scene) -> Done:
+    message = factories.make_message(scene.run)
+
+    def done() -> Rows:
+        enrolment.services.purge_messages(now=timezone.now() + timedelta(days=1000))
+        return [message]
+
+    return done
+
+
 def purge_adjustments(scene: Scene) -> Done:
     def done() -> Rows:
         much_later = timezone.now() + timedelta(days=1000)
@@ -459,6 +482,8 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
     ),
     ("enrolment.send_all_again", send_all_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.send_again", send_again, [("sent_again", "letter", BY_STAFF)]),
+    ("enrolment.send_message", send_message, [("sent_message", "message", BY_STAFF)]),
+    ("enrolment.purge_messages", purge_messages, [("purged", "message", BY_NOBODY)]),
     ("enrolment.purge_adjustments", purge_adjustments, [("purged", "adjustment", BY_NOBODY)]),
     (
         "certificates.save_register",

@@ -313,7 +313,8 @@ def receipt(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         Enrolment.objects.select_related("student", "run__course", "run__semester"),
         pk=enrolment_id,
     )
-    letter = enrolment.letters.filter(is_beside=False).order_by("-pk").first()
+    told = enrolment.letters.filter(is_beside=False).exclude(kind=Letter.Kind.MESSAGE)
+    letter = told.order_by("-pk").first()
     return page(
         request,
         "admin/receipt.html",

@@ -29,6 +29,6 @@ def printed(letter: Letter, *, is_as_of_now: bool = False) -> PaperLetter:
         name=letter.recipient.name,
         address=letter.recipient.postal_address,
         language=letter.language,
-        blocks=letters.blocks(letters.on_paper(letter)),
+        blocks=letters.blocks(letters.on_paper(letter), letter.message),
         said=letters.fingerprint(letter),
     )

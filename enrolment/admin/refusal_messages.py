@@ -28,6 +28,12 @@ def refusal_messages(refusal: Exception) -> list[str]:
         (services.NotOpenYet, _("Sign-up for this run has not opened yet.")),
         (services.RunIsDraft, _("The run is a draft: there is nothing to cancel.")),
         (services.EnrolmentClosed, _("Nobody can sign up for this run now.")),
+        (
+            services.MessageChanged,
+            _("Not saved: a colleague has changed this message meanwhile."),
+        ),
+        (services.MessageSent, _("This message is sent already.")),
+        (services.NobodyToTell, _("There is nobody to write to now.")),
         (services.NotLive, _("This person is not signed up any more.")),
         (services.NoRoom, _("There is no free place now.")),
         (services.NotNextInQueue, _("Somebody else is next in the queue. Here is the list now.")),

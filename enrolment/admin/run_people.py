@@ -12,7 +12,7 @@ from courses.models import CourseRun
 from courses.norwegian.formatting import clock, phone, short_day
 from enrolment import services
 from enrolment.admin import run_pages
-from enrolment.models import Adjustment, Enrolment
+from enrolment.models import Adjustment, Enrolment, Message
 
 
 class PersonLine(NamedTuple):
@@ -23,19 +23,21 @@ class PersonLine(NamedTuple):
     has_companion: bool
     phone: str
     waits: str  # since when, and what came of a call
+    message_url: str  # empty where nobody is written to any more
+    message_label: str
     withdrawal_url: str  # empty where nothing can be withdrawn from
     withdrawal_label: str
 
 
 def people_on(run: CourseRun) -> dict[str, Any]:
-    """The state of things, and everybody by name. Two queries, however many they are, and one
+    """The state of things, and everybody by name. Three queries, however many they are, and one
     more where nobody is there.
     """
     enrolments = list(
         Enrolment.objects.live().filter(run=run).select_related("student").order_by("pk")
     )
     is_over = run.is_finished()
-    lines = _lines(enrolments, can_withdraw=run.is_published and not is_over)
+    lines = _lines(enrolments, is_open=run.is_published and not is_over)
     return {
         "run": run,
         "missing": course_services.missing_for_publication(run) if run.is_draft else [],
@@ -44,6 +46,7 @@ def people_on(run: CourseRun) -> dict[str, Any]:
         "adjustments": Adjustment.objects.filter(
             enrolment__run=run, enrolment__status__in=Enrolment.LIVE
         ).select_related("enrolment__student"),
+        "run_messages": Message.objects.filter(run=run).select_related("enrolment__student"),
         "is_over": is_over,
         "can_be_draft": not enrolments and not run_pages.why_not(services.check_can_be_draft, run),
         "is_worked_by_phone": run.waiting and run.is_running() and not run.fills_by_itself(),
@@ -51,11 +54,11 @@ def people_on(run: CourseRun) -> dict[str, Any]:
     }
 
 
-def _lines(
-    enrolments: list[Enrolment], *, can_withdraw: bool
-) -> list[tuple[Enrolment, PersonLine]]:
+def _lines(enrolments: list[Enrolment], *, is_open: bool) -> list[tuple[Enrolment, PersonLine]]:
     student_url = _addresses("admin:enrolment_student_change")
+    message_url = _addresses("admin:message_to_one")
     withdrawal_url = _addresses("admin:withdrawal")
+    write_to = gettext("Write to %(name)s")
     label = gettext("Record withdrawal for %(name)s")
     since = gettext("since %(day)s %(clock)s")
 
@@ -73,7 +76,9 @@ def _lines(
                 has_companion=each.has_companion,
                 phone=phone(each.student.phone) if each.student.phone else "",
                 waits=waits(each) if each.is_waiting else "",
-                withdrawal_url=withdrawal_url(each.pk) if can_withdraw else "",
+                message_url=message_url(each.pk) if is_open else "",
+                message_label=write_to % {"name": name},
+                withdrawal_url=withdrawal_url(each.pk) if is_open else "",
                 withdrawal_label=label % {"name": name},
             ),
         )

@@ -17,6 +17,7 @@ from courses.admin.saving import REFUSALS, RefusalMessagesAdmin
 from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day, day_without_weekday
 from enrolment import services
+from enrolment.admin import messages as message_pages
 from enrolment.admin import phone_sign_up, run_pages
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
@@ -59,6 +60,7 @@ class RunAdmin(RefusalMessagesAdmin):
         return [
             *run_pages.urls(self.admin_site),
             *phone_sign_up.run_urls(self.admin_site),
+            *message_pages.urls(self.admin_site),
             *super().get_urls(),
         ]
 

@@ -1,8 +1,8 @@
-"""What a changed time or venue means: who must be told, and how."""
+"""Who is told of something on a run, and how; and that a changed time or venue needs telling."""
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import ngettext
 
 from courses.models import CourseRun
@@ -31,6 +31,9 @@ class Telling:
     @property
     def total(self) -> int:
         return self.email + self.phone + self.paper
+
+    def __add__(self, other: "Telling") -> "Telling":
+        return Telling(self.email + other.email, self.phone + other.phone, self.paper + other.paper)
 
     def sentences(self) -> list[str]:
         lines = []
@@ -66,13 +69,12 @@ class Telling:
 
 def telling(run: CourseRun) -> Telling:
     """Everybody with or waiting for a place, by channel. One query."""
-    counts = dict(
-        Enrolment.objects.live()
-        .filter(run=run)
-        .order_by()
-        .values_list("student__channel")
-        .annotate(Count("pk"))
-    )
+    return telling_of(Enrolment.objects.live().filter(run=run))
+
+
+def telling_of(people: QuerySet[Enrolment]) -> Telling:
+    """These people by channel. One query."""
+    counts = dict(people.order_by().values_list("student__channel").annotate(Count("pk")))
     return Telling(
         email=counts.get(Student.Channel.EMAIL, 0),
         phone=counts.get(Student.Channel.PHONE, 0),

@@ -2,6 +2,7 @@ from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmissio
 from enrolment.models.events import Event
 from enrolment.models.letters import Letter, Recipient
 from enrolment.models.links import ClosedLink, LinkRequest
+from enrolment.models.messages import Message
 from enrolment.models.students import Student, StudentQuerySet
 from enrolment.models.workers import LettersWorker
 
@@ -13,6 +14,7 @@ __all__ = [
     "Letter",
     "LettersWorker",
     "LinkRequest",
+    "Message",
     "Recipient",
     "RepeatedSubmission",
     "Student",

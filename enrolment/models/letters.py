@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
+from enrolment.models.messages import Message
 from enrolment.models.students import Student
 from enrolment.models.workers import LettersWorker
 
@@ -98,6 +99,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         is_cancelled = Q(enrolment__run__status=CourseRun.Status.CANCELLED)
         goes_on = ~is_cancelled & Q(models.Exists(_sessions_to_come(now)))
         is_live = Q(enrolment__status__in=Enrolment.LIVE)
+        # What is said to those who wait is not for somebody who has got a place meanwhile.
+        to_waiting = Q(message__audience=Message.Audience.WAITING)
         return self.exclude(is_beside=True, urgent_for__lte=now).filter(
             Q(kind=kind.LINK)
             | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
@@ -106,6 +109,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             | (Q(kind=kind.CHANGED) & is_live & goes_on)
             | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~models.Exists(again))
             | (Q(kind=kind.CANCELLED) & is_cancelled)
+            | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
+            | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
         )
 
     def for_staff(self) -> "LetterQuerySet":
@@ -203,6 +208,7 @@ class Letter(models.Model):
         CHANGED = "changed", _("changed time or venue")
         CANCELLED = "cancelled", _("cancelled")
         LINK = "link", _("my page")
+        MESSAGE = "message", _("message")
 
     # Whoever is told this need not be told what an older letter about the same run says.
     TELLS_ALL = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.WITHDRAWN, Kind.CANCELLED)
@@ -281,6 +287,15 @@ class Letter(models.Model):
         verbose_name=_("run"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    # What staff wrote, which the letter carries.
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name=_("message"),
+    )
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     # Empty until it is written, unless it answers a page in this language.
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
@@ -345,6 +360,7 @@ class Letter(models.Model):
                     "changed",
                     "cancelled",
                     "link",
+                    "message",
                 ],
                 name="letter_kind_known",
             ),
@@ -387,6 +403,12 @@ class Letter(models.Model):
                 condition=Q(enrolment__isnull=True) | Q(run__isnull=True),
                 name="letter_is_about_one_thing",
                 violation_error_message=_("A letter is about an enrolment or about a run."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="message", message__isnull=False)
+                | (~Q(kind="message") & Q(message__isnull=True)),
+                name="letter_carries_its_message",
+                violation_error_message=_("A letter of the kind «message» carries a message."),
             ),
             models.CheckConstraint(
                 condition=Q(overtaken_at__isnull=True, overtaken_by="")

@@ -10,6 +10,9 @@ from enrolment.services.errors import (
     EnrolmentError,
     HasBegun,
     HasEnrolments,
+    MessageChanged,
+    MessageSent,
+    NobodyToTell,
     NoRoom,
     NotLive,
     NotNextInQueue,
@@ -22,6 +25,12 @@ from enrolment.services.errors import (
     RunStarted,
 )
 from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
+from enrolment.services.messages import (
+    check_can_be_told,
+    delete_draft,
+    save_message,
+    send_message,
+)
 from enrolment.services.overtaken_letters import overtake_untrue
 from enrolment.services.page_links import (
     answer_link_requests,
@@ -45,6 +54,7 @@ from enrolment.services.retention import (
     purge_adjustments,
     purge_closed_links,
     purge_link_requests,
+    purge_messages,
     purge_repeated_submissions,
 )
 from enrolment.services.runs import (
@@ -65,7 +75,10 @@ __all__ = [
     "EnrolmentError",
     "HasBegun",
     "HasEnrolments",
+    "MessageChanged",
+    "MessageSent",
     "NoRoom",
+    "NobodyToTell",
     "NotLive",
     "NotNextInQueue",
     "NotOpenYet",
@@ -88,10 +101,12 @@ __all__ = [
     "change_entry",
     "check_can_be_cancelled",
     "check_can_be_draft",
+    "check_can_be_told",
     "check_open",
     "close_page_link",
     "count_link_request",
     "count_sign_up",
+    "delete_draft",
     "enrol",
     "fill_queue",
     "give_up_companion",
@@ -101,13 +116,16 @@ __all__ = [
     "purge_adjustments",
     "purge_closed_links",
     "purge_link_requests",
+    "purge_messages",
     "purge_repeated_submissions",
     "record_call",
     "record_letter_outcomes",
     "reopen_call",
+    "save_message",
     "send_again",
     "send_all_again",
     "send_due",
+    "send_message",
     "send_once",
     "set_capacity",
     "undo_withdrawal",

@@ -63,3 +63,15 @@ class HasBegun(EnrolmentError):
 
 class HasEnrolments(EnrolmentError):
     """A run that somebody signed up for cannot go back to draft."""
+
+
+class MessageChanged(EnrolmentError):
+    """A colleague has changed the draft since the page was opened."""
+
+
+class MessageSent(EnrolmentError):
+    """The message is sent: it is neither changed nor deleted."""
+
+
+class NobodyToTell(EnrolmentError):
+    """There is nobody, or nobody who can be reached, to whom the message would go."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from courses.models import CourseRun
 from enrolment import sms
-from enrolment.models import Enrolment, Letter, Student
+from enrolment.models import Enrolment, Letter, Message, Student
 from enrolment.schedule_changes import (
     Programme,
     as_json,
@@ -41,6 +41,7 @@ def owe(
     is_first: bool = False,
     is_from_public_form: bool = False,
     before: Programme | None = None,
+    message: Message | None = None,
     urgent_for: datetime | None = None,
     has_beside: Collection[tuple[int, str]] = (),
     now: datetime,
@@ -48,9 +49,10 @@ def owe(
     """Owe each of these people, all of one run, a letter; returns how many can be reached.
 
     `occasion` tells several of one kind about one enrolment apart. News that tells all overtakes
-    every unsent older letter to the same student about the run; `is_first` saves looking for one.
+    unsent older letters to the same student about the run; `is_first` saves looking for one.
     `before` is the programme as these people know it, where it has changed. `is_from_public_form`:
     anybody may have written the address, so the letter takes its turn (`LETTERS_AN_HOUR`).
+    `message` is what staff wrote, in a letter of that kind.
     `urgent_for` is the start of a session that is near: then an SMS goes, too, and they stand on
     the call list, but by no channel in `has_beside` for that student.
     """
@@ -69,6 +71,7 @@ def owe(
             kind=kind,
             channel=each.student.channel,
             before=known.get(each.student_id, knows_before),
+            message=message,
             owed_since=now,
             is_from_public_form=is_from_public_form,
             urgent_for=urgent_for,
@@ -123,6 +126,7 @@ def _overtake(
 ) -> dict[int, dict[str, list[str]]]:
     """Mark every unsent letter to these people about their run as overtaken.
 
+    News of a place or of the queue leaves what staff wrote to them as it is.
     One that a worker is sending just now may still arrive, before whatever is written after it:
     see `LetterQuerySet.to_send`. Returns by student the programme as they know it, where one of the
     letters was to say what has changed about it.
@@ -130,6 +134,8 @@ def _overtake(
     older = Letter.objects.unsent().filter(
         enrolment__run=enrolments[0].run_id, student__in=[each.student_id for each in enrolments]
     )
+    if by not in (Letter.OvertakenBy.WITHDRAWN, Letter.OvertakenBy.CANCELLED):
+        older = older.exclude(kind=Letter.Kind.MESSAGE)
     found = list(older.order_by("-pk").values_list("pk", "student", "before", "is_beside"))
     if found:
         Letter.objects.filter(pk__in=[pk for pk, *_rest in found], sent_at=None).update(

@@ -4,11 +4,24 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from courses.models import CourseRun
 from enrolment.events import log_all
-from enrolment.models import Adjustment, ClosedLink, LinkRequest, RepeatedSubmission
+from enrolment.models import (
+    Adjustment,
+    ClosedLink,
+    Letter,
+    LinkRequest,
+    Message,
+    RepeatedSubmission,
+)
+
+
+def _runs_over_since(moment: datetime) -> QuerySet[CourseRun]:
+    """Runs whose last session ended before that moment, for use within another query."""
+    runs = CourseRun.objects.annotate(last_ends_at=Max("sessions__ends_at"))
+    return runs.filter(last_ends_at__lt=moment).order_by()
 
 
 @transaction.atomic
@@ -17,15 +30,31 @@ def purge_adjustments(*, now: datetime, dry_run: bool = False) -> int:
 
     The sign-up form promises it. Also where the run was cancelled.
     """
-    over = CourseRun.objects.annotate(last_ends_at=Max("sessions__ends_at")).filter(
-        last_ends_at__lt=now - timedelta(days=settings.ADJUSTMENT_DAYS)
-    )
-    adjustments = Adjustment.objects.filter(enrolment__run__in=over.order_by().values("pk"))
+    over = _runs_over_since(now - timedelta(days=settings.ADJUSTMENT_DAYS))
+    adjustments = Adjustment.objects.filter(enrolment__run__in=over.values("pk"))
     if dry_run:
         return adjustments.count()
     purged = list(adjustments.only("pk"))
     log_all("purged", purged)
     Adjustment.objects.filter(pk__in=[each.pk for each in purged]).delete()
+    return len(purged)
+
+
+@transaction.atomic
+def purge_messages(*, now: datetime, dry_run: bool = False) -> int:
+    """Empty what staff wrote to people, `MESSAGE_DAYS` after the run's last session, in the letters
+    that carried it too; and delete the drafts. When it was sent, and to how many, stays.
+    """
+    over = _runs_over_since(now - timedelta(days=settings.MESSAGE_DAYS))
+    messages = Message.objects.exclude(text="").filter(run__in=over.values("pk"))
+    if dry_run:
+        return messages.count()
+    purged = list(messages.only("pk"))
+    log_all("purged", purged)
+    found = Message.objects.filter(pk__in=[each.pk for each in purged])
+    Letter.objects.filter(message__in=found.values("pk")).update(text="")
+    found.filter(sent_at=None).delete()
+    found.update(text="")
     return len(purged)
 
 

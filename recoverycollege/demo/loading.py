@@ -107,6 +107,8 @@ def _load(*, with_sign_ins: bool) -> None:
             present.sign_up_all(run, crowd, notice=notice)
             to_cancel += [run] if plan.is_cancelled else []
             to_call += [run] if plan.has_call_list else []
+            if plan.has_messages:
+                present.write_messages(run, by=coordinator)
     _people_who_just_turned_up(by=coordinator)
     _issue_certificates(by=coordinator)
     present.send_letters(leave_some=False)

@@ -1,7 +1,9 @@
 """What is going on now: sign-ups through the portal's own verbs, a queue and a call list."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils import timezone
 from courses import services as course_services
 from courses.models import CourseRun, NoticeVersion
 from enrolment import letters, services
-from enrolment.models import Enrolment, Letter, Student
+from enrolment.models import Enrolment, Letter, Message, Student
 from recoverycollege.demo.history import mark_as_sent, sign_up
 
 ADJUSTMENTS = [
@@ -48,6 +50,28 @@ def make_call_list(run: CourseRun, *, by: Any | None) -> None:
     first = Enrolment.objects.to_call().filter(run=run).first()
     if first:
         services.record_call(enrolment=first, outcome=Enrolment.CallOutcome.UNREACHED, by=by)
+
+
+def write_messages(run: CourseRun, *, by: Any | None) -> None:
+    """One was sent to everybody this morning, and another one is a draft."""
+    now = timezone.now()
+    write = partial(
+        services.save_message, run=run, audience=Message.Audience.PLACE, language="nb", by=by
+    )
+    sent = write(
+        submission=uuid.uuid4(),
+        text=(
+            "Ta gjerne på deg klær du kan bevege deg i. Du trenger ikke være i form: alle gjør så "
+            "mye eller lite de vil.\n\nDørene åpner en halvtime før. Det er kaffe og te."
+        ),
+        now=now - timedelta(hours=3),
+    )
+    services.send_message(message=sent, by=by, now=now - timedelta(hours=2))
+    write(
+        submission=uuid.uuid4(),
+        text="Bussen går ikke til kaia denne kvelden. Vi møter dem som vil ha følge, på torget.",
+        now=now - timedelta(hours=1),
+    )
 
 
 def send_letters(*, leave_some: bool) -> None:

@@ -51,6 +51,7 @@ class Plan:
     is_draft: bool = False
     opens_in_days: int | None = None
     has_call_list: bool = False
+    has_messages: bool = False
     certificates: bool = True
 
 
@@ -102,7 +103,7 @@ PLANS = [
     Plan(course="frokost-om-sprak", in_days=12, at=(8, 0), hours=1.5, entry=DROP_IN,
          venue="biblioteket", tutors=("marte", "solveig")),
     Plan(course="kroppen-i-bevegelse", in_days=17, at=(18, 0), capacity=60, sign_ups=21,
-         venue="kaia", tutors=("tor", "solveig")),
+         has_messages=True, venue="kaia", tutors=("tor", "solveig")),
     # The coming one
     Plan(course="a-snakke-om-skam", semester=3, week=4, weekday=3, at=(18, 0), capacity=70,
          sign_ups=34, venue="kaia", tutors=("ida", "jonas")),

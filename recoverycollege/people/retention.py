@@ -9,6 +9,7 @@ from enrolment.services import (
     purge_adjustments,
     purge_closed_links,
     purge_link_requests,
+    purge_messages,
     purge_repeated_submissions,
 )
 
@@ -26,6 +27,7 @@ class Rule(NamedTuple):
 
 RULES = [
     Rule("adjustments of runs that are over", purge_adjustments),
+    Rule("messages to people on runs that are over", purge_messages),
     Rule("names on certificates that belong to no student", purge_old_names),
     Rule("answers to repeated sign-ups", purge_repeated_submissions),
     Rule("links that were closed and are too old now", purge_closed_links),

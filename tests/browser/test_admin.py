@@ -32,6 +32,8 @@ def semester(transactional_db):
     factories.enrol(soon)
     factories.enrol(soon)
     services.set_capacity(run=soon, capacity=2)
+    sent = factories.make_message(run, text="Ta med innesko.\n\nhttps://example.org/kart")
+    services.send_message(message=sent, by=None)
     empty = factories.make_published_run()
     draft = factories.make_run(with_pair=False, sessions=0)
     Partner.objects.create(name="Kommunen")
@@ -44,6 +46,8 @@ def semester(transactional_db):
         "enrolment": first,
         "letter": failed,
         "adjustment": Adjustment.objects.get(),
+        "sent": sent,
+        "message": factories.make_message(run, text="Come early.", language="en"),
     }
 
 
@@ -84,6 +88,12 @@ def pages(rows) -> dict[str, str]:
         "run-to-draft": reverse("admin:run_to_draft", args=[rows["empty"].pk]),
         "run-copy": reverse("admin:run_copy", args=[run.pk]),
         "run-weeks": reverse("admin:run_weeks", args=[draft.pk]),
+        "message-new": reverse("admin:message_to_run", args=[run.pk]),
+        "message-to-one": reverse("admin:message_to_one", args=[rows["enrolment"].pk]),
+        "message": reverse("admin:message", args=[rows["message"].pk]),
+        "message-change": reverse("admin:message_change", args=[rows["message"].pk]),
+        "message-delete": reverse("admin:message_delete", args=[rows["message"].pk]),
+        "message-sent": reverse("admin:message", args=[rows["sent"].pk]),
         "course": reverse("admin:courses_course_change", args=[run.course_id]),
         "caller": reverse("admin:phone_sign_up", args=[run.pk]),
         "receipt": reverse("admin:receipt", args=[rows["enrolment"].pk]),

@@ -19,7 +19,7 @@ from tests.enrolment.run_page import address, answers, noon_run
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
-RUN_PAGE_QUERIES = 17
+RUN_PAGE_QUERIES = 18
 
 
 def errors_of(response) -> str:
@@ -511,5 +511,5 @@ def test_queries_of_a_run_do_not_grow_with_its_people(
         factories.enrol(run, adjustment="En stol")
     url = reverse("admin:courses_courserun_change", args=[run.pk])
     staff.get(url)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         staff.get(url)

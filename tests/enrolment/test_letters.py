@@ -37,6 +37,7 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     services.withdraw(enrolment=pair)
     Letter.objects.update(sent_at=timezone.now())
     services.announce_change(run=run, by=factories.make_user())
+    services.send_message(message=factories.make_message(run), by=None)
     services.cancel_run(run=run, by=factories.make_user())
     factories.ask_for_page_link(pair.student.email, language)
     return {letter.kind: factories.written(letter) for letter in Letter.objects.order_by("-pk")}

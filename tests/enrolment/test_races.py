@@ -14,13 +14,14 @@ from courses import services as course_services
 from courses.models import Course, CourseRun
 from enrolment import services
 from enrolment.admin.runs import RunAdmin
-from enrolment.models import Enrolment, Letter, Student
+from enrolment.models import Enrolment, Letter, Message, Student
 from enrolment.services import Outcome, WhenOneLeft
 from tests.enrolment import invariants
 from tests.enrolment.run_page import address, answers
 from tests.factories import (
     enrol,
     make_coordinator,
+    make_message,
     make_person,
     make_published_run,
     make_semester,
@@ -311,3 +312,37 @@ def test_a_first_run_is_not_published_while_its_course_loses_a_developer():
     removed, refusal = at_once(remove, publish)
     assert removed is None
     assert isinstance(refusal, course_services.NotPublishable)
+
+
+def test_message_sent_by_two_at_once_is_sent_once():
+    run = make_published_run()
+    for _each in range(3):
+        enrol(run)
+    message = make_message(run)
+    results = at_once(*[lambda: services.send_message(message=message, by=None)] * 3)
+    assert {result.sent_to for result in results} == {3}
+    assert message.letters.count() == 3
+
+
+def test_form_with_a_message_sent_twice_at_once_is_one_draft():
+    run = make_published_run()
+    submission = uuid.uuid4()
+    results = at_once(*[lambda: make_message(run, submission=submission)] * 3)
+    assert len({result.pk for result in results}) == 1
+
+
+def test_message_is_sent_or_deleted_not_both():
+    run = make_published_run()
+    enrol(run)
+    message = make_message(run)
+    results = at_once(
+        lambda: services.send_message(message=message, by=None),
+        lambda: services.delete_draft(message=message),
+    )
+    left = message.letters.count()
+    assert Message.objects.count() == left
+    assert [type(each) for each in results] in (
+        [Message, services.MessageSent],
+        [Message.DoesNotExist, type(None)],
+    )
+    assert left == (1 if isinstance(results[0], Message) else 0)

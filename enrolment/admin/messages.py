@@ -1,0 +1,409 @@
+"""Writing to people on a run: the text, how it reads, and sending it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import College, CourseRun
+from courses.norwegian.formatting import moment_in_full
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from courses.web.plain_pages import keeps_answers
+from enrolment import letters, services
+from enrolment.admin.refusal_messages import refusal_messages
+from enrolment.admin.run_pages import back_to, find_run, page, why_not
+from enrolment.admin.schedule_changes import Telling, telling_of
+from enrolment.forms.sign_up import CONTROL_CHARACTERS
+from enrolment.forms_kept_over_sign_in import keeps_form, sent
+from enrolment.links import address
+from enrolment.models import Enrolment, Letter, Message
+
+Audience = Message.Audience
+
+
+class WordsField(forms.CharField):
+    """What somebody writes in several lines, as it is going to be read and counted."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return letters.tidy(str(super().to_python(value)).translate(CONTROL_CHARACTERS))
+
+
+class MessageForm(forms.Form):
+    """What is written, and to whom."""
+
+    audience = forms.ChoiceField(label=_("to"), widget=forms.RadioSelect)
+    text = WordsField(
+        label=_("text"),
+        max_length=Message._meta.get_field("text").max_length,
+        validators=[validate_no_identity_number],
+        widget=forms.Textarea({"rows": 10}),
+        help_text=_(
+            "An empty line begins a new paragraph. «Hello» with the name, which course it is "
+            "about, and the way to their page stand in the letter already."
+        ),
+        error_messages={"required": _("Write what you want to say.")},
+    )
+    language = forms.ChoiceField(
+        label=_("written in"),
+        choices=settings.LANGUAGES,
+        help_text=_("It is not translated. What stands around it is in each one's own language."),
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, told: dict[str, Telling], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = [  # type: ignore[attr-defined]  # a choice
+            (value, audience_words(value, each)) for value, each in told.items()
+        ]
+        if Audience.ONE in told:
+            self.fields["audience"].widget = forms.HiddenInput()
+
+    def clean_seen(self) -> datetime | None:
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+
+
+def audience_words(audience: str, told: Telling) -> str:
+    """«Those who have a place: 12 people (9 by e-mail, 3 by phone)»."""
+    ways = [
+        words % {"count": count}
+        for count, words in (
+            (told.email, gettext("%(count)s by e-mail")),
+            (told.phone, gettext("%(count)s by phone")),
+            (told.paper, gettext("%(count)s on paper")),
+        )
+        if count
+    ]
+    people = ngettext("%(count)s person", "%(count)s people", told.total) % {"count": told.total}
+    in_brackets = f" ({', '.join(ways)})" if ways else ""
+    return f"{capfirst(Audience(audience).label)}: {people}{in_brackets}"
+
+
+def tellings(run: CourseRun, enrolment: Enrolment | None, chosen: str) -> dict[str, Telling]:
+    """Who can be written to, and how they are told. Two queries, or one.
+
+    Nobody is offered where there is nobody, unless the draft is to them.
+    """
+    live = Enrolment.objects.live().filter(run=run)
+    if enrolment is not None:
+        return {Audience.ONE: telling_of(live.filter(pk=enrolment.pk))}
+    place, waiting = telling_of(live.with_place()), telling_of(live.waiting())
+    told: dict[str, Telling] = {
+        Audience.PLACE: place,
+        Audience.WAITING: waiting,
+        Audience.BOTH: place + waiting,
+    }
+    if not (place.total and waiting.total):
+        told = {
+            audience: each
+            for audience, each in told.items()
+            if audience == chosen or (each.total and audience != Audience.BOTH)
+        }
+    return told
+
+
+@permission_required("enrolment.change_message", raise_exception=True)
+def to_run(request: HttpRequest, run_id: int) -> HttpResponse:
+    return write(request, find_run(run_id))
+
+
+@permission_required("enrolment.change_message", raise_exception=True)
+def to_one(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    enrolment = get_object_or_404(Enrolment.objects.select_related("student"), pk=enrolment_id)
+    return write(request, find_run(enrolment.run_id), enrolment=enrolment)
+
+
+@permission_required("enrolment.change_message", raise_exception=True)
+def change(request: HttpRequest, message_id: int) -> HttpResponse:
+    message = find_message(message_id)
+    if message.is_sent and request.method != "POST":
+        return redirect("admin:message", message.pk)
+    return write(request, find_run(message.run_id), message=message, enrolment=message.enrolment)
+
+
+def find_message(message_id: int) -> Message:
+    found = Message.objects.select_related("enrolment__student", "written_by")
+    return get_object_or_404(found, pk=message_id)
+
+
+def write(
+    request: HttpRequest,
+    run: CourseRun,
+    *,
+    message: Message | None = None,
+    enrolment: Enrolment | None = None,
+) -> HttpResponse:
+    """The form. What is sent is kept as a draft, also on the way to how it reads."""
+    given = sent(request)
+    told = tellings(run, enrolment, message.audience if message else "")
+    # What has been typed is never thrown away, whatever has become of the run.
+    if request.method != "POST" and given is None and message is None:
+        reason = why_not(services.check_can_be_told, run)
+        if not reason and not any(each.total for each in told.values()):
+            reason = " ".join(refusal_messages(services.NobodyToTell()))
+        if reason:
+            messages.warning(request, reason)
+            return back_to(run)
+    form = MessageForm(given or None, told=told, initial=first_shown(message, told))
+    theirs = None
+    if form.is_valid() and request.method == "POST":
+        try:
+            saved = services.save_message(
+                run=run, enrolment=enrolment, by=request.user, **form.cleaned_data
+            )
+        except services.MessageChanged as refusal:
+            theirs = Message.objects.select_related("written_by").get(
+                submission=form.cleaned_data["submission"]
+            )
+            form = once_more(form, told=told, seen=theirs.changed_at.isoformat())
+            form.add_error(
+                None,
+                [
+                    *refusal_messages(refusal),
+                    gettext(
+                        "Look at what your colleague wrote. If you go on, yours stands instead."
+                    ),
+                ],
+            )
+        except services.MessageSent as refusal:
+            form = once_more(form, told=told, seen="", submission=str(uuid.uuid4()))
+            form.add_error(
+                None,
+                [
+                    *refusal_messages(refusal),
+                    gettext("If you go on, what stands here becomes a new message."),
+                ],
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            if "_keep" in request.POST:
+                messages.success(request, gettext("The draft is kept. It stands on this page."))
+                return back_to(run)
+            return redirect("admin:message", saved.pk)
+    sentences = []
+    if enrolment is not None:
+        sentences = telling_of(Enrolment.objects.filter(pk=enrolment.pk)).sentences()
+    return page(
+        request,
+        "admin/message_form.html",
+        title_of(enrolment),
+        subtitle=str(run),
+        form=form,
+        theirs=theirs,
+        sentences=sentences,
+        button=gettext("See how it reads"),
+        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+    )
+
+
+def title_of(enrolment: Enrolment | None) -> str:
+    if enrolment is None:
+        return gettext("Write to everybody")
+    return gettext("Write to %(name)s") % {"name": enrolment.student}
+
+
+def first_shown(message: Message | None, told: dict[str, Telling]) -> dict[str, Any]:
+    if message is None:
+        return {
+            "audience": next(iter(told), None),
+            "language": get_language(),
+            "submission": uuid.uuid4(),
+        }
+    return {
+        "audience": message.audience,
+        "text": message.text,
+        "language": message.language,
+        "submission": message.submission,
+        "seen": message.changed_at.isoformat(),
+    }
+
+
+def once_more(form: MessageForm, *, told: dict[str, Telling], **hidden: str) -> MessageForm:
+    """The same answers in a form that now knows better."""
+    answers = {name: form.data.get(name, "") for name in form.fields}
+    return MessageForm(answers | hidden, told=told)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The letter as one of them is going to read it."""
+
+    heading: str
+    language: str
+    subject: str
+    blocks: list[letters.Block]
+
+
+def previews(message: Message, run: CourseRun) -> list[Preview]:
+    """One for each language that somebody's letter is in, to whoever of them signed up first."""
+    firsts: dict[str, Enrolment] = {}
+    for enrolment in message.people().select_related("student"):
+        firsts.setdefault(enrolment.language, enrolment)
+    college = College.objects.current()
+    found = []
+    for language, name in settings.LANGUAGES:
+        if language not in firsts:
+            continue
+        enrolment = firsts[language]
+        enrolment.run = run
+        letter = Letter(
+            student=enrolment.student,
+            enrolment=enrolment,
+            kind=Letter.Kind.MESSAGE,
+            channel=enrolment.student.channel,
+            message=message,
+        )
+        letters.write(letter, college=college)
+        # No staff screen shows a personal link: the label of its button is enough.
+        text = letter.text.replace(letters.PAGE_LINK, address("my_page", language=language))
+        heading = gettext("How %(name)s reads it (%(language)s)")
+        found.append(
+            Preview(
+                heading=heading % {"name": enrolment.student, "language": str(name)},
+                language=language,
+                subject=letter.subject,
+                blocks=letters.blocks(text, message),
+            )
+        )
+    return found
+
+
+@permission_required("enrolment.change_message", raise_exception=True)
+def show(request: HttpRequest, message_id: int) -> HttpResponse:
+    """A draft: how it reads, and the button that sends it. Sent: what, when, and to how many."""
+    message = find_message(message_id)
+    run = find_run(message.run_id)
+    if request.method == "POST":
+        return send(request, message, run)
+    back_url = reverse("admin:courses_courserun_change", args=[run.pk])
+    if message.sent_at is not None:
+        number = message.sent_to or 0
+        when = {"when": moment_in_full(message.sent_at), "count": number}
+        return page(
+            request,
+            "admin/message.html",
+            gettext("Message"),
+            subtitle=str(run),
+            message=message,
+            sentences=[
+                ngettext(
+                    "Sent %(when)s to %(count)s person.",
+                    "Sent %(when)s to %(count)s people.",
+                    number,
+                )
+                % when,
+                f"{capfirst(_('to'))}: {to_whom(message)}.",
+            ],
+            back_url=back_url,
+        )
+    told = telling_of(message.people())
+    reason = why_not(services.check_can_be_told, run)
+    if not reason and not told.total:
+        reason = " ".join(refusal_messages(services.NobodyToTell()))
+    button = ""
+    if not reason:
+        button = ngettext("Send to %(count)s person", "Send to %(count)s people", told.total) % {
+            "count": told.total
+        }
+    return page(
+        request,
+        "admin/message.html",
+        gettext("How it reads"),
+        subtitle=str(run),
+        message=message,
+        sentences=[
+            gettext("Nothing is sent yet: it is kept as a draft."),
+            f"{capfirst(_('to'))}: {to_whom(message)}.",
+            *([reason] if reason else told.sentences()),
+        ],
+        previews=previews(message, run),
+        seen=message.changed_at.isoformat(),
+        button=button,
+        back_url=back_url,
+    )
+
+
+def to_whom(message: Message) -> str:
+    if message.enrolment is not None:
+        return str(message.enrolment.student)
+    return str(Audience(message.audience).label)
+
+
+def send(request: HttpRequest, message: Message, run: CourseRun) -> HttpResponse:
+    try:
+        seen = parse_datetime(request.POST.get("seen", ""))
+    except ValueError:
+        seen = None
+    try:
+        current = services.send_message(message=message, seen=seen, by=request.user)
+    except services.MessageChanged:
+        messages.warning(
+            request,
+            gettext("Not sent: a colleague has changed the message. Here is how it reads now."),
+        )
+        return redirect("admin:message", message.pk)
+    except services.EnrolmentError as refusal:
+        messages.warning(request, " ".join(refusal_messages(refusal)))
+        return redirect("admin:message", message.pk)
+    messages.success(request, gettext("The message is sent."))
+    for sentence in telling_of(Enrolment.objects.filter(letters__message=current)).sentences():
+        messages.success(request, sentence)
+    return back_to(run)
+
+
+@permission_required("enrolment.change_message", raise_exception=True)
+def delete(request: HttpRequest, message_id: int) -> HttpResponse:
+    message = find_message(message_id)
+    run = find_run(message.run_id)
+    if message.is_sent:
+        messages.warning(request, " ".join(refusal_messages(services.MessageSent())))
+        return redirect("admin:message", message.pk)
+    if request.method == "POST":
+        try:
+            services.delete_draft(message=message)
+        except services.MessageSent as refusal:  # just now
+            messages.warning(request, " ".join(refusal_messages(refusal)))
+            return redirect("admin:message", message.pk)
+        messages.success(request, gettext("The draft is deleted."))
+        return back_to(run)
+    return page(
+        request,
+        "admin/confirm.html",
+        gettext("Delete the draft?"),
+        subtitle=str(run),
+        sentences=[gettext("Nobody has been sent it. What is written here is gone afterwards.")],
+        button=gettext("Delete the draft"),
+        back_url=reverse("admin:message", args=[message.pk]),
+    )
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    def keeping(view: Any) -> Any:
+        return keeps_answers(keeps_form(site.admin_view(view)))
+
+    return [
+        path("<int:run_id>/message/", keeping(to_run), name="message_to_run"),
+        path("people/<int:enrolment_id>/message/", keeping(to_one), name="message_to_one"),
+        path("messages/<int:message_id>/", site.admin_view(show), name="message"),
+        path("messages/<int:message_id>/change/", keeping(change), name="message_change"),
+        path("messages/<int:message_id>/delete/", site.admin_view(delete), name="message_delete"),
+    ]
