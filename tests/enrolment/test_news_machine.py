@@ -183,7 +183,7 @@ class NewsMachine(RuleBasedStateMachine):
         """It is written, and under way: what happens meanwhile, it does not know."""
         if self.held is not None or (claimed := delivery.claim(factories.make_worker())) is None:
             return
-        message = delivery._written(claimed)
+        message = delivery.compose(claimed)
         if message is not None:
             self.check(message)
             self.held = (claimed, message)
@@ -195,9 +195,9 @@ class NewsMachine(RuleBasedStateMachine):
         (claimed, message), self.held = self.held, None
         if fate == "arrives":
             self.arrives(message)
-            delivery._mark_sent(claimed)
+            delivery.mark_sent(claimed)
         elif fate == "refused":
-            delivery._mark_failed(claimed, smtplib.SMTPDataError(451, b"try again later"))
+            delivery.mark_failed(claimed, smtplib.SMTPDataError(451, b"try again later"))
         else:  # the worker was killed; its claim runs out
             self.traveller.shift(timedelta(minutes=11))
 
