@@ -52,6 +52,7 @@ class MailServer:
     troubles: list[Trouble] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     lines: int = 0  # how often somebody connected
+    commands: int = 0  # how many were given, over all lines
     port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -89,6 +90,8 @@ class Conversation(socketserver.StreamRequestHandler):
         return self.server.post
 
     def obey(self, command: str) -> None:
+        with self.post.lock:
+            self.post.commands += 1
         verb = command.upper()
         if verb.startswith("EHLO"):
             offers = ["mail.example.org", "AUTH PLAIN", "8BITMIME"]
