@@ -215,19 +215,17 @@ class NewsMachine(RuleBasedStateMachine):
 
     # Post
 
-    @rule(server=st.sampled_from(["up", "up", "up", "busy", "away", "drops", "takes and drops"]))
-    def weather(self, server) -> None:
+    @rule(
+        server=st.sampled_from(["up", "up", "busy", "away", "drops", "takes and drops"]),
+        minutes=st.sampled_from([0, 1, 6, 31, 130]),
+    )
+    def work(self, server, minutes) -> None:
+        """The mail server is as it is now, and after some minutes the first worker sends."""
         self.server = server
-
-    @rule(minutes=st.sampled_from([1, 6, 31, 130]))
-    def wait(self, minutes) -> None:
         self.traveller.shift(timedelta(minutes=minutes))
-        if self.held is not None:  # that worker lives, and says so
+        if self.held is not None:  # the other worker lives, and says so
             worker = LettersWorker.objects.filter(pk=self.held[0].letter.claimed_by)
             worker.update(seen_at=timezone.now())
-
-    @rule()
-    def work(self) -> None:
         services.send_due()
 
     @rule()
@@ -275,7 +273,7 @@ class NewsMachine(RuleBasedStateMachine):
                 self.move(1)
             else:
                 self.withdraw(who, undoes=False)
-            self.work()
+            services.send_due()
             self.another_worker_is_done(fate, is_killed)
 
     # What people read
