@@ -52,6 +52,7 @@ QUESTIONS = {
     "enrolment.check_can_be_cancelled",
     "enrolment.check_can_be_draft",
     "enrolment.check_open",
+    "enrolment.last_seen_worker",
     "certificates.attended_sessions",
     "certificates.begun_sessions",
     "certificates.can_be_read",
@@ -83,13 +84,19 @@ WITHOUT_EVENT = {
     "courses.save_course": "the catalogue is no data about people",
     "courses.save_run": "the catalogue is no data about people",
     "courses.save_tutor": "the catalogue is no data about people",
+    "enrolment.answer_link_requests": "the letter itself says when it was asked for",
+    "enrolment.ask_for_page_link": "may be somebody whom we do not know",
     "enrolment.close_page_link": "a link is closed by nobody whom we know",
     "enrolment.count_link_request": "counts tries of a network",
     "enrolment.count_sign_up": "counts tries of a network",
+    "enrolment.overtake_untrue": "the letter itself says when it was overtaken, and by what",
     "enrolment.purge_closed_links": "a hash that tells of nobody",
+    "enrolment.purge_link_requests": "may be of somebody whom we do not know",
     "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
     "enrolment.send_due": "the letter itself says when it was sent",
-    "enrolment.send_page_link": "the letter itself says when it was asked for",
+    "enrolment.send_once": "the letter itself says when it was sent",
+    "enrolment.use_language": "whose page it is chose it, by reading",
+    "enrolment.work": "the letter itself says when it was sent",
     "certificates.change_key": "the proofs, not the people",
     "certificates.check_key": "the key, not the people",
     "certificates.count_check": "counts tries of a network",
@@ -270,6 +277,16 @@ def send_again(scene: Scene) -> Done:
     return lambda: [enrolment.services.send_again(letter=scene.letter, by=scene.by)]
 
 
+def send_all_again(scene: Scene) -> Done:
+    Letter.objects.filter(pk=scene.letter.pk).update(last_error="SMTPDataError 554")
+
+    def done() -> Rows:
+        enrolment.services.send_all_again(by=scene.by)
+        return [scene.letter]
+
+    return done
+
+
 def purge_adjustments(scene: Scene) -> Done:
     def done() -> Rows:
         much_later = timezone.now() + timedelta(days=1000)
@@ -437,6 +454,7 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         for outcome in Letter.Outcome
     ),
     ("enrolment.send_again", send_again, [("sent_again", "letter", BY_STAFF)]),
+    ("enrolment.send_all_again", send_all_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.purge_adjustments", purge_adjustments, [("purged", "adjustment", BY_NOBODY)]),
     (
         "certificates.save_register",

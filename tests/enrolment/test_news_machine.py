@@ -47,6 +47,8 @@ SAYS = {
     "cancelled": r"is cancelled\.",
 }
 
+SERVERS = ["up", "busy", "away", "drops", "takes and drops"]
+
 whose = st.integers(0, PEOPLE - 1)
 
 
@@ -216,7 +218,7 @@ class NewsMachine(RuleBasedStateMachine):
     # Post
 
     @rule(
-        server=st.sampled_from(["up", "up", "busy", "away", "drops", "takes and drops"]),
+        server=st.sampled_from([*SERVERS, "up"]),
         minutes=st.sampled_from([0, 1, 6, 31, 130]),
     )
     def work(self, server, minutes) -> None:
@@ -227,6 +229,11 @@ class NewsMachine(RuleBasedStateMachine):
             worker = LettersWorker.objects.filter(pk=self.held[0].letter.claimed_by)
             worker.update(seen_at=timezone.now())
         services.send_due()
+
+    @rule(servers=st.lists(st.sampled_from(SERVERS), min_size=2, max_size=5))
+    def a_bad_afternoon(self, servers) -> None:
+        for server in servers:
+            self.work(server, 40)
 
     @rule()
     def another_worker_takes_a_letter(self) -> None:
