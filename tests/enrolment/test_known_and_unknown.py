@@ -39,7 +39,7 @@ def statements_of(contact: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         ask(contact)
     found = [each["sql"].replace(contact, "…") for each in captured]
-    return [re.sub(r"'20\d\d-\d\d-\d\d [^']*'|_x?\d+", "…", sql) for sql in found]
+    return [re.sub(r"'20\d\d-\d\d-\d\d[ T][^']*'|_x?\d+", "…", sql) for sql in found]
 
 
 def rows() -> dict[str, int]:
