@@ -29,7 +29,8 @@ import enrolment
 from certificates import services as certificate_services
 from certificates.models import Certificate
 from courses.models import CourseRun, CourseSession
-from enrolment.models import Enrolment, Message, Student
+from enrolment import services
+from enrolment.models import Enrolment, Letter, Message, Student
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,13 @@ def columns_with(words: str) -> set[str]:
     }
 
 
+def everybody_is_told() -> None:
+    """Every letter is sent or posted, and what it says is stored."""
+    services.send_due()
+    for letter in Letter.objects.for_staff():
+        services.record_letter_outcome(letter=letter, outcome="posted", by=None)
+
+
 # Each walk opens the page, yields it, sends what is written there, and goes on to the end.
 Walk = Callable[[Scene, dict[str, object]], Iterator[HttpResponse]]
 
@@ -148,6 +156,7 @@ def signs_up(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]
     yield browser.get(url)
     check = browser.post(url, written | {"step": "check"})
     browser.post(url, hidden_on(check, "enrol") | {"consent": "on"})
+    everybody_is_told()
 
 
 def consents(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
@@ -164,6 +173,7 @@ def rings(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     yield page
     held = {name: page.context["form"][name].value() for name in ("submission", "notice")}
     scene.client.post(url, written | held)
+    everybody_is_told()
 
 
 def is_corrected(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
@@ -347,6 +357,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
     "enrolment.forms.ConsentForm": (consents, {"consent": HAS_CONSENTED}),
     "enrolment.forms.MyLinkForm": (
         asks_for_link,
+        # Deleted when a worker has looked it up, or after a day.
         {"contact": Written(EMAIL, columns={"enrolment.linkrequest.contact"})},
     ),
     "enrolment.admin.PhoneSignUpForm": (

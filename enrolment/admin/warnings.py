@@ -50,9 +50,9 @@ def _in_words(error: str) -> str:
     kind, _space, code = error.partition(" ")
     if kind == "SMTPAuthenticationError":
         return gettext("The mail server does not accept our user name or password.")
-    if kind == "SMTPSenderRefused":
+    if kind == "SMTPSenderRefused" and code.startswith("5"):
         return gettext("The mail server does not accept the college's sender address.")
-    if kind in ("SMTPRecipientsRefused", "SMTPDataError") or (
+    if kind in ("SMTPSenderRefused", "SMTPRecipientsRefused", "SMTPDataError") or (
         code and kind == "SMTPResponseException"
     ):
         return gettext("The mail server refuses the letters for now (answer %(code)s).") % {

@@ -90,11 +90,11 @@ def send_due(
                 if not claimed.is_sms:
                     mailer.open()
             except Exception as error:  # no such host, no answer, no TLS, no sign-in, …
-                _put_off(claimed, error)
+                put_off(claimed, error)
                 failed += 1
                 break
             # Written as late as can be: with the facts of now, or not at all.
-            message = _written(claimed)
+            message = compose(claimed)
             if message is None:
                 continue
             try:
@@ -104,19 +104,19 @@ def send_due(
             except DatabaseError:
                 raise
             except sms.SmsNotTaken as error:
-                _put_off(claimed, error)
+                put_off(claimed, error)
                 failed += 1
             except smtplib.SMTPSenderRefused as error:  # the college's address, so every letter's
-                _put_off(claimed, error)
+                put_off(claimed, error)
                 failed += 1
                 break
             except Exception as error:  # whatever stops one letter must not stop the others
                 mailer.close()
                 failed += 1
-                if _mark_failed(claimed, error):
+                if mark_failed(claimed, error):
                     break
             else:
-                _mark_sent(claimed)
+                mark_sent(claimed)
                 sent += 1
     finally:
         mailer.close()
@@ -234,7 +234,7 @@ def _hold_back(people: list[int], due: LetterQuerySet, *, now: datetime) -> int:
     return left
 
 
-def _written(claimed: Claimed) -> EmailMessage | str | Exception | None:
+def compose(claimed: Claimed) -> EmailMessage | str | Exception | None:
     """The message, with what holds now; None where nothing of it does: then it is overtaken.
 
     What it says is stored before it goes, with the moment for which its links are signed: should
@@ -300,8 +300,11 @@ def describe(error: Exception) -> str:
     return " ".join([type(error).__name__, *map(str, codes)])[:200]
 
 
-def _mark_sent(claimed: Claimed) -> None:
-    """Tried again where the database is away for a moment: unmarked, it would be sent twice."""
+def mark_sent(claimed: Claimed) -> None:
+    """Write down that it has gone.
+
+    Tried again where the database is away for a moment: unmarked, it would be sent twice.
+    """
     letter = claimed.letter
     text = "\n\n".join(each.text for each in (*claimed.folded, letter))
     for attempt in range(1, MARKING_ATTEMPTS + 1):
@@ -329,13 +332,22 @@ def _in_hand(claimed: Claimed) -> QuerySet[Letter]:
     )
 
 
-def _put_off(claimed: Claimed, error: Exception) -> None:
-    """Everything due by the same channel waits a little. The attempt does not count."""
+def put_off(claimed: Claimed, error: Exception) -> None:
+    """The server lets nobody in: everything due by the same channel waits a little.
+
+    The attempt does not count.
+    """
     channel = claimed.letter.channel
     logger.warning("Nothing is taken by %s now: %s", channel, describe(error))
     _in_hand(claimed).filter(attempts__gt=0).update(attempts=F("attempts") - 1)
-    _in_hand(claimed).update(claimed_by=None, written_at=None, subject="", text="")
+    _forget_text(claimed)
+    _in_hand(claimed).update(claimed_by=None)
     _all_wait(channel, describe(error))
+
+
+def _forget_text(claimed: Claimed) -> None:
+    """It certainly did not go. What may have arrived at an earlier try stays, byte for byte."""
+    _in_hand(claimed).filter(unclear_ends=0).update(written_at=None, subject="", text="")
 
 
 def _all_wait(channel: str, reason: str) -> None:
@@ -352,7 +364,7 @@ def is_unclear(error: Exception) -> bool:
     )
 
 
-def _mark_failed(claimed: Claimed, error: Exception) -> bool:
+def mark_failed(claimed: Claimed, error: Exception) -> bool:
     """Give the letter up, or try it again later. True where instead all letters wait."""
     now, letter, reply = timezone.now(), claimed.letter, describe(error)
     is_maybe_there = is_unclear(error)
@@ -367,7 +379,7 @@ def _mark_failed(claimed: Claimed, error: Exception) -> bool:
     if is_maybe_there:
         _in_hand(claimed).update(unclear_ends=F("unclear_ends") + 1)
     else:
-        _in_hand(claimed).update(written_at=None, subject="", text="")
+        _forget_text(claimed)
     _in_hand(claimed).update(
         claimed_by=None,
         last_error=reply,

@@ -53,14 +53,15 @@ def work(
     `interval` is in seconds, between two looks. Every thread has a database connection of its own;
     a database that is away is waited for.
     """
-    worker = LettersWorker()
     stop = threading.Event()
+    # Under which key each thread takes letters just now.
+    keys: dict[int, UUID] = {}
     senders = [
         threading.Thread(
             target=partial(
                 _send,
-                worker.key,
-                is_first=number == 0,
+                number,
+                keys,
                 interval=interval,
                 is_stopping=stop.is_set,
                 report=report,
@@ -70,7 +71,6 @@ def work(
         )
         for number in range(settings.LETTERS_AT_ONCE)
     ]
-    _say_alive(worker, complain)
     for sender in senders:
         sender.start()
     said_at = time.monotonic()
@@ -78,21 +78,26 @@ def work(
         if is_stopping():
             stop.set()
         if time.monotonic() - said_at > SECONDS_BETWEEN_SIGNS:
-            _say_alive(worker, complain)
+            _say_alive(list(keys.values()), complain)
             said_at = time.monotonic()
         senders[0].join(0.1)
         time.sleep(0 if senders[0].is_alive() else 0.1)
-    with suppress(DatabaseError):  # the row is old soon enough
-        LettersWorker.objects.filter(pk=worker.key).delete()
+    with suppress(DatabaseError):  # the rows are old soon enough
+        LettersWorker.objects.filter(pk__in=keys.values()).delete()
     connection.close()
 
 
-def _say_alive(worker: LettersWorker, complain: Callable[[str], None]) -> None:
-    """Write down that the worker lives, and forget those that were last seen long ago."""
+def _say_alive(keys: list[UUID], complain: Callable[[str], None]) -> None:
+    """Write down that these live, and forget those that were last seen long ago."""
     now = timezone.now()
     try:
         close_old_connections()
-        LettersWorker.objects.update_or_create(pk=worker.key, defaults={"seen_at": now})
+        LettersWorker.objects.bulk_create(
+            [LettersWorker(pk=key, seen_at=now) for key in keys],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["seen_at"],
+        )
         LettersWorker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
     except DatabaseError as error:
         complain(database_is_away(error))
@@ -100,33 +105,43 @@ def _say_alive(worker: LettersWorker, complain: Callable[[str], None]) -> None:
 
 
 def _send(
-    worker: UUID,
+    number: int,
+    keys: dict[int, UUID],
     *,
-    is_first: bool,
     interval: float,
     is_stopping: Callable[[], bool],
     report: Callable[[str], None],
     complain: Callable[[str], None],
 ) -> None:
-    """What one thread does. The first one also looks up who asked for a link, and tidies."""
+    """What one thread does. The first one also looks up who asked for a link, and tidies.
+
+    After an error it goes on under another key: what it held may or may not be sent, and is
+    somebody's again once the old key has not been seen for a while, as if the program had died.
+    """
     tidied_at = 0.0
     while not is_stopping():
-        number = 0
+        done = 0
         try:
             close_old_connections()
-            if is_first:
+            if number not in keys:
+                keys[number] = LettersWorker.objects.create().key
+            if number == 0:
                 answer_link_requests()
                 if time.monotonic() - tidied_at > SECONDS_BETWEEN_TIDYING:
                     overtake_untrue()
                     tidied_at = time.monotonic()
-            sent, failed = send_due(worker=worker, limit=BATCH, is_stopping=is_stopping)
+            sent, failed = send_due(worker=keys[number], limit=BATCH, is_stopping=is_stopping)
             if sent or failed:
                 report(f"{sent} sent, {failed} not sent.")
-            number = sent + failed
+            done = sent + failed
         except DatabaseError as error:
+            keys.pop(number, None)
             complain(database_is_away(error))
             connection.close()
-        if number < BATCH:
+        except Exception as error:  # nobody would miss a thread that has ended
+            keys.pop(number, None)
+            complain(f"Not sent ({type(error).__name__}); trying again.")
+        if done < BATCH:
             pause(interval, is_stopping)
     connections.close_all()
 

@@ -2,6 +2,7 @@
 
     .venv/bin/python -m tests.benchmarks.public_pages
     .venv/bin/python -m tests.benchmarks.sign_up
+    .venv/bin/python -m tests.benchmarks.letters
     .venv/bin/python -m tests.benchmarks.sign_in
     .venv/bin/python -m tests.benchmarks.certificates
 

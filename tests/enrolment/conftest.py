@@ -71,6 +71,13 @@ class Post:
         return "250 OK"
 
 
+def by_our_backend(settings, port: int) -> None:
+    """Send letters as in production, to that port."""
+    settings.EMAIL_BACKEND = "recoverycollege.mail.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+
+
 @pytest.fixture
 def post(settings) -> Iterator[Post]:
     handler = Post()
@@ -78,9 +85,7 @@ def post(settings) -> Iterator[Post]:
         port = free.getsockname()[1]
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
+    by_our_backend(settings, port)
     yield handler
     controller.stop()
 

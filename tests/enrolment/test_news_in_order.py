@@ -142,7 +142,7 @@ def test_letter_in_a_workers_hands_comes_before_the_newer_one(post):
     taken = delivery.claim(factories.make_worker())
     services.withdraw(enrolment=enrolment)
     assert services.send_due() == (0, 0)  # not before the letter on its way has arrived
-    delivery._mark_sent(taken)
+    delivery.mark_sent(taken)
     assert services.send_due() == (1, 0)
     assert Letter.objects.get(kind="place").sent_at is not None
 
@@ -163,7 +163,7 @@ def test_change_while_a_letter_is_in_a_workers_hands_is_told_on_its_own(post):
     factories.enrol(run)
     taken = delivery.claim(factories.make_worker())
     move(run)
-    delivery._mark_sent(taken)
+    delivery.mark_sent(taken)
     assert services.send_due() == (1, 0)
     assert re.search(r"– Nå: .* Før: ", arrived(post)[0])
 

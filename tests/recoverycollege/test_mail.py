@@ -10,6 +10,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage, get_connection
 
+from tests.mail_server import At, MailServer, Trouble, listening
+
 BACKEND = "recoverycollege.mail.EmailBackend"
 
 
@@ -101,3 +103,45 @@ def test_failing_encryption_is_an_error_and_no_letter(tls_server, kept, monkeypa
         send(tls_server)
     assert send(tls_server, fail_silently=True) == 0
     assert kept.encrypted == []
+
+
+@pytest.fixture
+def tls_only_server(kept, signed_by_nobody) -> Iterator[int]:
+    yield from serve(kept, ssl_context=signed_by_nobody)
+
+
+def test_server_shows_whom_it_is_where_the_line_is_encrypted_from_the_first_word(
+    tls_only_server, kept
+):
+    with pytest.raises(ssl.SSLCertVerificationError):
+        send(tls_only_server, use_ssl=True)
+    assert kept.encrypted == []
+
+
+def test_a_line_that_was_closed_meanwhile_is_made_anew():
+    with listening(MailServer([Trouble(At.AFTER, drops=True)])) as server:
+        connection = get_connection(BACKEND, host="127.0.0.1", port=server.port)
+        letter = EmailMessage("Hei", "Hei", "post@example.org", ["kari@example.org"])
+        connection.open()
+        for _each in range(3):
+            assert connection.send_messages([letter]) == 1
+        connection.close()
+        assert (len(server.raw), server.lines) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("at", "refusal"),
+    [
+        (At.SENDER, smtplib.SMTPSenderRefused),
+        (At.RECIPIENT, smtplib.SMTPRecipientsRefused),
+        (At.TEXT, smtplib.SMTPServerDisconnected),
+    ],
+)
+def test_a_line_that_breaks_before_the_text_is_an_answer(at, refusal):
+    with (
+        listening(MailServer([Trouble(at, drops=True)])) as server,
+        pytest.raises(refusal) as raised,
+    ):
+        send(server.port)
+    assert type(raised.value) is refusal
+    assert server.raw == []
