@@ -142,8 +142,8 @@ def columns_with(words: str) -> set[str]:
 def everybody_is_told() -> None:
     """Every letter is sent or posted, and what it says is stored."""
     services.send_due()
-    for letter in Letter.objects.for_staff():
-        services.record_letter_outcome(letter=letter, outcome="posted", by=None)
+    said = factories.said(*Letter.objects.for_staff())
+    services.record_letter_outcomes(said=said, outcome="posted", by=None)
 
 
 # Each walk opens the page, yields it, sends what is written there, and goes on to the end.
@@ -287,7 +287,7 @@ HAS_CONSENTED = Written(
 )
 NAMED = Written(
     NAME,
-    columns=NAME_COLUMNS,
+    columns={*NAME_COLUMNS, "enrolment.letter.text"},
     shown=(RUN_PAGE, STUDENT_PAGE, "tutor_register", "tutor_contacts", "tutor_sheet"),
     kept=UNTIL_ERASED,
 )
@@ -433,7 +433,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
         {
             "name": Written(
                 NAME,
-                columns=NAME_COLUMNS,
+                columns={*NAME_COLUMNS, "enrolment.letter.text"},
                 shown=("tutor_register", "tutor_sheet", "tutor_certificates"),
                 kept=UNTIL_ERASED,
             ),

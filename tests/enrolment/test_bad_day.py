@@ -15,7 +15,7 @@ from django.utils import timezone
 from courses.models import CourseSession
 from enrolment import services
 from enrolment.models import Letter, LettersWorker
-from enrolment.models.letters import WORKER_IS_DEAD_AFTER
+from enrolment.models.workers import WORKER_IS_DEAD_AFTER
 from enrolment.schedule_changes import programme
 from enrolment.services import delivery
 from tests import factories

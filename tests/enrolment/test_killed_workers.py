@@ -19,7 +19,7 @@ from django.utils import timezone
 from courses.models import CourseRun
 from enrolment import services
 from enrolment.models import Letter, LettersWorker
-from enrolment.models.letters import WORKER_IS_DEAD_AFTER
+from enrolment.models.workers import WORKER_IS_DEAD_AFTER
 from tests import factories
 from tests.enrolment.conftest import by_our_backend
 from tests.enrolment.test_bad_day import SENT, STAFF, state_of

@@ -361,9 +361,8 @@ class TestLetter:
         [letter] = letters.as_of_now(Letter.objects.for_staff())
         assert letter.enrolment == crowd["phone"]
         assert "Ta med innesko." in letters.on_paper(letter)
-        services.record_letter_outcome(
-            letter=letter, outcome="reached", said=letters.fingerprint(letter), by=None
-        )
+        said = {letter.pk: letters.fingerprint(letter)}
+        assert not services.record_letter_outcomes(said=said, outcome="reached", by=None)
         assert not Letter.objects.for_staff().exists()
 
 

@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 
 from courses.models import CourseRun, CourseSession
 from courses.norwegian.formatting import WORD_JOINER, clock_range, day
-from enrolment import services
+from enrolment import letters, services
 from enrolment.letters import as_of_now
 from enrolment.models import Enrolment, Letter, LettersWorker, Student
 from enrolment.schedule_changes import programme
@@ -364,7 +364,8 @@ class NewsMachine(RuleBasedStateMachine):
         who = self.owners[letter.recipient.email]
         self.check_text(who, letter.text)
         self.inbox.setdefault(who, []).append(letter.text)
-        services.record_letter_outcome(letter=letter, outcome="reached", by=self.staff)
+        said = {letter.pk: letters.fingerprint(letter)}
+        assert not services.record_letter_outcomes(said=said, outcome="reached", by=self.staff)
 
 
 def said(text: str) -> list[str]:
