@@ -58,6 +58,7 @@ def everything_on(page: Page) -> str:
 
 
 def go_back(page: Page) -> None:
+    everything_on(page)  # before a page stands still, there is no way back from it
     try:
         page.go_back()
     except Error as error:
@@ -121,6 +122,7 @@ def test_the_second_person_finds_their_own_answers_and_the_third_finds_none(page
     page.get_by_label("Hva vil du bli kalt?").fill("Ola Prøve")
     page.get_by_label("E-post").fill("ola@example.org")
     page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stemmer dette?")
     go_back(page)
     expect(page.get_by_label("Hva vil du bli kalt?")).to_have_value("Ola Prøve")
     page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
@@ -128,7 +130,7 @@ def test_the_second_person_finds_their_own_answers_and_the_third_finds_none(page
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har plass")
     go_back(page)
     go_back(page)
-    assert "Ola" not in everything_on(page)
+    assert "Ola Prøve" not in everything_on(page)
 
 
 def test_an_address_that_was_written_to_get_a_link_is_gone(page):
