@@ -433,7 +433,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
         {
             "name": Written(
                 NAME,
-                columns={*NAME_COLUMNS, "enrolment.letter.text"},
+                columns=NAME_COLUMNS,
                 shown=("tutor_register", "tutor_sheet", "tutor_certificates"),
                 kept=UNTIL_ERASED,
             ),

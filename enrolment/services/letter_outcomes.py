@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from enrolment import letters
@@ -69,8 +69,7 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
             batch_size=100,
         )
         if outcome == Letter.Outcome.REACHED:
-            for told in done:
-                _spare_them_the_same(told)
+            _spare_them_the_same(done)
         log_all(f"letter_{outcome}", done, by=by, now=now)
     return left
 
@@ -86,19 +85,22 @@ def _moved_since(written: Collection[Letter]) -> set[int]:
     return {each.pk for each in written if each.about_run and each.about_run.pk in moved}
 
 
-def _spare_them_the_same(told: Letter) -> None:
-    """Whoever was told by telephone needs no SMS, no news of a change, and no second call."""
-    if told.enrolment_id is None:
-        return
-    same = Letter.objects.unsent().filter(
-        student=told.student_id,
-        enrolment__run__enrolments=told.enrolment_id,
-        claimed_by=None,
-    )
+def _spare_them_the_same(told: Collection[Letter]) -> None:
+    """Whoever was told by telephone needs no SMS, no news of a change, and no second call.
+
+    About the same run, that is. One statement.
+    """
+    keys = [each.pk for each in told]
+    about_the_run = Letter.objects.filter(
+        pk__in=keys, student=OuterRef("student"), enrolment__run=OuterRef("enrolment__run")
+    ).order_by()
+    says_the_same = Exists(about_the_run.filter(kind=OuterRef("kind")))
+    same = Letter.objects.unsent().exclude(pk__in=keys).filter(Exists(about_the_run))
     same.filter(
         Q(channel=Letter.Channel.SMS)
         | Q(kind=Letter.Kind.CHANGED)
-        | Q(kind=told.kind, failed_at__isnull=False)
+        | Q(says_the_same, failed_at__isnull=False),
+        claimed_by=None,
     ).update(overtaken_at=timezone.now(), overtaken_by=Letter.OvertakenBy.FOLDED)
 
 

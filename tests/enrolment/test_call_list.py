@@ -246,7 +246,7 @@ def test_statements_of_a_click_do_not_grow_with_the_letters(django_assert_num_qu
         for each in range(number)
     ]
     said, by = factories.said(*letters), factories.make_user()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         services.record_letter_outcomes(said=said, outcome="reached", by=by)
     assert Letter.objects.filter(outcome="reached").count() == number
 
@@ -393,5 +393,5 @@ def test_queries_do_not_grow_with_people_on_the_same_runs(staff, django_assert_n
         for number in range(2 * count + 1):
             factories.enrol(run, person=by_phone(f"Ada {number}", number))
     call_list(staff)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         call_list(staff)

@@ -19,7 +19,7 @@ def verbs(call: ast.Call) -> Iterator[str]:
     verb = call.args[0]
     for each in [verb.body, verb.orelse] if isinstance(verb, ast.IfExp) else [verb]:
         if isinstance(each, ast.JoinedStr):
-            assert ast.unparse(each) == "f'letter_{current.outcome}'"
+            assert ast.unparse(each) == "f'letter_{outcome}'"
             yield from (f"letter_{outcome}" for outcome in Letter.Outcome.values)
         else:
             assert isinstance(each, ast.Constant)

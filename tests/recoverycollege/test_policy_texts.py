@@ -33,6 +33,8 @@ NUMBERS = {
 }
 # What a message is about, by a piece of its msgid, where the number is no policy.
 NO_POLICY = (
+    # the size of an envelope
+    "window envelopes (C5",
     # how a code, a certificate's number, a phone number, a year or an amount is written
     "letters and digits",
     "with eight digits",
