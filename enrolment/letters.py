@@ -186,7 +186,9 @@ def join(told: list[Letter]) -> None:
 
 def fingerprint(letter: Letter) -> str:
     """A hash of what the letter says, by which a page knows that it has changed meanwhile."""
-    return salted_hmac(f"{__name__}.said", f"{letter.pk} {letter.text}").hexdigest()[:32]
+    return salted_hmac(
+        f"{__name__}.said", f"{letter.pk} {letter.subject} {letter.text}"
+    ).hexdigest()[:32]
 
 
 def on_paper(letter: Letter) -> str:

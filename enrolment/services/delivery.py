@@ -251,7 +251,9 @@ def compose(claimed: Claimed) -> EmailMessage | str | Exception | None:
         if len(told) > 1:
             letters.join(told)
         is_as_before = all(
-            before[each.pk].written_at and before[each.pk].text == each.text for each in told
+            before[each.pk].written_at
+            and (before[each.pk].subject, before[each.pk].text) == (each.subject, each.text)
+            for each in told
         )
         moment = timezone.now().replace(microsecond=0)
         for each in told:

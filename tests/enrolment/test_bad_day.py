@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import OperationalError, connections
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -413,3 +414,20 @@ def test_a_dead_workers_letter_is_somebody_elses_within_a_minute(server):
     assert timedelta(seconds=55) >= WORKER_IS_DEAD_AFTER  # and a look every five seconds
     LettersWorker.objects.update(seen_at=timezone.now() - WORKER_IS_DEAD_AFTER)
     assert services.send_due() == (1, 0)
+
+
+def test_a_withdrawal_that_may_have_arrived_goes_again_under_the_day_of_now(server):
+    """Its words hold no day, its subject does: other bytes, so another Message-ID."""
+    run = factories.make_published_run()
+    enrolment = factories.enrol(run)
+    services.send_due()
+    services.withdraw(enrolment=enrolment)
+    claimed = delivery.claim(factories.make_worker())
+    first = delivery.compose(claimed)
+    CourseSession.objects.update(
+        starts_at=F("starts_at") + timedelta(days=1), ends_at=F("ends_at") + timedelta(days=1)
+    )
+    LettersWorker.objects.update(seen_at=timezone.now() - WORKER_IS_DEAD_AFTER)
+    again = delivery.compose(delivery.claim(factories.make_worker()))
+    assert first.subject != again.subject
+    assert first.extra_headers["Message-ID"] != again.extra_headers["Message-ID"]

@@ -1,8 +1,10 @@
 """«Send me my link» treats whoever we know and whoever we do not know alike, in time as well."""
 
+import random
 import re
 import time
 from math import erfc, sqrt
+from statistics import median
 
 import pytest
 from django.apps import apps
@@ -21,6 +23,8 @@ KNOWN, UNKNOWN = "kari.kjent@example.org", "kari.ukjent@example.org"
 TIMES = 200
 # So seldom would equal times look unequal, once; and the test asks twice.
 BY_CHANCE = 1e-6
+# A smaller share of the time than this is a habit of the machine, such as when it clears memory.
+SEEN = 0.05
 
 
 @pytest.fixture(autouse=True)
@@ -80,21 +84,28 @@ def by_chance(one: list[float], other: list[float]) -> float:
 
 
 def times_of_both() -> tuple[list[float], list[float]]:
-    """The processor's time for each request, in turns: now the one first, now the other."""
+    """The processor's time for each request, in pairs: now the one first, now the other."""
     taken: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}
-    for each in range(TIMES):
-        for contact in (KNOWN, UNKNOWN) if each % 2 else (UNKNOWN, KNOWN):
+    orders = [(KNOWN, UNKNOWN), (UNKNOWN, KNOWN)] * (TIMES // 2)
+    random.Random(1).shuffle(orders)  # in step with nothing that comes around again
+    for order in orders:
+        for contact in order:
             began = time.thread_time()
             ask(contact)
             taken[contact].append(time.thread_time() - began)
     return taken[KNOWN], taken[UNKNOWN]
 
 
+def differ(one: list[float], other: list[float]) -> bool:
+    """Whether somebody who measures could tell two samples apart."""
+    return by_chance(one, other) < BY_CHANCE and abs(median(one) / median(other) - 1) > SEEN
+
+
 def test_it_takes_the_same_time():
-    assert any(by_chance(*times_of_both()) > BY_CHANCE for _try in range(2))
+    assert not all(differ(*times_of_both()) for _try in range(2))
 
 
 def test_the_comparison_sees_a_difference_of_a_tenth():
     times = [1 + each * 37 % TIMES / TIMES / 2 for each in range(TIMES)]
-    assert by_chance(times, times[::-1]) > 0.5
-    assert by_chance(times, [each * 1.1 for each in times]) < BY_CHANCE
+    assert not differ(times, times[::-1])
+    assert differ(times, [each * 1.1 for each in times])
