@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from enrolment import letters, links, services
+from enrolment import emails, links, services
 from enrolment.links import Purpose
 from enrolment.models import Enrolment, Letter
 from tests import factories
@@ -100,7 +100,9 @@ def test_refused_and_choosing_pages(page, check_page, run):
 def test_own_page_and_withdrawal_from_the_letter(page, check_page, run):
     enrolment = factories.enrol(run, places=2)
     factories.enrol(run)
-    found = re.findall(r"https?://\S+", letters.with_links(enrolment.letters.get()))
+    found = re.findall(
+        r"https?://\S+", emails.with_links(factories.written(enrolment.letters.get()))
+    )
     _calendar, withdrawal, page_link = (urlsplit(each).path for each in found)
     check_page(page, page_link, "page link")
     page.get_by_role("button", name="Åpne siden min").click()
@@ -135,6 +137,6 @@ def test_waiting_list_on_own_page(page, check_page, run):
 
 def test_letter_as_html_is_accessible(page, check_page, live_server, run):
     letter = factories.enrol(run).letters.get()
-    content = letters.as_email(letter).alternatives[0].content
+    content = emails.as_email(factories.written(letter)).alternatives[0].content
     page.route("**/brev", lambda route: route.fulfill(body=content, content_type="text/html"))
     check_page(page, f"{live_server.url}/brev", "letter")
