@@ -52,7 +52,6 @@ class Migration(migrations.Migration):
             name='LettersWorker',
             fields=[
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started')),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='seen')),
             ],
             options={

@@ -15,7 +15,6 @@ class LettersWorker(models.Model):
     """A program that sends letters. It says every few seconds that it lives."""
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    started_at = models.DateTimeField(_("started"), default=timezone.now)
     seen_at = models.DateTimeField(_("seen"), default=timezone.now)
 
     class Meta:
