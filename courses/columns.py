@@ -31,7 +31,8 @@ SEMESTER = Columns(Semester, "id year term enrolment_opens_at")
 TUTOR = Columns(Tutor, "id name photo presentation")
 SESSION = Columns(
     CourseSession,
-    "id run_id starts_at ends_at theme guest_speakers venue_id online_link is_optional",
+    "id run_id starts_at ends_at theme guest_speakers venue_id online_link is_optional"
+    " cancelled_at",
 )
 # On a card, and on the course's own page.
 COURSE = Columns(Course, "id title slug language format summary")

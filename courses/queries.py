@@ -127,7 +127,7 @@ def _runs_searched() -> QuerySet[Any, Any]:
 
 @built_once
 def _runs_to_come() -> QuerySet[Any, Any]:
-    own = CourseSession.objects.filter(run=OuterRef("pk"))
+    own = CourseSession.objects.not_cancelled().filter(run=OuterRef("pk"))
     return (
         CourseRun.objects.public()
         .published()
@@ -142,7 +142,8 @@ def _runs_to_come() -> QuerySet[Any, Any]:
 
 @built_once
 def _sessions_on_cards() -> QuerySet[Any, Any]:
-    return CourseSession.objects.order_by("starts_at", "pk").values_list(*SESSIONS_ON_CARDS)
+    sessions = CourseSession.objects.not_cancelled().order_by("starts_at", "pk")
+    return sessions.values_list(*SESSIONS_ON_CARDS)
 
 
 def nothing_but_the_college() -> PageRows:

@@ -31,7 +31,8 @@ def public_run_with_college(slug: str, run_id: int) -> tuple[CourseRun, College]
     college = College.objects.order_by().values_list(as_json)[:1]
     sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id).annotate(college=Subquery(college))
     run = _public(sessions, slug)
-    found = next((each.college for each in sessions), None)  # read already
+    # Read already, and annotated above.
+    found = next((each.college for each in sessions), None)  # type: ignore[attr-defined]
     if found is None:
         return run, College()
     return run, COLLEGE.instance(found[name] for name in COLLEGE.names)
@@ -78,7 +79,7 @@ def other_open_runs(run: CourseRun) -> list[CourseRun]:
 
 def unfinished() -> QuerySet[CourseRun]:
     """Published runs with a session to come."""
-    last = CourseSession.objects.filter(run=OuterRef("pk")).order_by("-ends_at")
+    last = CourseSession.objects.not_cancelled().filter(run=OuterRef("pk")).order_by("-ends_at")
     return (
         CourseRun.objects.published()
         .annotate(last_ends_at=Subquery(last.values("ends_at")[:1]))

@@ -35,12 +35,14 @@ EMPTY_ROWS = 6
 def tutor_runs(request: HttpRequest) -> HttpResponse:
     """Today's and coming runs by their next session, then past ones, the latest first."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    takes_place = Q(sessions__cancelled_at=None)
+    to_come = takes_place & Q(sessions__ends_at__gte=midnight)
     runs = (
         runs_open_to(request.user)
         .with_programme()
         .annotate(
-            next_starts_at=Min("sessions__starts_at", filter=Q(sessions__ends_at__gte=midnight)),
-            last_ends_at=Max("sessions__ends_at"),
+            next_starts_at=Min("sessions__starts_at", filter=to_come),
+            last_ends_at=Max("sessions__ends_at", filter=takes_place),
         )
     )
     past = Paginator(

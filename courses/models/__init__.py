@@ -10,7 +10,7 @@ from courses.models.college import (
 )
 from courses.models.rates import RateCount
 from courses.models.runs import Availability, CourseRun
-from courses.models.sessions import CourseSession, TutorAssignment
+from courses.models.sessions import CourseSession, Substitution, TutorAssignment
 
 __all__ = [
     "Availability",
@@ -25,6 +25,7 @@ __all__ = [
     "Picture",
     "RateCount",
     "Semester",
+    "Substitution",
     "Topic",
     "Tutor",
     "TutorAssignment",

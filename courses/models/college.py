@@ -289,6 +289,15 @@ class Tutor(models.Model):
         blank=True,
         help_text=_("Public, in the tutor's own words. Nothing else is said about them."),
     )
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("For letters about their courses. Only staff see it.")
+    )
+    phone = models.CharField(
+        _("phone"), max_length=20, blank=True, help_text=_("Only staff see it.")
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Untick for somebody who teaches no more.")
+    )
 
     class Meta:
         verbose_name = _("tutor")

@@ -68,9 +68,9 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         ).exclude(status=CourseRun.Status.CANCELLED)
 
     def by_start(self) -> "CourseRunQuerySet":
-        return self.annotate(first_starts_at=models.Min("sessions__starts_at")).order_by(
-            F("first_starts_at").asc(nulls_last=True), "pk"
-        )
+        return self.annotate(
+            first_starts_at=models.Min("sessions__starts_at", filter=Q(sessions__cancelled_at=None))
+        ).order_by(F("first_starts_at").asc(nulls_last=True), "pk")
 
 
 class CourseRun(models.Model):
@@ -270,7 +270,15 @@ class CourseRun(models.Model):
 
     @property
     def session_list(self) -> list[CourseSession]:
-        """The sessions in their order, as passed on; else one query, none where prefetched."""
+        """The sessions that take place, in their order.
+
+        As passed on; else one query, none where prefetched.
+        """
+        return [each for each in self.planned_sessions if not each.is_cancelled]
+
+    @property
+    def planned_sessions(self) -> list[CourseSession]:
+        """Also those that are cancelled: what a programme shows. Read as `session_list` is."""
         return list(self.sessions.all()) if self._sessions is None else self._sessions
 
     @property

@@ -19,8 +19,18 @@ PRIVATE_VENUE_MESSAGE = _(
 )
 
 
+class CourseSessionQuerySet(models.QuerySet["CourseSession"]):
+    def not_cancelled(self) -> "CourseSessionQuerySet":
+        """Those that take place as far as they themselves are concerned; their run may be off."""
+        return self.filter(cancelled_at=None)
+
+
 class CourseSession(models.Model):
-    """One meeting of a run. Stored in UTC; a series keeps its local time in Norway."""
+    """One meeting of a run. Stored in UTC; a series keeps its local time in Norway.
+
+    One that people were told of is cancelled, never deleted: it stays in the programme, struck
+    through, and in calendars. Whatever is asked of a run's sessions is asked of the others.
+    """
 
     run = models.ForeignKey(
         "CourseRun", on_delete=models.CASCADE, related_name="sessions", verbose_name=_("run")
@@ -48,6 +58,9 @@ class CourseSession(models.Model):
         blank=True,
         help_text=_("How many came, where names are not kept."),
     )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
+
+    objects = CourseSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("course session")
@@ -61,6 +74,7 @@ class CourseSession(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["run", "starts_at"],
+                condition=Q(cancelled_at=None),
                 name="session_once_per_run",
                 violation_error_message=_("Two sessions of the run start at the same time."),
             ),
@@ -94,10 +108,17 @@ class CourseSession(models.Model):
         return (self.ends_at - self.starts_at).total_seconds() / 3600
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether the session itself is off, whatever its run is: see `takes_place`."""
+        return self.cancelled_at is not None
+
+    @property
     def takes_place(self) -> bool:
         """Whether the session is, or was, held: known to people, and not called off before it."""
         run = self.run
-        return not run.is_draft and (run.cancelled_at is None or self.starts_at <= run.cancelled_at)
+        if self.is_cancelled or run.is_draft:
+            return False
+        return run.cancelled_at is None or self.starts_at <= run.cancelled_at
 
     @property
     def can_be_marked_from(self) -> datetime:
@@ -148,3 +169,55 @@ class TutorAssignment(models.Model):
 
     def __str__(self) -> str:
         return str(self.tutor)
+
+
+class Substitution(models.Model):
+    """Who was or will be in front of one session in place of an assigned tutor, or that nobody was.
+
+    A hand-over is one for each session that remains, all by the same tutor.
+    """
+
+    session = models.ForeignKey(
+        CourseSession,
+        on_delete=models.CASCADE,
+        related_name="substitutions",
+        verbose_name=_("course session"),
+    )
+    assignment = models.ForeignKey(
+        TutorAssignment,
+        on_delete=models.RESTRICT,  # and gone with its session, while the run is a draft
+        related_name="substitutions",
+        verbose_name=_("tutor who is away"),
+    )
+    tutor = models.ForeignKey(
+        Tutor,
+        on_delete=models.PROTECT,
+        related_name="substitutions",
+        null=True,
+        blank=True,
+        verbose_name=_("substitute"),
+        help_text=_("Empty: nobody stood in."),
+    )
+    is_hand_over = models.BooleanField(
+        _("takes over"), default=False, help_text=_("For this session and all that follow.")
+    )
+
+    class Meta:
+        verbose_name = _("substitution")
+        verbose_name_plural = _("substitutions")
+        ordering = ["session__starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "assignment"],
+                name="substitution_once_per_session",
+                violation_error_message=_("Somebody stands in for this tutor already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_hand_over=False) | Q(tutor__isnull=False),
+                name="hand_over_to_somebody",
+                violation_error_message=_("Choose who takes over."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.session)

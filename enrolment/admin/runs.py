@@ -71,7 +71,8 @@ class RunAdmin(RefusalMessagesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CourseRun]:
         runs: QuerySet[CourseRun] = super().get_queryset(request)
-        first = CourseSession.objects.filter(run=models.OuterRef("pk")).order_by("starts_at")
+        sessions = CourseSession.objects.not_cancelled()
+        first = sessions.filter(run=models.OuterRef("pk")).order_by("starts_at")
         return runs.select_related("course", "semester", "venue").annotate(
             first_starts_at=models.Subquery(first.values("starts_at")[:1])
         )

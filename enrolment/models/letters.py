@@ -31,7 +31,8 @@ class Recipient:
 
 def _sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
     """Of the run that a letter's enrolment is in, inside a query for letters."""
-    return CourseSession.objects.filter(run=models.OuterRef("enrolment__run"), ends_at__gt=now)
+    sessions = CourseSession.objects.not_cancelled()
+    return sessions.filter(run=models.OuterRef("enrolment__run"), ends_at__gt=now)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

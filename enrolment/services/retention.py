@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from courses.models import CourseRun
 from enrolment.events import log_all
@@ -20,7 +20,8 @@ from enrolment.models import (
 
 def _runs_over_since(moment: datetime) -> QuerySet[CourseRun]:
     """Runs whose last session ended before that moment, for use within another query."""
-    runs = CourseRun.objects.annotate(last_ends_at=Max("sessions__ends_at"))
+    takes_place = Q(sessions__cancelled_at=None)
+    runs = CourseRun.objects.annotate(last_ends_at=Max("sessions__ends_at", filter=takes_place))
     return runs.filter(last_ends_at__lt=moment).order_by()
 
 
