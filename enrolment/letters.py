@@ -56,7 +56,7 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
     Nothing is saved. A fixed number of queries.
     """
     sessions = CourseSession.objects.select_related("venue")
-    assignments = TutorAssignment.objects.select_related("tutor")
+    assignments = TutorAssignment.objects.with_substitutions()
     before_them = (
         Enrolment.objects.waiting()
         .filter(run=OuterRef("enrolment__run"), pk__lt=OuterRef("enrolment"))
@@ -112,9 +112,8 @@ def write(
     """
     enrolment = letter.enrolment
     run = load_programme(letter.about_run) if letter.about_run else None
-    before = from_json(letter.before) if letter.before else {}
-    changed = bool(run and before and changes(before, programme_of(run.session_list)))
-    if letter.kind == Letter.Kind.CHANGED and before and not changed:
+    before = from_json(letter.before) if letter.before else None
+    if letter.kind == Letter.Kind.CHANGED and run and before and not _changes(run, before):
         return False
     if enrolment is not None:
         letter.language = enrolment.language
@@ -137,7 +136,7 @@ def write(
             "sessions": sessions,
             # Where the sessions to come are: nobody is sent to a place that is left.
             "venues": list({each.place.pk: each.place for each in sessions if each.place}.values()),
-            "changes": changes(before, programme_of(run.session_list)) if run and before else [],
+            "changes": _changes(run, before) if run and before else [],
             "words": _words(letter.message) if letter.message else "",
             "college": college,
             "sender": one_line(college.sender_name),
@@ -155,14 +154,18 @@ def write(
     return True
 
 
+def _changes(run: CourseRun, before: Programme) -> list[str]:
+    return changes(before, programme_of(run))
+
+
 def _write_sms(
-    letter: Letter, *, college: College, sessions: list[CourseSession], before: Programme
+    letter: Letter, *, college: College, sessions: list[CourseSession], before: Programme | None
 ) -> None:
     """That there is news, and about which session: the next one, or the first that has changed."""
     run = letter.about_run
     about = sessions[0].starts_at if sessions else letter.urgent_for
     if run and letter.kind == Letter.Kind.CHANGED and before:
-        about = first_change(before, programme_of(run.session_list)) or about
+        about = first_change(before, programme_of(run)) or about
     if about is None:
         raise ValueError("An SMS is about a session.")
     with translation.override(letter.language):

@@ -47,11 +47,14 @@ def _public(sessions: QuerySet[CourseSession], slug: str) -> CourseRun:
 
 
 def load_programme(run: CourseRun) -> CourseRun:
-    """Read sessions with venues, and tutors, as far as nobody has passed them on with the run."""
+    """Read sessions with venues, and tutors with those who stand in for them.
+
+    As far as nobody has passed them on with the run: three queries at most.
+    """
     if not run.knows_sessions:
         run.pass_on(sessions=run.sessions.select_related("venue").order_by())
     if not run.knows_assignments:
-        run.pass_on(assignments=run.assignments.select_related("tutor").order_by())
+        run.pass_on(assignments=run.assignments.with_substitutions().order_by())
     return run
 
 

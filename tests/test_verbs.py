@@ -8,6 +8,7 @@ import inspect
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from types import ModuleType
 
 import pytest
@@ -51,6 +52,8 @@ QUESTIONS = {
     "courses.slug_is_frozen",
     "courses.suggested_first_day",
     "enrolment.asked_to_wait",
+    "enrolment.telling",
+    "enrolment.telling_of",
     "enrolment.check_can_be_cancelled",
     "enrolment.check_can_be_draft",
     "enrolment.check_can_be_told",
@@ -84,7 +87,6 @@ WITHOUT_EVENT = {
     "courses.publish": "the catalogue is no data about people",
     "courses.save_college": "the college is no data about people",
     "courses.save_course": "the catalogue is no data about people",
-    "courses.save_run": "the catalogue is no data about people",
     "courses.save_tutor": "the catalogue is no data about people",
     "enrolment.answer_link_requests": "the letter itself says when it was asked for",
     "enrolment.ask_for_page_link": "may be somebody whom we do not know",
@@ -236,12 +238,45 @@ def back_to_draft(scene: Scene) -> Done:
 
 def change_entry(scene: Scene) -> Done:
     run = factories.make_published_run()
+    edit = enrolment.services.RunEdit({"entry": CourseRun.Entry.DROP_IN, "capacity": None})
 
     def done() -> Rows:
-        enrolment.services.change_entry(
-            run=run, entry=CourseRun.Entry.DROP_IN, capacity=None, fields=[], by=scene.by
+        enrolment.services.save_run(run=run, edit=edit, by=scene.by)
+        return [run]
+
+    return done
+
+
+def move_silently(scene: Scene) -> Done:
+    run = factories.make_published_run()
+    factories.enrol(run)
+    session = enrolment.services.SessionEdit(
+        run.sessions.get().pk, {"ends_at": run.ends_at + timedelta(hours=1)}
+    )
+
+    def done() -> Rows:
+        enrolment.services.save_run(
+            run=run,
+            edit=enrolment.services.RunEdit(sessions=[session]),
+            announcement=enrolment.services.Announcement.SILENT,
+            by=scene.by,
         )
         return [run]
+
+    return done
+
+
+def cancel_session(scene: Scene, *, is_cancelled: bool = True) -> Done:
+    run = factories.make_published_run(sessions=2)
+    last = run.sessions.last()
+    if not is_cancelled:
+        run.sessions.filter(pk=last.pk).update(cancelled_at=timezone.now())
+    session = enrolment.services.SessionEdit(last.pk, is_cancelled=is_cancelled)
+
+    def done() -> Rows:
+        edit = enrolment.services.RunEdit(sessions=[session])
+        enrolment.services.save_run(run=run, edit=edit, by=scene.by)
+        return [last]
 
     return done
 
@@ -460,7 +495,14 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
     ("enrolment.cancel_run", cancel_run, [("cancelled", "courserun", BY_STAFF)]),
     ("enrolment.announce_change", announce_change, [("changed_programme", "courserun", BY_STAFF)]),
     ("enrolment.back_to_draft", back_to_draft, [("back_to_draft", "courserun", BY_STAFF)]),
-    ("enrolment.change_entry", change_entry, [("changed_entry", "courserun", BY_STAFF)]),
+    ("enrolment.save_run", change_entry, [("changed_entry", "courserun", BY_STAFF)]),
+    ("enrolment.save_run", move_silently, [("changed_silently", "courserun", BY_STAFF)]),
+    ("enrolment.save_run", cancel_session, [("cancelled_session", "coursesession", BY_STAFF)]),
+    (
+        "enrolment.save_run",
+        partial(cancel_session, is_cancelled=False),
+        [("restored_session", "coursesession", BY_STAFF)],
+    ),
     ("enrolment.change_contact", change_contact, [("changed_contact", "student", BY_STAFF)]),
     (
         "enrolment.mark_arranged",

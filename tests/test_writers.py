@@ -12,6 +12,7 @@ PACKAGES = ("recoverycollege", "certificates", "enrolment", "courses")
 
 PLACES, QUEUE = "enrolment/services/places.py", "enrolment/services/queue.py"
 RUNS, PUBLISHING = "enrolment/services/runs.py", "courses/services/publishing.py"
+SAVING = "enrolment/services/run_changes.py"
 REGISTER, CORRECTING = "certificates/services/attendance.py", "certificates/services/correcting.py"
 ISSUING, BY_NAME = "certificates/services/issuing.py", "certificates/services/names.py"
 BY_CODE, ERASING = "certificates/services/session_codes.py", "certificates/services/retention.py"
@@ -27,7 +28,7 @@ COLUMNS = {
     "call_outcome": {QUEUE},
     "called_at": {QUEUE},
     "published_at": {PUBLISHING},
-    "cancelled_at": {RUNS},
+    "cancelled_at": {RUNS, SAVING},  # of a run; of a session
     "headcount": {REGISTER},
     "is_present": {REGISTER},
     "recorded_at": {REGISTER},

@@ -1,7 +1,9 @@
 """How a page of the admin is saved: it undoes nothing of a colleague's; refusals are in words."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from copy import copy
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 from django.contrib import admin
@@ -16,8 +18,6 @@ from django.utils.translation import gettext
 from courses.admin.fields import NATIVE_DATES, AddOnlyRelatedChoices, PictureField
 from courses.pictures import PictureRefused, prepare
 from courses.services import CourseError, NotPublishable
-
-REFUSALS = "recoverycollege.refusals"
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -76,7 +76,7 @@ class ChangedFieldsForm(AnyForm):
 class RefusalMessagesForm(ChangedFieldsForm):
     """A form that also shows what a verb said after the form itself was in order."""
 
-    refusals: ClassVar[list[str]] = []
+    refusals: ClassVar[Sequence[str]] = ()
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -114,8 +114,17 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
     formfield_overrides = NATIVE_DATES | {models.ImageField: {"form_class": PictureField}}
     show_facets = admin.ShowFacets.NEVER
 
+    # What a verb said of the answers that the page shows again.
+    refusals: Sequence[str] = ()
+
     def refusal_messages(self, refusal: Exception) -> list[str]:
         return sentences(refusal)
+
+    def refused(self, words: Sequence[str]) -> Self:
+        """This page for one request, with what a verb said of its answers: it saves nothing."""
+        page = copy(self)
+        page.refusals = words
+        return page
 
     def lock(self, pk: Any) -> None:
         """Hold the row until the transaction ends: it is compared with what a page showed."""
@@ -152,8 +161,8 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
             words = self.refusal_messages(refusal)
             if not words:
                 raise
-            request.META[REFUSALS] = words
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            refused = self.refused(words)
+            return refused.changeform_view(request, object_id, form_url, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """As Django finds them; where rows are in the way, those by name and nothing else.
@@ -185,5 +194,5 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
     ) -> type[AnyForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         if issubclass(form, RefusalMessagesForm):
-            form.refusals = request.META.get(REFUSALS, [])
+            form.refusals = self.refusals
         return form

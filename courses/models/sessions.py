@@ -9,9 +9,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.catalogue import is_pair
 from courses.models.checks import known_choice
 from courses.models.college import PairRole, Tutor, Venue
 from courses.norwegian.formatting import moment_in_full
+from courses.norwegian.sorting import sort_key
 
 PRIVATE_VENUE_MESSAGE = _(
     "This venue is not public, and the run is open to everybody. Choose another venue, or make the "
@@ -134,11 +136,40 @@ class CourseSession(models.Model):
         """Whether somebody can be marked in it, and heads be counted."""
         return self.takes_place and self.can_be_marked_from <= (now or timezone.now())
 
+    @property
+    def in_front(self) -> list[tuple[str, Tutor]]:
+        """The role and the person of everybody in front of the room, substitutes included.
+
+        No query where the run carries its tutors `with_substitutions`.
+        """
+        pairs = ((each.role, each.in_front_of(self)) for each in self.run.assignment_list)
+        return [(role, tutor) for role, tutor in pairs if tutor is not None]
+
+    @property
+    def has_tutor_pair(self) -> bool:
+        """Whether a peer and a professional, two different people, are in front of the room."""
+        return is_pair((tutor.pk, role) for role, tutor in self.in_front)
+
+    @property
+    def tutors_in_front(self) -> list[Tutor]:
+        """Who is in front of the room, as equals: alphabetically, no role told."""
+        people = {tutor.pk: tutor for _role, tutor in self.in_front}
+        return sorted(people.values(), key=lambda tutor: sort_key(tutor.name))
+
     def has_started(self, now: datetime | None = None) -> bool:
         return self.starts_at <= (now or timezone.now())
 
     def is_held(self, now: datetime | None = None) -> bool:
         return self.ends_at <= (now or timezone.now())
+
+
+class TutorAssignmentQuerySet(models.QuerySet["TutorAssignment"]):
+    def with_substitutions(self) -> "TutorAssignmentQuerySet":
+        """With the tutors, and who stands in for them in which sessions. One query more."""
+        stand_ins = Substitution.objects.select_related("tutor").order_by()
+        return self.select_related("tutor").prefetch_related(
+            models.Prefetch("substitutions", queryset=stand_ins)
+        )
 
 
 class TutorAssignment(models.Model):
@@ -151,6 +182,8 @@ class TutorAssignment(models.Model):
         Tutor, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("tutor")
     )
     role = models.CharField(_("role"), max_length=12, choices=PairRole)
+
+    objects = TutorAssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tutor")
@@ -169,6 +202,13 @@ class TutorAssignment(models.Model):
 
     def __str__(self) -> str:
         return str(self.tutor)
+
+    def in_front_of(self, session: CourseSession) -> Tutor | None:
+        """This tutor, or who stands in; None where nobody does. No query `with_substitutions`."""
+        for each in self.substitutions.all():
+            if each.session_id == session.pk:
+                return each.tutor
+        return self.tutor
 
 
 class Substitution(models.Model):

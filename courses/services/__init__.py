@@ -20,11 +20,10 @@ from courses.services.publishing import (
     publish,
 )
 from courses.services.runs import (
-    COUNTED_FIELDS,
     WITH_ALL_THEY_SHOW,
     lock_run,
     lock_runs_of_semester,
-    save_run,
+    read_run,
 )
 from courses.services.schedule import (
     add_weekly_sessions,
@@ -42,7 +41,6 @@ from courses.services.tutors import (
 )
 
 __all__ = [
-    "COUNTED_FIELDS",
     "WITH_ALL_THEY_SHOW",
     "CourseError",
     "NoDraft",
@@ -64,9 +62,9 @@ __all__ = [
     "missing_for_publication",
     "moment",
     "publish",
+    "read_run",
     "save_college",
     "save_course",
-    "save_run",
     "save_tutor",
     "shifted",
     "slug_is_frozen",

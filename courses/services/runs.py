@@ -1,15 +1,6 @@
 """A run is locked before it is written, and never written whole."""
 
-from collections.abc import Iterable
-
-from django.db import transaction
-
 from courses.models import CourseRun, CourseSession
-
-COUNTED_FIELDS = frozenset(
-    {"status", "places_taken", "waiting", "published_at", "cancelled_at", "capacity"}
-)
-
 
 # A run's sessions with everything about the run that a page or a letter shows, in one query.
 WITH_ALL_THEY_SHOW = CourseSession.objects.select_related(
@@ -25,6 +16,11 @@ def lock_run(run_id: int) -> CourseRun:
     # Nothing but the lock in the statement that locks. With joins, whoever waited for it would get
     # the run's new row with old rows beside it, or none where the venue or semester is another now.
     CourseRun.objects.select_for_update().order_by().values_list("pk").get(pk=run_id)
+    return read_run(run_id)
+
+
+def read_run(run_id: int) -> CourseRun:
+    """The run as it is stored, with its sessions and venues. One query, two without sessions."""
     sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id)
     run = next((session.run for session in sessions), None)
     if run is None:
@@ -40,21 +36,3 @@ def lock_runs_of_semester(semester_id: int) -> None:
     """
     runs = CourseRun.objects.select_for_update().order_by("pk").filter(semester=semester_id)
     list(runs.values_list("pk"))
-
-
-@transaction.atomic
-def save_run(*, run: CourseRun, fields: Iterable[str]) -> None:
-    """Write the named fields of a run, and no other.
-
-    Counters, status and capacity have verbs of their own: naming one here is a programming error
-    (ValueError). Raises ValidationError where the changed run breaks a rule.
-    """
-    names = set(fields)
-    if names & COUNTED_FIELDS:
-        raise ValueError(f"These fields have verbs of their own: {sorted(names & COUNTED_FIELDS)}")
-    locked = lock_run(run.pk)
-    for name in names:
-        setattr(locked, name, getattr(run, name))
-    locked.full_clean()
-    if names:
-        locked.save(update_fields=sorted(names))

@@ -25,7 +25,6 @@ from courses.web.plain_pages import keeps_answers
 from enrolment import letters, services
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import back_to, find_run, page, why_not
-from enrolment.admin.schedule_changes import Telling, telling_of
 from enrolment.forms.sign_up import CONTROL_CHARACTERS
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.links import address
@@ -66,7 +65,7 @@ class MessageForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, told: dict[str, Telling], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, told: dict[str, services.Telling], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["audience"].choices = [  # type: ignore[attr-defined]  # a choice
             (value, audience_words(value, each)) for value, each in told.items()
@@ -81,7 +80,7 @@ class MessageForm(forms.Form):
             return None
 
 
-def audience_words(audience: str, told: Telling) -> str:
+def audience_words(audience: str, told: services.Telling) -> str:
     """«Those who have a place: 12 people (9 by e-mail, 3 by phone)»."""
     ways = [
         words % {"count": count}
@@ -97,16 +96,18 @@ def audience_words(audience: str, told: Telling) -> str:
     return f"{capfirst(Audience(audience).label)}: {people}{in_brackets}"
 
 
-def tellings(run: CourseRun, enrolment: Enrolment | None, chosen: str) -> dict[str, Telling]:
+def tellings(
+    run: CourseRun, enrolment: Enrolment | None, chosen: str
+) -> dict[str, services.Telling]:
     """Who can be written to, and how they are told. Two queries, or one.
 
     Nobody is offered where there is nobody, unless the draft is to them.
     """
     live = Enrolment.objects.live().filter(run=run)
     if enrolment is not None:
-        return {Audience.ONE: telling_of(live.filter(pk=enrolment.pk))}
-    place, waiting = telling_of(live.with_place()), telling_of(live.waiting())
-    told: dict[str, Telling] = {
+        return {Audience.ONE: services.telling_of(live.filter(pk=enrolment.pk))}
+    place, waiting = services.telling_of(live.with_place()), services.telling_of(live.waiting())
+    told: dict[str, services.Telling] = {
         Audience.PLACE: place,
         Audience.WAITING: waiting,
         Audience.BOTH: place + waiting,
@@ -201,7 +202,7 @@ def write(
             return redirect("admin:message", saved.pk)
     sentences = []
     if enrolment is not None:
-        sentences = telling_of(Enrolment.objects.filter(pk=enrolment.pk)).sentences()
+        sentences = services.telling_of(Enrolment.objects.filter(pk=enrolment.pk)).sentences()
     return page(
         request,
         "admin/message_form.html",
@@ -221,7 +222,7 @@ def title_of(enrolment: Enrolment | None) -> str:
     return gettext("Write to %(name)s") % {"name": enrolment.student}
 
 
-def first_shown(message: Message | None, told: dict[str, Telling]) -> dict[str, Any]:
+def first_shown(message: Message | None, told: dict[str, services.Telling]) -> dict[str, Any]:
     if message is None:
         return {
             "audience": next(iter(told), None),
@@ -237,7 +238,9 @@ def first_shown(message: Message | None, told: dict[str, Telling]) -> dict[str, 
     }
 
 
-def once_more(form: MessageForm, *, told: dict[str, Telling], **hidden: str) -> MessageForm:
+def once_more(
+    form: MessageForm, *, told: dict[str, services.Telling], **hidden: str
+) -> MessageForm:
     """The same answers in a form that now knows better."""
     answers = {name: form.data.get(name, "") for name in form.fields}
     return MessageForm(answers | hidden, told=told)
@@ -315,7 +318,7 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
             ],
             back_url=back_url,
         )
-    told = telling_of(message.people())
+    told = services.telling_of(message.people())
     reason = why_not(services.check_can_be_told, run)
     if not reason and not told.total:
         reason = " ".join(refusal_messages(services.NobodyToTell()))
@@ -365,7 +368,9 @@ def send(request: HttpRequest, message: Message, run: CourseRun) -> HttpResponse
         messages.warning(request, " ".join(refusal_messages(refusal)))
         return redirect("admin:message", message.pk)
     messages.success(request, gettext("The message is sent."))
-    for sentence in telling_of(Enrolment.objects.filter(letters__message=current)).sentences():
+    for sentence in services.telling_of(
+        Enrolment.objects.filter(letters__message=current)
+    ).sentences():
         messages.success(request, sentence)
     return back_to(run)
 

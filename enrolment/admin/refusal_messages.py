@@ -20,6 +20,14 @@ def refusal_messages(refusal: Exception) -> list[str]:
             % {"taken": refusal.places_taken}
         ]
     for kind, sentence in (
+        (
+            services.SessionIsKnown,
+            _("People know of this session, so it cannot be deleted. Cancel it instead."),
+        ),
+        (
+            services.NoSessionLeft,
+            _("At least one session must remain. If none takes place, cancel the run instead."),
+        ),
         (services.HasBegun, _("The run has begun, so it stays in the catalogue.")),
         (services.HasEnrolments, _("Somebody has signed up already, so this is fixed.")),
         (services.RunCancelled, _("The run is cancelled.")),

@@ -1,12 +1,10 @@
 """The forms on a run's page: the run, its sessions and the pair that leads it."""
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,16 +16,13 @@ from courses.admin.saving import ChangedFieldsForm, RefusalMessagesForm, StaleRo
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.norwegian.phone_numbers import normalise_phone
 from courses.services import moment
+from enrolment import services
 
 if TYPE_CHECKING:
     SessionInlineBase = admin.StackedInline[CourseSession, CourseRun]
     TutorInlineBase = admin.StackedInline[TutorAssignment, CourseRun]
 else:
     SessionInlineBase = TutorInlineBase = admin.StackedInline
-
-
-# Long before any session was held. Only for a moment, inside the transaction of a save.
-ASIDE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RunForm(RefusalMessagesForm):
@@ -84,6 +79,7 @@ class SessionForm(ChangedFieldsForm):
     day = DayField(label=_("Day"))
     begins = forms.TimeField(label=_("From"), widget=time_input())
     finishes = forms.TimeField(label=_("To"), widget=time_input())
+    is_cancelled = forms.BooleanField(label=_("Cancelled"), required=False)
 
     class Meta:
         model = CourseSession
@@ -95,6 +91,7 @@ class SessionForm(ChangedFieldsForm):
             starts_at = timezone.localtime(self.instance.starts_at)
             ends_at = timezone.localtime(self.instance.ends_at)
             self.initial.update(
+                is_cancelled=self.instance.is_cancelled,
                 day=starts_at.date(),
                 begins=starts_at.time().replace(second=0, microsecond=0),
                 finishes=ends_at.time().replace(second=0, microsecond=0),
@@ -118,48 +115,10 @@ class SessionForm(ChangedFieldsForm):
         return cleaned
 
 
-class SessionFormSet(StaleRowsFormSet):
-    def clean(self) -> None:
-        """A run that people know keeps a session, and no two start together.
-
-        Nor does one start together with a session that a colleague has just added.
-
-        The page's save holds the run's lock, and whoever adds a session takes it.
-        """
-        super().clean()
-        starts = [
-            form.instance.starts_at
-            for form in self.forms
-            if form.instance.starts_at and form not in self.deleted_forms
-        ]
-        if self.instance.pk:
-            on_this_page = [form.instance.pk for form in self.initial_forms if form.instance.pk]
-            others = CourseSession.objects.filter(run=self.instance).exclude(pk__in=on_this_page)
-            starts += others.values_list("starts_at", flat=True)
-        if not starts and not self.instance.is_draft:
-            raise ValidationError(gettext("The run must keep at least one session."))
-        if len(starts) != len(set(starts)):
-            raise ValidationError(gettext("Two sessions of the run start at the same time."))
-
-    def save_existing_objects(self, commit: bool = True) -> Any:
-        """Sessions may take over each other's times: those that move step aside first."""
-        moving = [
-            form.instance.pk
-            for form in self.initial_forms
-            if form in self.deleted_forms or form.has_changed()
-        ]
-        for number, pk in enumerate(moving if commit else []):
-            aside = ASIDE + timedelta(hours=number)
-            CourseSession.objects.filter(pk=pk).update(
-                starts_at=aside, ends_at=aside + timedelta(hours=1)
-            )
-        return super().save_existing_objects(commit)
-
-
 class SessionInline(ChoicesReadOnce, SessionInlineBase):
     model = CourseSession
     form = SessionForm
-    formset = SessionFormSet
+    formset = StaleRowsFormSet
     extra = 1
     formfield_overrides = NATIVE_DATES
     fieldsets = [
@@ -172,6 +131,17 @@ class SessionInline(ChoicesReadOnce, SessionInlineBase):
             },
         ),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: CourseRun | None = None) -> Any:
+        """What people know of is cancelled; what nobody has seen is taken away."""
+        if obj is None or obj.published_at is None:
+            return self.fieldsets
+        first = {"fields": [("day", "begins", "finishes"), "theme", "is_cancelled"]}
+        return [(None, first), *self.fieldsets[1:]]
+
+    def has_delete_permission(self, request: HttpRequest, obj: CourseRun | None = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or obj.published_at is None)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CourseSession]:
         return super().get_queryset(request).select_related("venue")
@@ -193,3 +163,39 @@ class TutorInline(ChoicesReadOnce, TutorInlineBase):
 
     def get_extra(self, request: HttpRequest, obj: CourseRun | None = None, **kwargs: Any) -> int:
         return 1 if obj else len(PairRole)
+
+
+def edit_of(form: Any, formsets: Any) -> services.RunEdit:
+    """What was changed on the page, as the verb takes it. The forms must be valid."""
+    rows: dict[type[Any], list[Any]] = {CourseSession: [], TutorAssignment: []}
+    for formset in formsets:
+        edit = EDITS[formset.model]
+        for row in formset.forms:
+            if row in formset.deleted_forms:
+                if row.instance.pk:
+                    rows[formset.model].append(edit(pk=row.instance.pk, is_deleted=True))
+            elif row.has_changed():
+                rows[formset.model].append(edit(pk=row.instance.pk, **_changed(row)))
+    return services.RunEdit(
+        fields={name: form.cleaned_data[name] for name in form.changed_data},
+        sessions=rows[CourseSession],
+        tutors=rows[TutorAssignment],
+    )
+
+
+EDITS: dict[type[Any], Any] = {
+    CourseSession: services.SessionEdit,
+    TutorAssignment: services.TutorEdit,
+}
+
+
+def _changed(row: Any) -> dict[str, Any]:
+    # Of a new row, what the page suggested counts as well.
+    names = row.changed_data if row.instance.pk else row.cleaned_data
+    changed = {name: row.cleaned_data[name] for name in names}
+    is_cancelled = changed.pop("is_cancelled", None)
+    if {"day", "begins", "finishes"} & changed.keys():
+        changed |= {"starts_at": row.instance.starts_at, "ends_at": row.instance.ends_at}
+    stored = {field.name for field in row.instance._meta.fields}
+    fields = {name: value for name, value in changed.items() if name in stored}
+    return {"fields": fields} | ({} if is_cancelled is None else {"is_cancelled": is_cancelled})

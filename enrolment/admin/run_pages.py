@@ -23,7 +23,6 @@ from courses.norwegian import holidays
 from courses.norwegian.formatting import day
 from enrolment import services
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.schedule_changes import telling
 from enrolment.models import Enrolment, Letter, Student
 
 
@@ -151,7 +150,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
                 messages.success(request, letters_written(written))
                 tell_who_is_rung_now(request, run)
         return back_to(run)
-    told = telling(run)
+    told = services.telling(run)
     return page(
         request,
         "admin/confirm.html",

@@ -6,30 +6,24 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, reverse
-from django.utils import timezone
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
-from courses.admin.saving import REFUSALS, RefusalMessagesAdmin
 from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day, day_without_weekday
 from enrolment import services
 from enrolment.admin import messages as message_pages
 from enrolment.admin import phone_sign_up, run_pages
-from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline
+from enrolment.admin.asking import AsksBeforeTelling, announcement_of
+from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
 from enrolment.admin.run_people import people_on
-from enrolment.admin.schedule_changes import ChangeNeedsTelling, telling
-from enrolment.schedule_changes import changes, programme
-
-CONFIRMED, CORRECT = "_confirmed", "_correct"
 
 
 @admin.register(CourseRun)
-class RunAdmin(RefusalMessagesAdmin):
+class RunAdmin(AsksBeforeTelling):
     form = RunForm
     inlines = [TutorInline, SessionInline]
     list_per_page = 50
@@ -63,9 +57,6 @@ class RunAdmin(RefusalMessagesAdmin):
             *message_pages.urls(self.admin_site),
             *super().get_urls(),
         ]
-
-    def refusal_messages(self, refusal: Exception) -> list[str]:
-        return refusal_messages(refusal)
 
     # The list
 
@@ -105,20 +96,6 @@ class RunAdmin(RefusalMessagesAdmin):
             kwargs["initial"] = [{"role": role} for role in PairRole.values]
         return kwargs
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if CORRECT in request.POST:
-            request.META[REFUSALS] = [gettext("Nothing has been saved yet.")]
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ChangeNeedsTelling as change:
-            return self._ask_before_telling(request, str(object_id), change.changes)
-
     def render_change_form(
         self,
         request: HttpRequest,
@@ -140,54 +117,25 @@ class RunAdmin(RefusalMessagesAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: CourseRun, form: Any, change: bool) -> None:
-        if not change:
-            super().save_model(request, obj, form, change)
-            return
-        form.started = timezone.now()
-        form.programme_before = programme(obj)
-        changed = set(form.changed_data)
-        others = sorted(changed - {"entry", "capacity"})
-        if "entry" in changed:
-            services.change_entry(
-                run=obj, entry=obj.entry, capacity=obj.capacity, fields=others, by=request.user
-            )
-            return
-        course_services.save_run(run=obj, fields=others)
-        if "capacity" in changed and obj.capacity is not None:
-            services.set_capacity(run=obj, capacity=obj.capacity, by=request.user)
+        """Nothing yet: the run is saved together with what belongs to it, by one verb."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        run = course_services.lock_run(form.instance.pk)
-        before = form.programme_before if change else {}
-        moved = [
-            each
-            for each in run.session_list
-            if each.pk not in before or before[each.pk].starts_at != each.starts_at
-        ]
-        run_pages.name_holidays(request, moved)
-        is_new_start = run.starts_at not in {each.starts_at for each in before.values()}
+        run = form.instance
+        was_draft = run.is_draft
+        saved = services.save_run(
+            run=run,
+            edit=edit_of(form, formsets),
+            announcement=announcement_of(request),
+            by=request.user,
+        )
+        run_pages.name_holidays(request, saved.new_dates)
         dates = {"semester", "enrolment_opens_at"}
-        if run.is_draft or is_new_start or dates & set(form.changed_data):
-            self._wonder_about_dates(request, run)
-        now = timezone.now()
-        was_over = all(each.ends_at <= now for each in before.values())
-        if not change or not run.is_published or (was_over and run.is_finished(now)):
-            return
-        if not run.is_finished(now):
-            services.fill_queue(run=run)
-            course_services.check_pairs(course=run.course)
-            if missing := course_services.missing_for_publication(run):
-                raise course_services.NotPublishable(missing)
-        if changed := changes(form.programme_before, programme(run)):
-            if telling(run).total and CONFIRMED not in request.POST:
-                raise ChangeNeedsTelling(changed)
-            told = services.announce_change(run=run, by=request.user, before=form.programme_before)
-            if told:
-                messages.success(request, run_pages.letters_written(told))
-                run_pages.tell_who_is_rung_now(request, run)
-        # Last of all: what is told of here stands, and is not taken back to ask first.
-        run_pages.tell_who_moved_up(request, run, form.started)
+        if was_draft or saved.has_new_start or dates & set(form.changed_data):
+            self._wonder_about_dates(request, saved.run)
+        if saved.told:
+            messages.success(request, run_pages.letters_written(saved.told))
+            run_pages.tell_who_is_rung_now(request, saved.run)
+        run_pages.tell_who_moved_up(request, saved.run, saved.at)
 
     def _wonder_about_dates(self, request: HttpRequest, run: CourseRun) -> None:
         """Say what may be a slip of the pen. Nothing is refused for it."""
@@ -243,35 +191,3 @@ class RunAdmin(RefusalMessagesAdmin):
         else:
             messages.success(request, gettext("Saved and published."))
         return redirect("admin:courses_courserun_change", run.pk)
-
-    def _ask_before_telling(
-        self, request: HttpRequest, object_id: str, changes: list[str]
-    ) -> HttpResponse:
-        """The answers once more, hidden, under who will be told and how."""
-        run = CourseRun.objects.select_related("course", "semester").get(pk=object_id)
-        told = telling(run)
-        return render(
-            request,
-            "admin/confirm.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": gettext("Tell everybody about the change?"),
-                "subtitle": str(run),
-                "sentences": [
-                    gettext("Time or place changes, and people count on it. Nothing is saved yet."),
-                    *changes,
-                    *told.sentences(),
-                ],
-                "hidden": [
-                    (name, value)
-                    for name, values in request.POST.lists()
-                    for value in values
-                    if name not in ("csrfmiddlewaretoken", CONFIRMED, CORRECT)
-                ],
-                "button": gettext("Save and tell them"),
-                "button_name": CONFIRMED,
-                "second_button": gettext("Go back and correct"),
-                "second_button_name": CORRECT,
-                "back_url": reverse("admin:courses_courserun_change", args=[run.pk]),
-            },
-        )

@@ -231,10 +231,11 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         subtitle=str(enrolment.run),
         sentences=sentences,
         button=gettext("Record the withdrawal"),
-        second_button=(
-            gettext("Only the companion is not coming") if enrolment.has_companion else ""
+        more_buttons=(
+            [("_companion", gettext("Only the companion is not coming"))]
+            if enrolment.has_companion
+            else []
         ),
-        second_button_name="_companion",
         back_url=run_url,
     )
 

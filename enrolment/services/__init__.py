@@ -6,6 +6,7 @@ A verb that writes a moment, or judges by one, takes `now`: the present if not g
 from enrolment.services.delivery import send_due
 from enrolment.services.errors import (
     CapacityBelowPlaces,
+    ChangeNeedsTelling,
     EnrolmentClosed,
     EnrolmentError,
     HasBegun,
@@ -14,6 +15,7 @@ from enrolment.services.errors import (
     MessageSent,
     NobodyToTell,
     NoRoom,
+    NoSessionLeft,
     NotLive,
     NotNextInQueue,
     NotOpenYet,
@@ -23,6 +25,7 @@ from enrolment.services.errors import (
     RunFinished,
     RunIsDraft,
     RunStarted,
+    SessionIsKnown,
 )
 from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
 from enrolment.services.messages import (
@@ -57,20 +60,30 @@ from enrolment.services.retention import (
     purge_messages,
     purge_repeated_submissions,
 )
+from enrolment.services.run_changes import (
+    Announcement,
+    RunEdit,
+    SavedRun,
+    SessionEdit,
+    TutorEdit,
+    save_run,
+)
 from enrolment.services.runs import (
     announce_change,
     back_to_draft,
     cancel_run,
-    change_entry,
     check_can_be_cancelled,
     check_can_be_draft,
 )
 from enrolment.services.students import change_contact, mark_arranged, use_language
+from enrolment.services.telling import Telling, telling, telling_of
 from enrolment.services.workers import last_seen_worker, send_once, work
 
 __all__ = [
+    "Announcement",
     "Answer",
     "CapacityBelowPlaces",
+    "ChangeNeedsTelling",
     "EnrolmentClosed",
     "EnrolmentError",
     "HasBegun",
@@ -78,6 +91,7 @@ __all__ = [
     "MessageChanged",
     "MessageSent",
     "NoRoom",
+    "NoSessionLeft",
     "NobodyToTell",
     "NotLive",
     "NotNextInQueue",
@@ -87,9 +101,15 @@ __all__ = [
     "Person",
     "QueueFillsByItself",
     "RunCancelled",
+    "RunEdit",
     "RunFinished",
     "RunIsDraft",
     "RunStarted",
+    "SavedRun",
+    "SessionEdit",
+    "SessionIsKnown",
+    "Telling",
+    "TutorEdit",
     "WhenOneLeft",
     "announce_change",
     "answer_link_requests",
@@ -98,7 +118,6 @@ __all__ = [
     "back_to_draft",
     "cancel_run",
     "change_contact",
-    "change_entry",
     "check_can_be_cancelled",
     "check_can_be_draft",
     "check_can_be_told",
@@ -122,12 +141,15 @@ __all__ = [
     "record_letter_outcomes",
     "reopen_call",
     "save_message",
+    "save_run",
     "send_again",
     "send_all_again",
     "send_due",
     "send_message",
     "send_once",
     "set_capacity",
+    "telling",
+    "telling_of",
     "undo_withdrawal",
     "use_language",
     "withdraw",

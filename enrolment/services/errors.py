@@ -1,5 +1,7 @@
 """Why a verb refused. Views and the admin turn these into words."""
 
+from enrolment.services.telling import Telling
+
 
 class EnrolmentError(Exception):
     """A verb of `enrolment.services` refused; nothing was changed."""
@@ -75,3 +77,22 @@ class MessageSent(EnrolmentError):
 
 class NobodyToTell(EnrolmentError):
     """There is nobody, or nobody who can be reached, to whom the message would go."""
+
+
+class ChangeNeedsTelling(EnrolmentError):
+    """People count on what changes, and nobody has said yet whether they are to be told.
+
+    `changes` holds a sentence for each change, `telling` says how many are told in which way.
+    """
+
+    def __init__(self, changes: list[str], telling: Telling) -> None:
+        super().__init__(len(changes))
+        self.changes, self.telling = changes, telling
+
+
+class SessionIsKnown(EnrolmentError):
+    """A session of a run that was ever published is cancelled, not deleted."""
+
+
+class NoSessionLeft(EnrolmentError):
+    """A run that people know keeps a session to come: else the run itself is cancelled."""

@@ -81,7 +81,7 @@ def _moved_since(written: Collection[Letter]) -> set[int]:
     """
     runs = {each.about_run.pk: each.about_run for each in written if each.about_run}
     now = programmes(runs.keys())
-    moved = {pk for pk, run in runs.items() if programme_of(run.session_list) != now[pk]}
+    moved = {pk for pk, run in runs.items() if programme_of(run) != now[pk]}
     return {each.pk for each in written if each.about_run and each.about_run.pk in moved}
 
 

@@ -6,6 +6,7 @@ every hundred or so on SQLite, which takes few values at a time).
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from courses.models import CourseRun
 from enrolment import sms
 from enrolment.models import Enrolment, Letter, Message, Student
+from enrolment.queries import load_programme
 from enrolment.schedule_changes import (
     Programme,
     as_json,
@@ -59,7 +61,7 @@ def owe(
     told = [each for each in enrolments if each.student.can_be_reached]
     if not told:
         return 0
-    known: dict[int, dict[str, list[str]]] = {}
+    known: dict[int, dict[str, Any]] = {}
     if kind in Letter.TELLS_ALL and not is_first:
         known = _overtake(told, by=BY[kind], now=now)
     knows_before = as_json(before) if before is not None else None
@@ -123,7 +125,7 @@ def _beside(letters: Iterable[Letter], *, has_beside: Collection[tuple[int, str]
 
 def _overtake(
     enrolments: Sequence[Enrolment], *, by: Letter.OvertakenBy, now: datetime
-) -> dict[int, dict[str, list[str]]]:
+) -> dict[int, dict[str, Any]]:
     """Mark every unsent letter to these people about their run as overtaken.
 
     News of a place or of the queue leaves what staff wrote to them as it is.
@@ -158,7 +160,7 @@ def owe_change(
     back is nothing to tell. Returns the number of people who are told. The run must be locked.
     """
     now = now or timezone.now()
-    after = programme_of(run.session_list)
+    after = programme_of(load_programme(run))
     urgent_for = urgent_start(run, now) if before is None else urgent_change(before, after, now)
     about_run = Letter.objects.filter(enrolment__run=run)
     unsent = about_run.unsent().filter(kind__in=Letter.TELLS_PROGRAMME)

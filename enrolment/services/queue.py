@@ -40,23 +40,33 @@ def set_capacity(
     EnrolmentClosed where people do not sign up for the run, RunCancelled.
     """
     locked = lock_run(run.pk)
-    if not locked.has_sign_up:
-        raise errors.EnrolmentClosed
-    if capacity != locked.capacity:
-        if locked.is_cancelled:
-            raise errors.RunCancelled
-        if capacity < locked.places_taken:
-            raise errors.CapacityBelowPlaces(locked.places_taken)
-        locked.capacity = capacity
-        # Nothing else has changed, and each constraint is a question to the database.
-        others = {field.name for field in CourseRun._meta.get_fields()} - {"capacity", "entry"}
-        locked.full_clean(exclude=others)
-        locked.save(update_fields=["capacity"])
-        now = now or timezone.now()
-        log("changed_capacity", locked, by=by, now=now)
+    now = now or timezone.now()
+    if change_capacity(locked, capacity, by=by, now=now):
         fill(locked, now=now)
     run.capacity = locked.capacity
     return locked
+
+
+def change_capacity(run: CourseRun, capacity: int, *, by: Any | None, now: datetime) -> bool:
+    """Write how many places a locked run has, and whether that is new. Nobody moves up yet.
+
+    Raises what `set_capacity` raises.
+    """
+    if not run.has_sign_up:
+        raise errors.EnrolmentClosed
+    if capacity == run.capacity:
+        return False
+    if run.is_cancelled:
+        raise errors.RunCancelled
+    if capacity < run.places_taken:
+        raise errors.CapacityBelowPlaces(run.places_taken)
+    run.capacity = capacity
+    # Nothing else has changed, and each constraint is a question to the database.
+    others = {field.name for field in CourseRun._meta.get_fields()} - {"capacity", "entry"}
+    run.full_clean(exclude=others)
+    run.save(update_fields=["capacity"])
+    log("changed_capacity", run, by=by, now=now)
+    return True
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """What a coordinator does with a run that people have signed up for."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -64,46 +63,20 @@ def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def change_entry(
-    *,
-    run: CourseRun,
-    entry: str,
-    capacity: int | None,
-    fields: Iterable[str],
-    by: Any,
-    now: datetime | None = None,
-) -> None:
-    """Change whether people sign up, with the capacity that belongs to it and other named fields.
-
-    Raises HasEnrolments where anybody ever signed up, ValidationError where a rule is broken.
-    """
-    locked = lock_run(run.pk)
-    if locked.enrolments.exists():
-        raise errors.HasEnrolments
-    for name in fields:
-        setattr(locked, name, getattr(run, name))
-    locked.entry, locked.capacity = entry, capacity
-    locked.full_clean()
-    locked.save(update_fields=["entry", "capacity", *fields])
-    log("changed_entry", locked, by=by, now=now)
-
-
-@transaction.atomic
 def announce_change(
     *, run: CourseRun, by: Any, before: Programme | None = None, now: datetime | None = None
 ) -> int:
     """Tell everybody with or waiting for a place that time or venue has changed.
 
-    Call it in the transaction that saves the change. `before` is the programme as it was: the
-    letter says what has changed. Returns the number of people who are told, as `owe_change` does.
-    Raises RunCancelled.
+    Call it in the transaction that saves the change, with the run as it is saved, locked. `before`
+    is the programme as it was: the letter says what has changed. Returns the number of people who
+    are told, as `owe_change` does. Raises RunCancelled.
     """
-    locked = lock_run(run.pk)
-    if locked.is_cancelled:
+    if run.is_cancelled:
         raise errors.RunCancelled
     now = now or timezone.now()
-    event = log("changed_programme", locked, by=by, now=now)
-    return owe_change(locked, before=before, occasion=str(event.pk), now=now)
+    event = log("changed_programme", run, by=by, now=now)
+    return owe_change(run, before=before, occasion=str(event.pk), now=now)
 
 
 @transaction.atomic

@@ -20,7 +20,6 @@ from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.forms_not_shown_again import clear_caches, mark_sent, was_sent
 from enrolment.queries import (
     college_with_notice,
-    load_programme,
     other_open_runs,
     public_run,
     public_run_with_college,
@@ -47,12 +46,13 @@ def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpRe
         outcome = services.Outcome(_signer(run_id).unsign(answer))
     except (BadSignature, ValueError):
         raise Http404 from None
+    run.pass_on(assignments=run.assignments.select_related("tutor").order_by())
     return clear_caches(
         render(
             request,
             "enrolment/sign_up_receipt.html",
             {
-                "run": load_programme(run),
+                "run": run,
                 "outcome": outcome.value,
                 "college": college,
                 "section": "courses",

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses import services as course_services
 from courses.models import CourseRun, NoticeVersion
 from enrolment import letters, services
 from enrolment.models import Enrolment, Letter, Message, Student
@@ -42,9 +41,8 @@ def sign_up_all(run: CourseRun, students: Iterable[Student], *, notice: NoticeVe
 
 def make_call_list(run: CourseRun, *, by: Any | None) -> None:
     """The waiting list has closed, two have withdrawn since, and one has been rung in vain."""
-    run = CourseRun.objects.get(pk=run.pk)
-    run.waiting_list_closes_at = timezone.now() - timedelta(hours=2)
-    course_services.save_run(run=run, fields=["waiting_list_closes_at"])
+    closed = services.RunEdit({"waiting_list_closes_at": timezone.now() - timedelta(hours=2)})
+    services.save_run(run=run, edit=closed, by=by)
     for enrolment in run.enrolments.with_place().filter(places=1)[:2]:
         services.withdraw(enrolment=enrolment)
     first = Enrolment.objects.to_call().filter(run=run).first()

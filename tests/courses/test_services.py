@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from courses import services
@@ -14,7 +13,6 @@ from courses.models import (
     TutorAssignment,
 )
 from tests.factories import (
-    enrol,
     get_college,
     make_college,
     make_course,
@@ -130,28 +128,6 @@ class TestPairs:
         TutorAssignment.objects.filter(run=run).delete()
         with time_machine.travel(run.ends_at + timedelta(hours=1)):
             services.check_pairs(course=run.course)
-
-
-class TestSavingARun:
-    def test_writes_named_fields_only(self):
-        run = make_published_run(capacity=3)
-        stale = CourseRun.objects.get(pk=run.pk)
-        stale.practical, stale.contact_name = "Ta med matpakke.", "Skal ikke lagres"
-        enrol(run)
-        services.save_run(run=stale, fields=["practical"])
-        run.refresh_from_db()
-        assert (run.practical, run.contact_name, run.places_taken) == ("Ta med matpakke.", "", 1)
-
-    @pytest.mark.parametrize("field", sorted(services.COUNTED_FIELDS))
-    def test_refuses_fields_with_verbs_of_their_own(self, field):
-        with pytest.raises(ValueError, match=field):
-            services.save_run(run=make_run(), fields=[field])
-
-    def test_refuses_a_private_venue_for_an_open_run(self):
-        run = make_published_run()
-        run.venue = make_venue(is_public=False)
-        with pytest.raises(ValidationError):
-            services.save_run(run=run, fields=["venue"])
 
 
 class TestNoticeVersions:

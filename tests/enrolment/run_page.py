@@ -61,6 +61,8 @@ def answers(run: CourseRun, **changes: object) -> dict[str, object]:
             f"sessions-{number}-venue": session.venue_id or "",
             f"sessions-{number}-online_link": session.online_link,
         }
+        if session.is_cancelled:
+            data[f"sessions-{number}-is_cancelled"] = "on"
     shown = {f"initial-{name}": value for name, value in data.items()}
     return data | shown | changes
 

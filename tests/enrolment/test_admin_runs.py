@@ -12,6 +12,7 @@ from django.utils import timezone
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.norwegian.formatting import DASH, day
 from enrolment import services
+from enrolment.admin.asking import CORRECT, SILENT, TELL
 from enrolment.models import Enrolment, Event, Letter, Student
 from tests import factories
 from tests.enrolment.run_page import address, answers, noon_run
@@ -108,7 +109,7 @@ def test_capacity_that_does_not_fit_is_told_at_its_field(staff, entry, capacity,
 def test_taking_one_of_the_pair_away_is_refused_in_words(staff) -> None:
     run = noon_run()
     response = staff.post(address(run), answers(run, **{"assignments-0-DELETE": "on"}))
-    assert "must keep two tutors" in errors_of(response)
+    assert "needs two tutors" in errors_of(response)
     assert run.assignments.count() == 2
 
 
@@ -125,9 +126,9 @@ def test_run_that_is_no_draft_keeps_a_session(staff, status) -> None:
     run = noon_run()
     cancelled_at = timezone.now() if status == "cancelled" else None
     CourseRun.objects.update(status=status, cancelled_at=cancelled_at)
-    response = staff.post(address(run), answers(run, **{"sessions-0-DELETE": "on"}))
-    assert "The run must keep at least one session." in errors_of(response)
-    assert run.sessions.count() == 1
+    response = staff.post(address(run), answers(run, **{"sessions-0-is_cancelled": "on"}))
+    assert "At least one session must remain." in errors_of(response)
+    assert not run.sessions.get().is_cancelled
 
 
 def test_public_run_at_a_private_venue_is_refused(staff) -> None:
@@ -154,23 +155,86 @@ def test_changed_time_asks_first_and_then_tells_everybody(staff) -> None:
     assert timezone.localtime(run.sessions.get().ends_at).hour == 14
     assert not Letter.objects.filter(kind="changed").exists()
 
-    assert staff.post(address(run), changed | {"_confirmed": "1"}).status_code == 302
+    assert staff.post(address(run), changed | {TELL: "1"}).status_code == 302
     assert timezone.localtime(run.sessions.get().ends_at).hour == 16
     assert Letter.objects.filter(kind="changed").count() == 2
 
 
-def test_taking_the_last_session_to_come_away_asks_first(staff) -> None:
+def test_last_session_to_come_is_not_cancelled_alone(staff) -> None:
     run = factories.make_published_run(sessions=2)
     factories.enrol(run)
     held = run.sessions.first()
     type(held).objects.filter(pk=held.pk).update(
         starts_at=held.starts_at - timedelta(days=60), ends_at=held.ends_at - timedelta(days=60)
     )
-    changed = answers(run, **{"sessions-1-DELETE": "on"})
+    changed = answers(run, **{"sessions-1-is_cancelled": "on"})
+    page = errors_of(staff.post(address(run), changed))
+    assert "At least one session must remain. If none takes place, cancel the run" in page
+    assert not run.sessions.filter(cancelled_at__isnull=False).exists()
+
+
+def test_cancelled_session_asks_first_and_stays_in_the_programme(staff) -> None:
+    run = factories.make_published_run(sessions=2)
+    factories.enrol(run)
+    Letter.objects.update(sent_at=timezone.now())
+    first, second = run.sessions.all()
+    changed = answers(run, **{"sessions-1-is_cancelled": "on"})
     page = errors_of(staff.post(address(run), changed))
     assert "1 person gets an e-mail." in page
-    assert f"Will not be held: {day(run.sessions.last().starts_at)}" in page
+    assert f"Will not be held: {day(second.starts_at)}" in page
+    assert not run.sessions.filter(cancelled_at__isnull=False).exists()
+    staff.post(address(run), changed | {TELL: "1"})
+    run = CourseRun.objects.get(pk=run.pk)
+    assert (run.session_list, run.planned_sessions) == ([first], [first, second])
+    letter = Letter.objects.get(kind="changed")
+    assert letter.before["meetings"].keys() == {str(first.pk), str(second.pk)}
+
+    Letter.objects.update(sent_at=timezone.now())
+    restored = answers(run) | {"sessions-1-is_cancelled": "", TELL: "1"}
+    asked = errors_of(staff.post(address(run), {k: v for k, v in restored.items() if k != TELL}))
+    assert f"Will be held after all: {day(second.starts_at)}" in asked
+    staff.post(address(run), restored)
+    assert len(CourseRun.objects.get(pk=run.pk).session_list) == 2
+    assert Letter.objects.filter(kind="changed").count() == 2
+
+
+def test_a_slip_of_the_pen_is_corrected_without_telling_anybody(staff) -> None:
+    run = noon_run()
+    factories.enrol(run)
+    Letter.objects.update(sent_at=timezone.now())
+    changed = answers(run, **{"sessions-0-finishes": "16:00", SILENT: "1"})
+    assert staff.post(address(run), changed).status_code == 302
+    assert timezone.localtime(run.sessions.get().ends_at).hour == 16
+    assert not Letter.objects.filter(kind="changed").exists()
+    assert Event.objects.get(verb="changed_silently").subject_id == run.pk
+
+
+def test_session_that_people_know_of_is_not_deleted(staff) -> None:
+    run = factories.make_published_run(sessions=2)
+    staff.post(address(run), answers(run, **{"sessions-1-DELETE": "on"}))
     assert run.sessions.count() == 2
+    edit = services.RunEdit(
+        sessions=[services.SessionEdit(run.sessions.last().pk, is_deleted=True)]
+    )
+    with pytest.raises(services.SessionIsKnown):
+        services.save_run(run=run, edit=edit, by=None)
+
+
+def test_session_takes_the_hour_of_one_that_is_cancelled(staff) -> None:
+    run = noon_run()
+    _data, (_first, second) = two_sessions(run)
+    staff.post(address(run), answers(run, **{"sessions-1-is_cancelled": "on"}))
+    new = answers(run) | {
+        "sessions-TOTAL_FORMS": 3,
+        "sessions-2-day": timezone.localdate(second.starts_at).isoformat(),
+        "sessions-2-begins": timezone.localtime(second.starts_at).strftime("%H:%M"),
+        "sessions-2-finishes": timezone.localtime(second.ends_at).strftime("%H:%M"),
+    }
+    assert staff.post(address(run), new).status_code == 302
+    assert run.sessions.filter(starts_at=second.starts_at).count() == 2
+    back = answers(run) | {"sessions-1-is_cancelled": "", "sessions-2-is_cancelled": ""}
+    page = errors_of(staff.post(address(run), back))
+    assert "Two sessions of the run start at the same time." in page
 
 
 def test_moving_the_only_session_into_the_past_asks_first(staff) -> None:
@@ -193,7 +257,7 @@ def test_question_carries_the_answers_along(staff) -> None:
 def test_going_back_to_correct_saves_nothing(staff) -> None:
     run = noon_run()
     factories.enrol(run)
-    data = answers(run, **{"sessions-0-finishes": "16:00", "_correct": "1"})
+    data = answers(run, **{"sessions-0-finishes": "16:00", CORRECT: "1"})
     assert "Nothing has been saved yet." in errors_of(staff.post(address(run), data))
     assert timezone.localtime(run.sessions.get().ends_at).hour == 14
 
@@ -229,7 +293,9 @@ def test_two_sessions_change_places_in_one_save(staff) -> None:
 
 
 def test_session_takes_the_time_of_one_that_is_deleted_in_the_same_save(staff) -> None:
-    data, (first, second) = two_sessions(noon_run())
+    run = noon_run()
+    CourseRun.objects.update(status="draft", published_at=None)
+    data, (first, second) = two_sessions(run)
     data |= {"sessions-0-day": data["sessions-1-day"], "sessions-1-DELETE": "on"}
     assert staff.post(address(first.run), data).status_code == 302
     assert list(first.run.sessions.values_list("pk", "starts_at")) == [(first.pk, second.starts_at)]

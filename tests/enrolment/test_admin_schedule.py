@@ -11,8 +11,8 @@ from django.utils import timezone
 from courses.models import CourseRun, CourseSession, Semester
 from courses.norwegian.holidays import holiday_name
 from courses.services import NoDraft, add_weekly_sessions
+from enrolment.admin.asking import TELL
 from enrolment.admin.run_forms import RunForm
-from enrolment.admin.runs import CONFIRMED
 from enrolment.models import Letter
 from tests import factories
 from tests.enrolment.run_page import address, answers, noon_run
@@ -90,7 +90,7 @@ def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(staff) -> Non
     factories.enrol(run)
     stale = answers(run)
     later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    staff.post(address(run), answers(run, **later, **{CONFIRMED: "1"}))
+    staff.post(address(run), answers(run, **later, **{TELL: "1"}))
     written = Letter.objects.count()
     staff.post(address(run), stale | {"sessions-0-theme": "Håp"})
     session = run.sessions.get()
@@ -161,8 +161,8 @@ def test_confirming_on_an_older_page_keeps_the_venue_that_a_colleague_chose(staf
     factories.enrol(run)
     asked = staff.post(address(run), answers(run, **{"sessions-0-finishes": "16:00"}))
     venue = factories.make_venue()
-    staff.post(address(run), answers(run, venue=venue.pk, **{CONFIRMED: "1"}))
-    staff.post(address(run), {**dict(asked.context["hidden"]), CONFIRMED: "1"})
+    staff.post(address(run), answers(run, venue=venue.pk, **{TELL: "1"}))
+    staff.post(address(run), {**dict(asked.context["hidden"]), TELL: "1"})
     run.refresh_from_db()
     assert run.venue == venue
     assert timezone.localtime(run.sessions.get().ends_at).hour == 16

@@ -20,6 +20,7 @@ from enrolment.models.workers import WORKER_IS_DEAD_AFTER
 from enrolment.schedule_changes import programme
 from enrolment.services import delivery
 from tests import factories
+from tests.enrolment.announcing import announce_change
 from tests.enrolment.conftest import by_our_backend
 from tests.mail_server import At, MailServer, Trouble, listening
 
@@ -256,7 +257,7 @@ def test_with_other_facts_it_goes_with_another_text(server, unclear):
         session.starts_at += timedelta(days=2)
         session.ends_at += timedelta(days=2)
         session.save()
-    services.announce_change(run=run, by=factories.make_user(), before=before)
+    announce_change(run=run, by=factories.make_user(), before=before)
     came_before = len(server.raw)
     send_until_nothing_is_due()
     assert len(server.raw) == came_before + 1

@@ -11,6 +11,7 @@ from courses.norwegian.formatting import WORD_JOINER
 from enrolment import emails, letters, services
 from enrolment.models import Enrolment, Letter, Student
 from tests import factories
+from tests.enrolment.announcing import announce_change
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     services.give_up_companion(enrolment=pair)
     services.withdraw(enrolment=pair)
     Letter.objects.update(sent_at=timezone.now())
-    services.announce_change(run=run, by=factories.make_user())
+    announce_change(run=run, by=factories.make_user())
     services.send_message(message=factories.make_message(run), by=None)
     services.cancel_run(run=run, by=factories.make_user())
     factories.ask_for_page_link(pair.student.email, language)
@@ -124,7 +125,7 @@ def test_changed_letter_leaves_out_what_has_been_held():
     first.starts_at = timezone.now() - timedelta(days=3)
     first.ends_at = first.starts_at + timedelta(hours=1)
     first.save()
-    services.announce_change(run=run, by=factories.make_user())
+    announce_change(run=run, by=factories.make_user())
     text = factories.written(Letter.objects.get(kind="changed")).text
     assert text.count("– ") == 1
     del last

@@ -15,6 +15,7 @@ from enrolment import letters, services
 from enrolment.models import Event, Letter, Message
 from enrolment.schedule_changes import programme
 from tests import factories
+from tests.enrolment.announcing import announce_change
 from tests.test_people_fields import VALID
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +249,7 @@ class TestStillTrue:
         self.send(run, "both")
         before = programme(run)
         run.sessions.update(ends_at=timezone.now() + timedelta(days=20))
-        services.announce_change(run=run, by=None, before=before)
+        announce_change(run=run, by=None, before=before)
         unsent = Letter.objects.unsent().still_true().order_by("pk")
         assert [each.kind for each in unsent] == ["message", "changed"]
 

@@ -15,6 +15,7 @@ from enrolment.models import Enrolment, Letter
 from enrolment.schedule_changes import programme
 from enrolment.services import delivery
 from tests import factories
+from tests.enrolment.announcing import announce_change
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def move(run: CourseRun, *, days: int = 2) -> None:
         session.starts_at += timedelta(days=days)
         session.ends_at += timedelta(days=days)
         session.save()
-    services.announce_change(run=run, by=factories.make_user(), before=before)
+    announce_change(run=run, by=factories.make_user(), before=before)
 
 
 def withdraw(run: CourseRun) -> None:
@@ -83,7 +84,7 @@ def test_changed_letter_names_every_change_that_was_not_told_yet(post):
     run = factories.make_published_run(sessions=2)
     factories.enrol(run)
     services.send_due()
-    first, last = (str(each) for each in sorted(programme(run).values()))
+    first, last = (str(each) for each in sorted(programme(run).meetings.values()))
     post.rcpt_answer = NOT_NOW
     move(run)
     services.send_due()
@@ -91,12 +92,12 @@ def test_changed_letter_names_every_change_that_was_not_told_yet(post):
     venue = factories.make_venue(name="Kulturhuset", how_to_find="Bak kirken.")
     run.sessions.last().delete()
     run.sessions.update(venue=venue)
-    services.announce_change(run=run, by=factories.make_user(), before=before)
+    announce_change(run=run, by=factories.make_user(), before=before)
     post.rcpt_answer = ""
     assert services.send_due() == (1, 0)
     assert services.send_due() == (0, 0)
     text = arrived(post)[-1]
-    [now] = (str(each) for each in programme(run).values())
+    [now] = (str(each) for each in programme(run).meetings.values())
     [block] = [each for each in letters.blocks(text) if each.heading == "Dette er endret"]
     assert block.items == [
         f"Blir ikke holdt: {last}.".replace(WORD_JOINER, ""),

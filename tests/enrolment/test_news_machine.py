@@ -26,12 +26,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from courses.models import CourseRun, CourseSession
+from courses.models import CourseRun
 from courses.norwegian.formatting import WORD_JOINER, clock_range, day
 from enrolment import letters, services
 from enrolment.letters import as_of_now
 from enrolment.models import Enrolment, Letter, LettersWorker, Student
-from enrolment.schedule_changes import programme
 from enrolment.services import WhenOneLeft, delivery
 from tests import factories
 
@@ -158,44 +157,58 @@ class NewsMachine(RuleBasedStateMachine):
     @precondition(is_on)
     @rule(days=st.sampled_from([-2, -1, 1, 2]))
     def move(self, days) -> None:
-        before = programme(self.run)
-        if min(each.starts_at for each in before.values()) < timezone.now() + timedelta(days=20):
+        sessions = self.run_now().session_list
+        if min(each.starts_at for each in sessions) < timezone.now() + timedelta(days=20):
             days = abs(days)
-        for session in CourseSession.objects.filter(run=self.run):
-            session.starts_at += timedelta(days=days)
-            session.ends_at += timedelta(days=days)
-            session.save()
-        self.announce(before)
+        by = timedelta(days=days)
+        moved = {
+            each.pk: {"starts_at": each.starts_at + by, "ends_at": each.ends_at + by}
+            for each in sessions
+        }
+        self.save(sessions=[services.SessionEdit(pk, fields) for pk, fields in moved.items()])
 
     @precondition(is_on)
     @rule()
-    def drop_a_session(self) -> None:
-        before = programme(self.run)
-        if len(before) > 1:
-            CourseSession.objects.get(pk=max(before)).delete()
-            self.announce(before)
+    def cancel_a_session(self) -> None:
+        *others, last = self.run_now().session_list
+        if others:
+            self.save(sessions=[services.SessionEdit(last.pk, is_cancelled=True)])
+
+    @precondition(is_on)
+    @rule()
+    def restore_a_session(self) -> None:
+        run = self.run_now()
+        for each in run.planned_sessions:
+            taken = {other.starts_at for other in run.session_list}
+            if each.is_cancelled and each.starts_at not in taken:
+                self.save(sessions=[services.SessionEdit(each.pk, is_cancelled=False)])
+                return
 
     @precondition(is_on)
     @rule()
     def add_a_session(self) -> None:
-        before = programme(self.run)
-        last = max(each.starts_at for each in before.values())
-        factories.make_session(self.run, starts_at=last + timedelta(days=3))
-        self.announce(before)
+        last = max(each.starts_at for each in self.run_now().planned_sessions)
+        starts_at = last + timedelta(days=3)
+        new = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+        self.save(sessions=[services.SessionEdit(fields=new)])
 
     @precondition(is_on)
     @rule(of_one_session=st.booleans())
     def meet_elsewhere(self, of_one_session) -> None:
-        before = programme(self.run)
         venue = factories.make_venue()
         if of_one_session:
-            CourseSession.objects.filter(pk=max(before)).update(venue=venue)
+            last = self.run_now().session_list[-1]
+            self.save(sessions=[services.SessionEdit(last.pk, {"venue": venue})])
         else:
-            CourseRun.objects.filter(pk=self.run.pk).update(venue=venue)
-        self.announce(before)
+            self.save(fields={"venue": venue})
 
-    def announce(self, before) -> None:
-        services.announce_change(run=self.run_now(), by=self.staff, before=before)
+    def save(self, **edit) -> None:
+        services.save_run(
+            run=self.run,
+            edit=services.RunEdit(**edit),
+            announcement=services.Announcement.TELL,
+            by=self.staff,
+        )
 
     @precondition(is_on)
     @rule()

@@ -88,8 +88,11 @@ def test_another_link_is_named_and_stands_in_no_sentence():
     assert "https://" not in change
 
 
-def test_link_beside_a_venue_is_no_place():
+def test_link_beside_a_venue_is_told_and_does_not_stand_for_the_place():
     run = factories.make_published_run()
     before = schedule_changes.programme(run)
     run.sessions.update(online_link=LINK)
-    assert schedule_changes.changes(before, schedule_changes.programme(run)) == []
+    (change,) = schedule_changes.changes(before, schedule_changes.programme(run))
+    assert change.startswith("Ny lenke til å delta på nett: ")
+    assert run.venue.name in change
+    assert LINK not in change

@@ -196,10 +196,9 @@ def test_run_cancelled_while_people_sign_up_tells_everybody_who_got_in():
 
 def test_saving_a_run_while_people_sign_up_loses_no_place():
     run = make_published_run(capacity=9)
-    stale = CourseRun.objects.get(pk=run.pk)
-    stale.practical = "Ta med matpakke."
+    edit = services.RunEdit({"practical": "Ta med matpakke."})
     at_once(
-        lambda: course_services.save_run(run=stale, fields=["practical"]),
+        lambda: services.save_run(run=run, edit=edit, by=None),
         *[signing_up(run) for _each in range(4)],
     )
     run.refresh_from_db()
@@ -276,8 +275,7 @@ def test_whoever_waited_for_the_lock_reads_the_venue_and_semester_of_now(changed
             is_locked.set()
             assert may_read.wait(timeout=60)
             time.sleep(0.3)
-            setattr(run, changed, new)
-            course_services.save_run(run=run, fields=[changed])
+            services.save_run(run=run, edit=services.RunEdit({changed: new}), by=None)
 
     def read() -> object:
         assert is_locked.wait(timeout=60)

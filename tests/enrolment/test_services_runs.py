@@ -7,6 +7,7 @@ from django.utils import timezone
 from courses.models import CourseRun
 from enrolment import services
 from enrolment.models import Enrolment, Event, Letter
+from tests.enrolment.announcing import announce_change
 from tests.factories import (
     enrol,
     make_person,
@@ -77,7 +78,7 @@ def test_every_verb_refuses_after_cancelling():
         lambda: services.set_capacity(run=run, capacity=12),
         lambda: services.record_call(enrolment=waiting, outcome="yes", by=staff),
         lambda: services.reopen_call(enrolment=waiting, by=staff),
-        lambda: services.announce_change(run=run, by=staff),
+        lambda: announce_change(run=run, by=staff),
         lambda: services.back_to_draft(run=run, by=staff),
     ]:
         with pytest.raises(services.RunCancelled):
@@ -92,7 +93,7 @@ def test_announce_change_tells_each_time_it_is_announced():
     staff = make_user()
     for expected in (2, 4):
         Letter.objects.update(sent_at=timezone.now())
-        assert services.announce_change(run=run, by=staff) == 2
+        assert announce_change(run=run, by=staff) == 2
         assert Letter.objects.filter(kind="changed").count() == expected
 
 

@@ -16,6 +16,7 @@ from enrolment import services
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.schedule_changes import programme
 from tests import factories
+from tests.enrolment.announcing import announce_change
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def move(run: CourseRun, *, by: timedelta = timedelta(hours=1)) -> int:
         session.starts_at += by
         session.ends_at += by
         session.save()
-    return services.announce_change(run=run, by=factories.make_user(), before=before)
+    return announce_change(run=run, by=factories.make_user(), before=before)
 
 
 def cancel(run: CourseRun) -> int:
@@ -125,7 +126,7 @@ def test_change_of_a_session_that_is_further_away_is_not_urgent():
     last.starts_at += timedelta(hours=1)
     last.ends_at += timedelta(hours=1)
     last.save()
-    services.announce_change(run=run, by=factories.make_user(), before=before)
+    announce_change(run=run, by=factories.make_user(), before=before)
     assert owed() == {("changed", "email", False)}
 
 

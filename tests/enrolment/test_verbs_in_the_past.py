@@ -13,6 +13,7 @@ from enrolment.models import Enrolment, Event, Letter
 from enrolment.schedule_changes import programme
 from tests import factories
 from tests.enrolment import invariants
+from tests.enrolment.announcing import announce_change
 
 pytestmark = pytest.mark.django_db
 
@@ -155,12 +156,12 @@ def test_change_is_announced_then(run):
     Letter.objects.update(sent_at=day(20))
     before = programme(run)
     run.sessions.update(starts_at=STARTS_AT + timedelta(hours=1))
-    assert services.announce_change(run=run, by=None, before=before, now=day(6)) == 1
+    assert announce_change(run=run, by=None, before=before, now=day(6)) == 1
     assert enrolment.letters.get(kind="changed").owed_since == day(6)
     assert events("changed_programme") == [day(6)]
     # Changed back before anybody was told: as things were then, there is nothing left to tell.
     run.sessions.update(starts_at=STARTS_AT)
-    services.announce_change(run=run, by=None, before=before, now=day(5))
+    announce_change(run=run, by=None, before=before, now=day(5))
     assert enrolment.letters.get(kind="changed").overtaken_at == day(5)
 
 
@@ -170,7 +171,8 @@ def test_run_goes_back_to_draft_then(run):
     with pytest.raises(services.HasBegun):
         services.back_to_draft(run=run, by=None)
     services.check_can_be_draft(run, day(9))
-    services.change_entry(run=run, entry="drop_in", capacity=None, fields=[], by=None, now=day(10))
+    drop_in = services.RunEdit({"entry": "drop_in", "capacity": None})
+    services.save_run(run=run, edit=drop_in, by=None, now=day(10))
     services.back_to_draft(run=run, by=None, now=day(9))
     assert (events("changed_entry"), events("back_to_draft")) == ([day(10)], [day(9)])
 

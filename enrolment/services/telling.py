@@ -1,4 +1,4 @@
-"""Who is told of something on a run, and how; and that a changed time or venue needs telling."""
+"""Who will be told of something, and how."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,6 @@ from django.utils.translation import ngettext
 
 from courses.models import CourseRun
 from enrolment.models import Enrolment, Student
-
-
-class ChangeNeedsTelling(Exception):
-    """Time or place of a session to come has changed, and people count on it.
-
-    `changes` holds a sentence for each change.
-    """
-
-    def __init__(self, changes: list[str]) -> None:
-        super().__init__(len(changes))
-        self.changes = changes
 
 
 @dataclass(frozen=True)
@@ -67,9 +56,9 @@ class Telling:
         return lines
 
 
-def telling(run: CourseRun) -> Telling:
-    """Everybody with or waiting for a place, by channel. One query."""
-    return telling_of(Enrolment.objects.live().filter(run=run))
+def telling(*runs: CourseRun) -> Telling:
+    """Everybody with or waiting for a place in these runs, by channel. One query."""
+    return telling_of(Enrolment.objects.live().filter(run__in=runs))
 
 
 def telling_of(people: QuerySet[Enrolment]) -> Telling:

@@ -1,0 +1,79 @@
+"""Before people are told of a change: who they are, how they are told, and whether they are."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from courses.admin.saving import RefusalMessagesAdmin
+from enrolment import services
+from enrolment.admin.refusal_messages import refusal_messages
+
+TELL, SILENT, CORRECT = "_tell", "_silent", "_correct"
+
+
+class AsksBeforeTelling(RefusalMessagesAdmin):
+    """A page whose save may change what people count on. Then nothing is saved before it is asked.
+
+    Its save passes `announcement_of` to the verb.
+    """
+
+    def refusal_messages(self, refusal: Exception) -> list[str]:
+        return refusal_messages(refusal)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if CORRECT in request.POST and not self.refusals:
+            back = self.refused([gettext("Nothing has been saved yet.")])
+            return back.changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except services.ChangeNeedsTelling as change:
+            row = self.model._default_manager.get(pk=object_id)
+            return self._ask(request, row, change)
+
+    def _ask(
+        self, request: HttpRequest, row: models.Model, change: services.ChangeNeedsTelling
+    ) -> HttpResponse:
+        """The answers once more, hidden, under who will be told and how."""
+        return render(
+            request,
+            "admin/confirm.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": gettext("Tell everybody about the change?"),
+                "subtitle": str(row),
+                "sentences": [
+                    gettext("People count on what you change. Nothing is saved yet."),
+                    *change.changes,
+                    *change.telling.sentences(),
+                ],
+                "hidden": [
+                    (name, value)
+                    for name, values in request.POST.lists()
+                    for value in values
+                    if name not in ("csrfmiddlewaretoken", TELL, SILENT, CORRECT)
+                ],
+                "button": gettext("Save and tell them"),
+                "button_name": TELL,
+                "more_buttons": [
+                    (SILENT, gettext("Correct it without telling anybody")),
+                    (CORRECT, gettext("Go back and correct")),
+                ],
+                "back_url": request.get_full_path(),
+            },
+        )
+
+
+def announcement_of(request: HttpRequest) -> services.Announcement:
+    """What was answered; ASK on the page itself."""
+    if TELL in request.POST:
+        return services.Announcement.TELL
+    return services.Announcement.SILENT if SILENT in request.POST else services.Announcement.ASK
