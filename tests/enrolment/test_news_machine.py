@@ -348,12 +348,12 @@ class NewsMachine(RuleBasedStateMachine):
                 f"{day(each.starts_at)}, {clock_range(each.starts_at, each.ends_at)}".replace(
                     WORD_JOINER, ""
                 )
-                for each in self.run_now().sessions.all()
+                for each in self.run_now().session_list
             ]
 
     def venues(self) -> set[str]:
         run = self.run_now()
-        return {(each.venue or run.venue).name for each in run.sessions.select_related("venue")}
+        return {each.place.name for each in run.session_list}
 
     def everything_arrives(self) -> None:
         """The server is back, and stays. Everybody knows the last fact, and nothing is left."""
