@@ -37,17 +37,7 @@ from enrolment.services.page_links import (
     ask_for_page_link,
     close_page_link,
 )
-from enrolment.services.places import (
-    Answer,
-    Outcome,
-    Person,
-    WhenOneLeft,
-    check_open,
-    enrol,
-    give_up_companion,
-    undo_withdrawal,
-    withdraw,
-)
+from enrolment.services.places import give_up_companion, withdraw
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
 from enrolment.services.retention import (
@@ -64,6 +54,15 @@ from enrolment.services.runs import (
     change_entry,
     check_can_be_cancelled,
     check_can_be_draft,
+)
+from enrolment.services.sign_up import (
+    Answer,
+    Outcome,
+    Person,
+    WhenOneLeft,
+    check_open,
+    enrol,
+    undo_withdrawal,
 )
 from enrolment.services.students import change_contact, mark_arranged, use_language
 from enrolment.services.workers import last_seen_worker, send_once, work
