@@ -21,7 +21,6 @@ from courses.services.publishing import (
 )
 from courses.services.runs import (
     COUNTED_FIELDS,
-    WITH_ALL_THEY_SHOW,
     lock_run,
     lock_runs_of_semester,
     save_run,
@@ -43,7 +42,6 @@ from courses.services.tutors import (
 
 __all__ = [
     "COUNTED_FIELDS",
-    "WITH_ALL_THEY_SHOW",
     "CourseError",
     "NoDraft",
     "NotPublishable",

@@ -12,20 +12,24 @@ COUNTED_FIELDS = frozenset(
 
 
 # A run's sessions with everything about the run that a page or a letter shows, in one query.
-WITH_ALL_THEY_SHOW = CourseSession.objects.select_related(
+_WITH_ALL_THEY_SHOW = CourseSession.objects.select_related(
     "venue", "run__course", "run__semester", "run__venue"
 ).order_by()
+# With what decides when one can join, and whether there is room.
+_WITH_TIMES = CourseSession.objects.select_related("run__semester").order_by()
+# Nothing but the lock in the statement that locks. With joins, whoever waited for it would get the
+# run's new row with old rows beside it, or none where the venue or semester is another now.
+_LOCK = CourseRun.objects.select_for_update().order_by().values_list("pk")
 
 
-def lock_run(run_id: int) -> CourseRun:
+def lock_run(run_id: int, *, is_shown: bool = True) -> CourseRun:
     """The run as it is now with its sessions and venues, its row locked until the transaction ends.
 
-    Must be called inside `atomic`. On SQLite the transaction itself is the lock.
+    Must be called inside `atomic`. On SQLite the transaction itself is the lock. Where the run is
+    not to be shown to anybody, neither its course nor its venues are read along with it.
     """
-    # Nothing but the lock in the statement that locks. With joins, whoever waited for it would get
-    # the run's new row with old rows beside it, or none where the venue or semester is another now.
-    CourseRun.objects.select_for_update().order_by().values_list("pk").get(pk=run_id)
-    sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id)
+    _LOCK.get(pk=run_id)
+    sessions = (_WITH_ALL_THEY_SHOW if is_shown else _WITH_TIMES).filter(run_id=run_id)
     run = next((session.run for session in sessions), None)
     if run is None:
         run = CourseRun.objects.select_related("course", "semester", "venue").get(pk=run_id)

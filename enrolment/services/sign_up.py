@@ -167,7 +167,7 @@ def _enrol(
     *,
     is_second_try: bool = False,
 ) -> Answer:
-    locked = lock_run(run_id)
+    locked = lock_run(run_id, is_shown=False)
     now = wishes.now
     if is_second_try:
         if (again := _told_before(submission, locked)) is not None:
