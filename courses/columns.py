@@ -117,3 +117,11 @@ AT_SIGN_UP = RunColumns(
     Columns(Course, "id title slug language"),
     VENUE_TO_FIND,
 )
+# Where somebody signs up, under the lock.
+TIMES = Columns(CourseSession, "id run_id starts_at ends_at")
+OPENING = Columns(Semester, "id enrolment_opens_at")
+PLACES = Columns(
+    CourseRun,
+    "id course_id semester_id venue_id entry capacity places_taken waiting enrolment_opens_at"
+    " enrolment_closes_at status",
+)

@@ -1,9 +1,10 @@
 """A run is locked before it is written, and never written whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from courses.columns import OPENING, PLACES, TIMES, Row
 from courses.models import CourseRun, CourseSession
 
 COUNTED_FIELDS = frozenset(
@@ -16,7 +17,9 @@ _WITH_ALL_THEY_SHOW = CourseSession.objects.select_related(
     "venue", "run__course", "run__semester", "run__venue"
 ).order_by()
 # With what decides when one can join, and whether there is room.
-_WITH_TIMES = CourseSession.objects.select_related("run__semester").order_by()
+_WITH_TIMES = CourseSession.objects.order_by().values_list(
+    *TIMES.names, *PLACES.through("run"), *OPENING.through("run__semester")
+)
 # Nothing but the lock in the statement that locks. With joins, whoever waited for it would get the
 # run's new row with old rows beside it, or none where the venue or semester is another now.
 _LOCK = CourseRun.objects.select_for_update().order_by().values_list("pk")
@@ -26,14 +29,24 @@ def lock_run(run_id: int, *, is_shown: bool = True) -> CourseRun:
     """The run as it is now with its sessions and venues, its row locked until the transaction ends.
 
     Must be called inside `atomic`. On SQLite the transaction itself is the lock. Where the run is
-    not to be shown to anybody, neither its course nor its venues are read along with it.
+    not to be shown to anybody, only what decides who can join is read: times and places.
     """
     _LOCK.get(pk=run_id)
-    sessions = (_WITH_ALL_THEY_SHOW if is_shown else _WITH_TIMES).filter(run_id=run_id)
+    if not is_shown and (rows := list(_WITH_TIMES.filter(run_id=run_id))):
+        return _with_times(rows)
+    sessions = _WITH_ALL_THEY_SHOW.filter(run_id=run_id)
     run = next((session.run for session in sessions), None)
     if run is None:
         run = CourseRun.objects.select_related("course", "semester", "venue").get(pk=run_id)
     run.pass_on(sessions=sessions)
+    return run
+
+
+def _with_times(rows: Sequence[Row]) -> CourseRun:
+    first, last = len(TIMES.names), len(TIMES.names) + len(PLACES.names)
+    run: CourseRun = PLACES.instance(rows[0][first:last])
+    run.semester = OPENING.instance(rows[0][last:])
+    run.pass_on(sessions=[TIMES.instance(row[:first]) for row in rows])
     return run
 
 
