@@ -1,7 +1,11 @@
 """The columns of each model that public pages show, and models made of just these."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
+
+from django.db import models
+from django.db.models.functions import Cast, JSONObject
 
 from courses.models import College, Course, CourseRun, CourseSession, Semester, Tutor, Venue
 
@@ -22,6 +26,15 @@ class Columns:
     def instance(self, values: Iterable[Any]) -> Any:
         """The model with these values. No query."""
         return self.model.from_db(self.model.objects.db, self.names, list(values))
+
+    def as_text(self) -> Cast:
+        """The columns as one, for a row that is read along with other rows."""
+        return Cast(JSONObject(**{name: models.F(name) for name in self.names}), models.TextField())
+
+    def instance_of(self, text: str) -> Any:
+        """The model with what `as_text` read. No query."""
+        values = json.loads(text)
+        return self.instance(values[name] for name in self.names)
 
 
 COLLEGE = Columns(
@@ -67,6 +80,10 @@ class RunColumns:
             *venue.through("venue"),
         ]
 
+    def through(self, relation: str) -> list[str]:
+        """The columns as they are read along with a row that points at the run."""
+        return [f"{relation}__{name}" for name in self.names]
+
     def instance(self, row: Row) -> CourseRun:
         """The run of a row, with course, semester and venue. No query."""
         values = iter(row)
@@ -84,3 +101,28 @@ class RunColumns:
 ON_CARDS = RunColumns(RUN, COURSE, VENUE)
 SEARCHED = RunColumns(RUN, WHOLE_COURSE, VENUE)  # with the texts that words are looked for in
 ON_COURSE_PAGE = RunColumns(WHOLE_RUN, WHOLE_COURSE, WHOLE_VENUE)
+
+# In a sign-up.
+COLLEGE_AT_SIGN_UP = Columns(
+    College,
+    "id name phone email logo ground_rules legal_basis privacy_notice accessibility_statement_url",
+)
+VENUE_TO_FIND = Columns(Venue, "id name street town how_to_find is_public")
+TUTOR_NAME = Columns(Tutor, "id name")
+AT_SIGN_UP = RunColumns(
+    Columns(
+        CourseRun,
+        "id course_id semester_id venue_id entry capacity places_taken waiting enrolment_opens_at"
+        " enrolment_closes_at practical status published_at",
+    ),
+    Columns(Course, "id title slug language"),
+    VENUE_TO_FIND,
+)
+# Where somebody signs up, under the lock.
+TIMES = Columns(CourseSession, "id run_id starts_at ends_at cancelled_at")
+OPENING = Columns(Semester, "id enrolment_opens_at")
+PLACES = Columns(
+    CourseRun,
+    "id course_id semester_id venue_id entry capacity places_taken waiting enrolment_opens_at"
+    " enrolment_closes_at status",
+)

@@ -4,7 +4,6 @@ One query for each kind of row, however many runs there are, and what is short i
 rows stay plain values until a page has to be drawn: only then are models made of them.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -224,8 +223,7 @@ def runs_of_course(slug: str) -> PageRows | None:
 
 @built_once
 def _college_row() -> QuerySet[Any, Any]:
-    as_json = JSONObject(**{name: F(name) for name in COLLEGE.names})
-    return _rows(College.objects, "college", "id", as_json)
+    return _rows(College.objects, "college", "id", COLLEGE.as_text())
 
 
 @built_once
@@ -272,8 +270,7 @@ def small_facts(rows: Iterable[Row]) -> SmallFacts:
     facts = SmallFacts()
     for kind, key, text in rows:
         if kind == "college":
-            values = json.loads(text)
-            facts.college = COLLEGE.instance(values[name] for name in COLLEGE.names)
+            facts.college = COLLEGE.instance_of(text)
         elif kind == "tutor":
             facts.tutors[key].append(text)
         elif kind == "topic":

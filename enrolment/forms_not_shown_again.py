@@ -9,12 +9,15 @@ again. The cookie ends with the browser and says nothing of anybody, nor which f
 """
 
 import re
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -24,10 +27,20 @@ COUNTED = re.compile(r"([0-9a-f]{8})-([0-9]{1,4})")
 FORMS_COUNTED = 10
 
 
-def field_name(request: HttpRequest, *, address: str) -> str:
-    """The name of the hidden field, which each page of the form sent to this address carries on."""
+def hidden_field(request: HttpRequest, *, address: str) -> SafeString:
+    """The hidden field, which each page of the form sent to this address carries on.
+
+    It comes first in its form: Chromium tells forms apart by their first two fields.
+    """
     sent = _sent_along(request)
-    return f"after_{_counts(request).get(_form(address), 0) if sent is None else sent}"
+    number = _counts(request).get(_form(address), 0) if sent is None else sent
+    return format_html('<input type="hidden" name="after_{}" value="1">', number)
+
+
+def hidden_answers(request: HttpRequest, answers: Mapping[str, str]) -> SafeString:
+    """What was written, as hidden fields of a page that carries it on, after the form's own."""
+    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">\n', answers.items())
+    return format_html("{}\n{}", hidden_field(request, address=request.path), fields)
 
 
 def was_sent(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ What staff wrote in a message is none of that: it stays as they wrote it.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -91,13 +92,13 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
     return [letter for letter in letters if write(letter, college=college)]
 
 
-def come_to_nothing(found: LetterQuerySet) -> set[int]:
+def come_to_nothing(changed: Iterable[tuple[int, int, Any]]) -> set[int]:
     """Keys of the letters that were to tell a change of which nothing is left to tell.
 
-    Those that `as_of_now` leaves out, without writing any. At most two queries.
+    Those that `as_of_now` leaves out, without writing any. `changed` are the key, the run and
+    `before` of each letter of that kind. One query, or none where there is no letter.
     """
-    told = found.filter(kind=Letter.Kind.CHANGED, before__isnull=False).order_by()
-    kept = list(told.values_list("pk", "enrolment__run", "before"))
+    kept = list(changed)
     now = programmes({run for _pk, run, _before in kept})
     return {pk for pk, run, before in kept if before and not changes(from_json(before), now[run])}
 

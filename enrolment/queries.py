@@ -1,49 +1,105 @@
 """Reads that sign-up and letters share."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
-from courses.columns import COLLEGE
+from courses.columns import (
+    AT_SIGN_UP,
+    COLLEGE_AT_SIGN_UP,
+    SESSION,
+    TUTOR_NAME,
+    VENUE_TO_FIND,
+    Row,
+)
 from courses.models import (
     College,
     CourseRun,
     CourseSession,
     NoticeVersion,
+    TutorAssignment,
 )
-from courses.services import WITH_ALL_THEY_SHOW
+from courses.queries import PageRows, built_once
+
+COUNTERS = ("capacity", "places_taken", "waiting")
 
 
-def public_run(slug: str, run_id: int) -> CourseRun:
-    """A run that anybody may see, with course, semester, venue and sessions; 404 for any other.
+@dataclass(frozen=True)
+class SignUpFacts:
+    """What the pages of a sign-up show: the run with sessions and venues, and the college.
 
-    One query: the sessions bring their run along. Sign-up is the busiest path of all.
+    `notice_id` is the version of its notice and ground rules. `courses.services.save_college` makes
+    a version of every change, so the newest one holds the very words of the college's own fields.
     """
-    return _public(WITH_ALL_THEY_SHOW.filter(run_id=run_id), slug)
+
+    run: CourseRun
+    college: College
+    notice_id: int | None
+    rows: PageRows
+
+    def contents(self, now: datetime) -> Row:
+        """As `PageRows.contents`. How many places are taken is told by no page."""
+        return self.rows.contents(now)
 
 
-def public_run_with_college(slug: str, run_id: int) -> tuple[CourseRun, College]:
-    """The same, and the college as every page shows it, in that very query."""
-    as_json = JSONObject(**{name: F(name) for name in COLLEGE.names})
-    college = College.objects.order_by().values_list(as_json)[:1]
-    sessions = WITH_ALL_THEY_SHOW.filter(run_id=run_id).annotate(college=Subquery(college))
-    run = _public(sessions, slug)
-    # Read already, and annotated above.
-    found = next((each.college for each in sessions), None)  # type: ignore[attr-defined]
-    if found is None:
-        return run, College()
-    return run, COLLEGE.instance(found[name] for name in COLLEGE.names)
+@built_once
+def _sign_up_rows() -> QuerySet[CourseSession, Row]:
+    versions = NoticeVersion.objects.order_by("-pk").values("pk")
+    return CourseSession.objects.order_by().values_list(
+        *SESSION.names,
+        *VENUE_TO_FIND.through("venue"),
+        *AT_SIGN_UP.through("run"),
+        Subquery(College.objects.order_by().values_list(COLLEGE_AT_SIGN_UP.as_text())[:1]),
+        Subquery(versions[:1]),
+    )
 
 
-def _public(sessions: QuerySet[CourseSession], slug: str) -> CourseRun:
-    run = next((session.run for session in sessions), None)
-    if run is None or not run.is_public or run.course.slug != slug:
+def sign_up_facts(slug: str, run_id: int) -> SignUpFacts:
+    """Of a run that anybody may see; 404 for any other, and for one without sessions.
+
+    One query: the sessions bring the rest along. Sign-up is the busiest path of all.
+    """
+    rows = list(_sign_up_rows().filter(run_id=run_id))
+    if not rows:
         raise Http404
+    own, of_venue = len(SESSION.names), len(SESSION.names) + len(VENUE_TO_FIND.names)
+    *run_row, college_text, notice_id = rows[0][of_venue:]
+    run = AT_SIGN_UP.instance(run_row)
+    if not run.is_public or run.course.slug != slug:
+        raise Http404
+    sessions = []
+    for row in rows:
+        session: CourseSession = SESSION.instance(row[:own])
+        if session.venue_id is not None:
+            session.venue = VENUE_TO_FIND.instance(row[own:of_venue])
+        sessions.append(session)
     run.pass_on(sessions=sessions)
-    return run
+    college: College = COLLEGE_AT_SIGN_UP.instance_of(college_text) if college_text else College()
+    shown = tuple(
+        value for name, value in zip(AT_SIGN_UP.names, run_row, strict=True) if name not in COUNTERS
+    )
+    return SignUpFacts(
+        run,
+        college,
+        notice_id,
+        PageRows(facts=[(college_text,)], runs=[shown], sessions=[row[:of_venue] for row in rows]),
+    )
+
+
+@built_once
+def _tutor_rows() -> QuerySet[TutorAssignment, Row]:
+    return TutorAssignment.objects.order_by().values_list(*TUTOR_NAME.through("tutor"))
+
+
+def with_tutors(facts: SignUpFacts) -> SignUpFacts:
+    """The same, and who will meet the students. One query."""
+    rows = list(_tutor_rows().filter(run_id=facts.run.pk))
+    facts.run.pass_on(assignments=[TutorAssignment(tutor=TUTOR_NAME.instance(row)) for row in rows])
+    return replace(facts, rows=replace(facts.rows, assignments=rows))
 
 
 def load_programme(run: CourseRun) -> CourseRun:
@@ -56,16 +112,6 @@ def load_programme(run: CourseRun) -> CourseRun:
     if not run.knows_assignments:
         run.pass_on(assignments=run.assignments.with_substitutions().order_by())
     return run
-
-
-def college_with_notice() -> College:
-    """The college, and as `notice_id` the version of its notice and ground rules. One query.
-
-    `courses.services.save_college` makes a version of every change, so the newest one holds the
-    very words that the college's own fields hold.
-    """
-    versions = NoticeVersion.objects.order_by("-pk").values("pk")[:1]
-    return College.objects.annotate(notice_id=Subquery(versions)).current()
 
 
 def other_open_runs(run: CourseRun) -> list[CourseRun]:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("recoverycollege", "certificates", "enrolment", "courses")
 
 PLACES, QUEUE = "enrolment/services/places.py", "enrolment/services/queue.py"
+SIGN_UP = "enrolment/services/sign_up.py"
 RUNS, PUBLISHING = "enrolment/services/runs.py", "courses/services/publishing.py"
 SAVING = "enrolment/services/run_changes.py"
 REGISTER, CORRECTING = "certificates/services/attendance.py", "certificates/services/correcting.py"
@@ -19,11 +20,11 @@ BY_CODE, ERASING = "certificates/services/session_codes.py", "certificates/servi
 
 # Who writes a column, by whatever way.
 COLUMNS = {
-    "status": {PLACES, QUEUE, RUNS, PUBLISHING},
-    "places_taken": {PLACES, QUEUE},
-    "waiting": {PLACES, QUEUE},
-    "enrolled_at": {PLACES},
-    "placed_at": {PLACES, QUEUE},
+    "status": {SIGN_UP, PLACES, QUEUE, RUNS, PUBLISHING},
+    "places_taken": {SIGN_UP, PLACES, QUEUE},
+    "waiting": {SIGN_UP, PLACES, QUEUE},
+    "enrolled_at": {SIGN_UP},
+    "placed_at": {SIGN_UP, QUEUE},
     "withdrawn_at": {PLACES},
     "call_outcome": {QUEUE},
     "called_at": {QUEUE},
@@ -39,7 +40,7 @@ COLUMNS = {
 }
 # Who makes, changes or deletes such rows at all; also under the name of a relation to them.
 ROWS = {
-    "Enrolment": {PLACES, "enrolment/services/students.py"},  # the latter their language
+    "Enrolment": {SIGN_UP, "enrolment/services/students.py"},  # the latter their language
     "Attendance": {REGISTER},
     "Certificate": {ISSUING, BY_NAME, BY_CODE, CORRECTING, ERASING},
 }

@@ -20,7 +20,6 @@ from courses.services.publishing import (
     publish,
 )
 from courses.services.runs import (
-    WITH_ALL_THEY_SHOW,
     lock_run,
     lock_runs_of_semester,
     read_run,
@@ -41,7 +40,6 @@ from courses.services.tutors import (
 )
 
 __all__ = [
-    "WITH_ALL_THEY_SHOW",
     "CourseError",
     "NoDraft",
     "NotPublishable",

@@ -1,6 +1,7 @@
 """Pages that are the same for everybody: drawn once, and kept by browsers for a short while."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import wraps
 from hashlib import sha256
 
@@ -10,6 +11,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page
 
@@ -44,19 +47,29 @@ def drawn_once(
     *,
     contents: object,
     context: Callable[[], dict[str, object]],
+    own: Mapping[str, SafeString] | None = None,
 ) -> HttpResponse:
     """The page, drawn anew only when something in it has changed.
 
     `contents` are values that hold all that it is made of, beside its language and its address: it
     is kept under them, so that it is never out of date. While somebody is told something on it, it
     is drawn for them alone, and where templates are being worked on it is not kept.
+
+    `own` is what the page shows this reader alone, by the names that the template has for it. It is
+    kept nowhere: what is kept is the page around the places where it stands.
     """
+    own = own or {}
     if settings.DEBUG or len(get_messages(request)):
-        return HttpResponse(render_to_string(template, context(), request))
+        return HttpResponse(render_to_string(template, context() | {**own}, request))
     shown = repr((template, get_language(), request.get_full_path(), contents))
     key = f"page.{sha256(shown.encode()).hexdigest()}"
-    page = cache.get(key)
-    if page is None:
-        page = render_to_string(template, context(), request)
-        cache.set(key, page, DRAWN_FOR)
-    return HttpResponse(page)
+    parts = cache.get(key)
+    if parts is None:
+        # Nothing else on the page can be the same as such a string.
+        names = {get_random_string(32): name for name in own}
+        places = {name: place for place, name in names.items()}
+        drawn = render_to_string(template, context() | places, request)
+        around = re.split(f"({'|'.join(names)})", drawn) if names else [drawn]
+        parts = [(part, names.get(part, "")) for part in around]
+        cache.set(key, parts, DRAWN_FOR)
+    return HttpResponse("".join(own[name] if name else part for part, name in parts))

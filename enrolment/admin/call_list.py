@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, ngettext
 
@@ -127,7 +129,7 @@ class Counted:
 def counted(to_call: list[CourseRun]) -> Counted:
     """The same people as on the page, without writing a letter.
 
-    `to_call` are the runs with a free place to offer by phone. At most six queries.
+    `to_call` are the runs with a free place to offer by phone. At most five queries.
     """
     waiting = _waiting()
     first: dict[int, Whom] = {}
@@ -138,20 +140,36 @@ def counted(to_call: list[CourseRun]) -> Counted:
     return Counted(
         people=len(waiting.keys() | set(first.values())),
         urgent=sum(any(each.is_urgent for each in letters) for letters in waiting.values()),
-        undelivered=sum(
-            each.failed_at is not None for letters in waiting.values() for each in letters
-        ),
+        undelivered=sum(each.has_failed for letters in waiting.values() for each in letters),
     )
 
 
-def _waiting() -> dict[Whom, list[Letter]]:
+class _Unwritten(NamedTuple):
+    """A letter on the call list, as far as it is counted."""
+
+    has_failed: bool
+    is_urgent: bool
+
+
+def _waiting() -> dict[Whom, list[_Unwritten]]:
     """Whom the page lists, in its order, with what they are to be told: not to be written."""
-    letters = Letter.objects.for_staff()
-    nothing_left = come_to_nothing(letters)
-    waiting: dict[Whom, list[Letter]] = {}
-    for letter in letters.only("student", "tutor", "user", "failed_at", "urgent_for"):
-        if letter.pk not in nothing_left:
-            waiting.setdefault(_whom(letter), []).append(letter)
+    now, changed = timezone.now(), Letter.Kind.CHANGED
+    letters = list(
+        Letter.objects.for_staff().values_list(
+            *("pk", "student", "tutor", "user", "failed_at", "urgent_for"),
+            *("kind", "before", "enrolment__run"),
+        )
+    )
+    nothing_left = come_to_nothing(
+        (pk, run, before)
+        for pk, *_rest, kind, before, run in letters
+        if kind == changed and before is not None
+    )
+    waiting: dict[Whom, list[_Unwritten]] = {}
+    for pk, student, tutor, user, failed_at, urgent_for, *_rest in letters:
+        if pk not in nothing_left:
+            letter = _Unwritten(failed_at is not None, urgent_for is not None and urgent_for > now)
+            waiting.setdefault((student, tutor, user), []).append(letter)
     return waiting
 
 

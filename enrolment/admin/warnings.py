@@ -46,7 +46,7 @@ def waiting_letters() -> Waiting | None:
 
 
 def _in_words(error: str) -> str:
-    """What `services.delivery.describe` noted, for somebody who can do something about it."""
+    """What `describe` noted of a letter not taken, for somebody who can do something about it."""
     kind, _space, code = error.partition(" ")
     if kind == "SMTPAuthenticationError":
         return gettext("The mail server does not accept our user name or password.")

@@ -25,11 +25,11 @@ class CheckPage:
     at: datetime
 
     @classmethod
-    def now(cls, run: CourseRun, college: College) -> "CheckPage":
+    def now(cls, run: CourseRun, college: College, notice_id: int | None) -> "CheckPage":
         return cls(
             run_id=run.pk,
             slug=run.course.slug,
-            notice_id=getattr(college, "notice_id", None),
+            notice_id=notice_id,
             needs_consent=college.legal_basis == College.LegalBasis.CONSENT,
             submission=uuid.uuid4(),
             at=timezone.now(),

@@ -40,17 +40,7 @@ from enrolment.services.page_links import (
     ask_for_page_link,
     close_page_link,
 )
-from enrolment.services.places import (
-    Answer,
-    Outcome,
-    Person,
-    WhenOneLeft,
-    check_open,
-    enrol,
-    give_up_companion,
-    undo_withdrawal,
-    withdraw,
-)
+from enrolment.services.places import give_up_companion, withdraw
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
 from enrolment.services.retention import (
@@ -74,6 +64,15 @@ from enrolment.services.runs import (
     cancel_run,
     check_can_be_cancelled,
     check_can_be_draft,
+)
+from enrolment.services.sign_up import (
+    Answer,
+    Outcome,
+    Person,
+    WhenOneLeft,
+    check_open,
+    enrol,
+    undo_withdrawal,
 )
 from enrolment.services.students import change_contact, mark_arranged, use_language
 from enrolment.services.telling import Telling, telling, telling_of

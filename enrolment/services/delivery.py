@@ -24,6 +24,7 @@ from django.utils import timezone
 from enrolment import emails, letters, sms
 from enrolment.models import Letter, LettersWorker, Recipient, Student
 from enrolment.models.letters import LetterQuerySet
+from enrolment.services.delivery_errors import NoAddress, describe, is_permanent, is_unclear
 from enrolment.services.overtaken_letters import overtake
 
 logger = logging.getLogger(__name__)
@@ -35,10 +36,6 @@ AN_HOUR = timedelta(hours=1)
 # After so many tries of which nobody knows whether they arrived, a letter is a line for staff.
 UNCLEAR_ENDS = 2
 UNCLEAR = "Unclear"
-
-
-class NoAddress(Exception):
-    """Whom the letter is to has no e-mail address, or number for an SMS, any more."""
 
 
 @dataclass
@@ -275,33 +272,6 @@ def compose(claimed: Claimed) -> EmailMessage | str | Exception | None:
     return message
 
 
-def is_permanent(error: Exception) -> bool:
-    """Whether trying again is of no use: the receiver's answer begins with 5, or no such address.
-
-    A server that refuses the sender or the sign-in refuses everybody's letters: that is mended by
-    the college, not by giving up the letters.
-    """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in error.recipients.values())
-    if isinstance(error, smtplib.SMTPDataError):
-        return error.smtp_code >= 500
-    return isinstance(
-        error, NoAddress | sms.SmsRefused | smtplib.SMTPNotSupportedError | ValueError
-    )
-
-
-def describe(error: Exception) -> str:
-    """The kind of error and the server's code. Its words may hold an address, so they stay out."""
-    codes: list[int] = []
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _text in error.recipients.values()]
-    elif isinstance(error, smtplib.SMTPResponseException):
-        codes = [error.smtp_code]
-    elif isinstance(error, sms.SmsError) and error.status is not None:
-        codes = [error.status]
-    return " ".join([type(error).__name__, *map(str, codes)])[:200]
-
-
 def mark_sent(claimed: Claimed) -> None:
     """Write down that it has gone.
 
@@ -357,13 +327,6 @@ def _all_wait(channel: str, reason: str) -> None:
     now = timezone.now()
     due = Letter.objects.to_send(now).filter(channel=channel).order_by()
     due.update(not_before=now + BACK_OFF[0], last_error=reason)
-
-
-def is_unclear(error: Exception) -> bool:
-    """Whether nobody knows if the letter arrived: the line broke, and no answer came."""
-    return isinstance(error, smtplib.SMTPServerDisconnected | sms.SmsUnclear) or (
-        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
-    )
 
 
 def mark_failed(claimed: Claimed, error: Exception) -> bool:

@@ -1,7 +1,8 @@
-"""The hidden field of a form that shows nobody what was written, once it is sent to the end."""
+"""The hidden fields of a form that shows nobody what was written, once it is sent to the end."""
+
+from collections.abc import Mapping
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from enrolment import forms_not_shown_again
@@ -11,11 +12,15 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def sent_form_field(context: template.Context, address: str = "") -> SafeString:
-    """For the form that is filled in, and for each page that carries its answers on.
+    """For the form that is filled in.
 
-    It comes first in its form: Chromium tells forms apart by their first two fields.
     `address` is where the form is sent, if not to the page that it stands on.
     """
     request = context["request"]
-    name = forms_not_shown_again.field_name(request, address=address or request.path)
-    return format_html('<input type="hidden" name="{}" value="1">', name)
+    return forms_not_shown_again.hidden_field(request, address=address or request.path)
+
+
+@register.simple_tag(takes_context=True)
+def hidden_answers(context: template.Context, answers: Mapping[str, str]) -> SafeString:
+    """What was written, with the form's own field before it."""
+    return forms_not_shown_again.hidden_answers(context["request"], answers)

@@ -5,7 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,17 +18,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.models import CourseRun
 from courses.web.client_address import client_network
 from courses.web.plain_pages import keeps_answers
+from courses.web.public_pages import drawn_once
 from enrolment import services
 from enrolment.forms.check_page import CheckPage
 from enrolment.forms.email_domains import likely_meant
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
-from enrolment.forms_not_shown_again import clear_caches, mark_sent, was_sent
-from enrolment.queries import (
-    college_with_notice,
-    other_open_runs,
-    public_run,
-    public_run_with_college,
+from enrolment.forms_not_shown_again import (
+    clear_caches,
+    hidden_answers,
+    hidden_field,
+    mark_sent,
+    was_sent,
 )
+from enrolment.queries import SignUpFacts, other_open_runs, sign_up_facts, with_tutors
 from enrolment.sms import may_send_to
 from enrolment.student_session import personal_page
 
@@ -41,35 +48,36 @@ def sign_up(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpResponse:
     """What happens next. The address holds the outcome and no person, so it may be shown around."""
-    run, college = public_run_with_college(slug, run_id)
+    facts = with_tutors(sign_up_facts(slug, run_id))
     try:
         outcome = services.Outcome(_signer(run_id).unsign(answer))
     except (BadSignature, ValueError):
         raise Http404 from None
-    run.pass_on(assignments=run.assignments.select_related("tutor").order_by())
-    return clear_caches(
-        render(
-            request,
-            "enrolment/sign_up_receipt.html",
-            {
-                "run": run,
-                "outcome": outcome.value,
-                "college": college,
-                "section": "courses",
-            },
-        )
+    page = drawn_once(
+        request,
+        "enrolment/sign_up_receipt.html",
+        contents=(outcome.value, facts.contents(timezone.now())),
+        context=lambda: _shown(facts) | {"outcome": outcome.value},
     )
+    return clear_caches(page)
 
 
 # The form itself holds nothing personal, and the browser may keep it: going back finds the answers.
 @cache_control(private=True, no_cache=True)
 def _empty_form(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
-    run, college = public_run_with_college(slug, run_id)
+    facts, now = sign_up_facts(slug, run_id), timezone.now()
     try:
-        services.check_open(run)
+        services.check_open(facts.run, now)
     except services.EnrolmentError:
-        return _refused(request, run, None)
-    return _form_page(request, run, None, college=college)
+        return _refused(request, facts, None)
+    waits = _would_wait(facts.run)
+    return drawn_once(
+        request,
+        "enrolment/sign_up.html",
+        contents=(waits, facts.contents(now)),
+        context=lambda: _shown(facts) | {"form": SignUpForm(), "waits": waits},
+        own=_own_fields(request),
+    )
 
 
 # No other cache keeps a page with somebody's answers, but the browser does: going back from the
@@ -85,22 +93,22 @@ def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
             return _enrol(request, shown, form)
     if step != "enrol" and was_sent(request):  # out of the history, perhaps by somebody else
         return redirect("sign_up", slug, run_id)
-    run = public_run(slug, run_id)
+    facts = sign_up_facts(slug, run_id)
     try:
-        services.check_open(run)
+        services.check_open(facts.run)
     except services.EnrolmentError:
-        return _refused(request, run, form)
+        return _refused(request, facts, form)
     if not is_valid:
-        return _form_page(request, run, form)
+        return _form_page(request, facts, form)
     if step == "change":
-        return _form_page(request, run, SignUpForm(initial=form.answers))
-    return _check_page(request, run, form)
+        return _form_page(request, facts, SignUpForm(initial=form.answers))
+    return _check_page(request, facts, form)
 
 
 def _enrol(request: HttpRequest, shown: CheckPage, form: SignUpForm) -> HttpResponse:
     consent = ConsentForm(request.POST) if shown.needs_consent else None
     if consent is not None and not consent.is_valid():
-        return _check_page(request, public_run(shown.slug, shown.run_id), form, consent)
+        return _check_page(request, sign_up_facts(shown.slug, shown.run_id), form, consent)
     if services.count_sign_up(run_id=shown.run_id, network=client_network(request)):
         return _ask_to_wait(request, shown, form, has_consented=consent is not None)
     answers = form.cleaned_data
@@ -124,13 +132,13 @@ def _enrol(request: HttpRequest, shown: CheckPage, form: SignUpForm) -> HttpResp
     except CourseRun.DoesNotExist:
         raise Http404 from None
     except services.OnePlaceLeft:
-        run = public_run(shown.slug, shown.run_id)
-        context = {"run": run, "answers": form.answers, "shown": shown, "section": "courses"}
+        context = _shown(sign_up_facts(shown.slug, shown.run_id))
+        context |= {"answers": form.answers, "shown": shown}
         context["has_consented"] = consent is not None
         return render(request, "enrolment/sign_up_one_place.html", context)
     except services.EnrolmentError:
-        run = public_run(shown.slug, shown.run_id)
-        return _refused(request, run, None if was_sent(request) else form)
+        facts = sign_up_facts(shown.slug, shown.run_id)
+        return _refused(request, facts, None if was_sent(request) else form)
     return mark_sent(request, to_receipt(shown.slug, shown.run_id, answer.outcome))
 
 
@@ -139,71 +147,85 @@ def to_receipt(slug: str, run_id: int, outcome: services.Outcome) -> HttpRespons
     return redirect("sign_up_receipt", slug, run_id, _signer(run_id).sign(outcome.value))
 
 
-def _form_page(
-    request: HttpRequest, run: CourseRun, form: SignUpForm | None, **context: Any
-) -> HttpResponse:
-    """The form; without one the empty form, which the template makes only where it must."""
-    context |= {
-        "run": run,
-        "form": form,
-        "empty_form": SignUpForm,
-        "waits": _would_wait(run),
-        "section": "courses",
-    }
+def _form_page(request: HttpRequest, facts: SignUpFacts, form: SignUpForm) -> HttpResponse:
+    context = _shown(facts) | {"form": form, "waits": _would_wait(facts.run)}
+    context |= _own_fields(request)
     return render(request, "enrolment/sign_up.html", context)
 
 
 def _check_page(
-    request: HttpRequest, run: CourseRun, form: SignUpForm, consent: ConsentForm | None = None
+    request: HttpRequest, facts: SignUpFacts, form: SignUpForm, consent: ConsentForm | None = None
 ) -> HttpResponse:
-    college = college_with_notice()
-    shown = CheckPage.now(run, college)
+    shown = CheckPage.now(facts.run, facts.college, facts.notice_id)
     if shown.needs_consent and consent is None:
         consent = ConsentForm()
-    meant = likely_meant(form.cleaned_data["email"])
-    context = {
-        "run": run,
-        "form": consent,
-        "answers": form.answers,
-        "meant": meant,
-        "answers_as_meant": form.answers | {"email": meant},
-        "shown": shown,
-        "college": college,
-        "waits": _would_wait(run),
-        "urgent_hours": may_send_to(form.cleaned_data["phone"]) and settings.URGENT_HOURS,
-        "section": "courses",
+    answers, meant = form.answers, likely_meant(form.cleaned_data["email"])
+    waits = _would_wait(facts.run)
+    urgent_hours = may_send_to(form.cleaned_data["phone"]) and settings.URGENT_HOURS
+    own = {
+        "csrf_field": _hidden("csrfmiddlewaretoken", get_token(request)),
+        "signed_field": _hidden("shown", shown.signed),
+        "hidden_answers": hidden_answers(request, answers),
+        "answers_in_words": render_to_string("enrolment/_answers.html", {"answers": answers}),
     }
-    return render(request, "enrolment/sign_up_check.html", context)
+    context = _shown(facts) | {"waits": waits, "urgent_hours": urgent_hours}
+    template = "enrolment/sign_up_check.html"
+    if meant or consent is not None:
+        context |= {
+            "form": consent,
+            "meant": meant,
+            "answers_as_meant": answers | {"email": meant},
+        }
+        return render(request, template, context | own)
+    return drawn_once(
+        request,
+        template,
+        contents=(waits, urgent_hours, facts.contents(shown.at)),
+        context=lambda: context,
+        own=own,
+    )
 
 
 def _ask_to_wait(
     request: HttpRequest, shown: CheckPage, form: SignUpForm, *, has_consented: bool
 ) -> HttpResponse:
     """Too many tries this hour, whoever is asking: the same page can be sent again as it is."""
-    context = {
-        "run": public_run(shown.slug, shown.run_id),
+    context = _shown(sign_up_facts(shown.slug, shown.run_id)) | {
         "answers": form.answers,
         "shown": shown,
         "has_consented": has_consented,
         "when_one_left": services.WhenOneLeft.read(request.POST).value,
-        "section": "courses",
     }
     return render(request, "enrolment/sign_up_later.html", context, status=429)
 
 
-def _refused(request: HttpRequest, run: CourseRun, form: SignUpForm | None) -> HttpResponse:
+def _refused(request: HttpRequest, facts: SignUpFacts, form: SignUpForm | None) -> HttpResponse:
     """Why nobody can sign up now, and what to do instead; what was written is kept."""
     is_kept = form is not None and form.is_valid()
-    context: dict[str, Any] = {
-        "run": run,
-        "why": run.availability().value,
-        "others": other_open_runs(run),
+    context = _shown(facts) | {
+        "why": facts.run.availability().value,
+        "others": other_open_runs(facts.run),
         "answers": form.answers if form and is_kept else None,
         "form": form if form and not is_kept else None,
-        "section": "courses",
     }
     status = 200 if form is None else 409
     return render(request, "enrolment/sign_up_refused.html", context, status=status)
+
+
+def _shown(facts: SignUpFacts) -> dict[str, Any]:
+    return {"run": facts.run, "college": facts.college, "section": "courses"}
+
+
+def _own_fields(request: HttpRequest) -> dict[str, SafeString]:
+    """The hidden fields of the form that are this browser's own."""
+    return {
+        "sent_field": hidden_field(request, address=request.path),
+        "csrf_field": _hidden("csrfmiddlewaretoken", get_token(request)),
+    }
+
+
+def _hidden(name: str, value: str) -> SafeString:
+    return format_html('<input type="hidden" name="{}" value="{}">', name, value)
 
 
 def _would_wait(run: CourseRun) -> bool:

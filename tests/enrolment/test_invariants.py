@@ -251,7 +251,7 @@ class CollegeMachine(RuleBasedStateMachine):
             if each.run_id == row.run_id and each.student_id == row.student_id and each.is_live
         ]
         undone = Enrolment.objects.filter(
-            submission=uuid.uuid5(services.places.UNDO_NAMESPACE, str(row.pk))
+            submission=uuid.uuid5(services.sign_up.UNDO_NAMESPACE, str(row.pk))
         ).first()
         if live or undone:
             answer = services.undo_withdrawal(enrolment=row, when_one_left=wish)
