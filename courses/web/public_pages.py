@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page
 
 View = Callable[..., HttpResponse]
+Drawn = TypeVar("Drawn", str, bytes)
 
 KEPT_FOR = 60  # seconds
 DRAWN_FOR = 3600  # seconds in which a page that nobody opens is let go of
@@ -53,10 +55,17 @@ def drawn_once(
     """
     if settings.DEBUG or len(get_messages(request)):
         return HttpResponse(render_to_string(template, context(), request))
-    shown = repr((template, get_language(), request.get_full_path(), contents))
+    return HttpResponse(
+        kept(request, (template, contents), lambda: render_to_string(template, context(), request))
+    )
+
+
+def kept(request: HttpRequest, contents: object, draw: Callable[[], Drawn]) -> Drawn:
+    """What `draw` makes of the contents, made anew only when they, language or address change."""
+    shown = repr((get_language(), request.get_full_path(), contents))
     key = f"page.{sha256(shown.encode()).hexdigest()}"
-    page = cache.get(key)
+    page: Drawn | None = cache.get(key)
     if page is None:
-        page = render_to_string(template, context(), request)
+        page = draw()
         cache.set(key, page, DRAWN_FOR)
-    return HttpResponse(page)
+    return page

@@ -36,6 +36,7 @@ from enrolment.services.page_links import (
     answer_link_requests,
     ask_for_page_link,
     close_page_link,
+    renew_calendar_address,
 )
 from enrolment.services.places import (
     Answer,
@@ -120,6 +121,7 @@ __all__ = [
     "purge_repeated_submissions",
     "record_call",
     "record_letter_outcomes",
+    "renew_calendar_address",
     "reopen_call",
     "save_message",
     "send_again",
