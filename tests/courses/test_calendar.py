@@ -26,7 +26,7 @@ def address_of(run: CourseRun) -> str:
     return reverse("run_calendar", args=[run.course.slug, run.pk])
 
 
-def test_run_has_a_file_before_any_sign_up(client):
+def test_run_has_a_file_before_any_sign_up(client, settings):
     run = factories.make_published_run(sessions=2)
     run.sessions.update(theme="Håp", online_link=LINK)
     events = events_at(client, address_of(run))
@@ -38,7 +38,7 @@ def test_run_has_a_file_before_any_sign_up(client):
     assert first["LOCATION"] == f"{run.venue.name}, Storgata 1, Sandnes"
     assert first["STATUS"] == "CONFIRMED"
     assert first["TRANSP"] == "TRANSPARENT"
-    assert first["URL"] == f"http://localhost/kurs/{run.course.slug}/"
+    assert first["URL"] == f"{settings.SITE_URL}/kurs/{run.course.slug}/"
     assert first["DESCRIPTION"].startswith("Håp\nPå nett.")
     assert LINK not in first["DESCRIPTION"]
 
@@ -99,21 +99,22 @@ def test_what_is_off_is_cancelled(client):
     assert [event["UID"] for event in events] == [event["UID"] for event in before]
 
 
-def test_words_are_in_the_language_of_the_address(client):
+def test_words_are_in_the_language_of_the_address(client, settings):
     run = factories.make_published_run()
     address = address_of(run)
     for prefix, words in (("", "Spørsmål? Ring"), ("/en", "Questions? Ring")):
         (event,) = events_at(client, prefix + address)
         assert words in event["DESCRIPTION"]
-        assert event["URL"] == f"http://localhost{prefix}/kurs/{run.course.slug}/"
+        assert event["URL"] == f"{settings.SITE_URL}{prefix}/kurs/{run.course.slug}/"
 
 
-def test_pages_lead_to_the_files(client):
+def test_pages_lead_to_the_files(client, settings):
+    settings.SITE_URL = "https://kurs.example.org"
     run = factories.make_published_run()
     assert f'href="{address_of(run)}"' in client.get(f"/kurs/{run.course.slug}/").content.decode()
     catalogue = client.get("/kurs/").content.decode()
-    assert 'href="webcal://localhost/kurs/kalender.ics"' in catalogue
-    assert 'value="http://localhost/kurs/kalender.ics"' in catalogue
+    assert 'href="webcal://kurs.example.org/kurs/kalender.ics"' in catalogue
+    assert 'value="https://kurs.example.org/kurs/kalender.ics"' in catalogue
 
 
 def test_number_of_queries_stays(client, django_assert_num_queries):

@@ -183,13 +183,14 @@ def test_number_of_queries_stays(client, django_assert_num_queries):
         subscription_of(client, student)
 
 
-def test_student_takes_a_new_address(client):
+def test_student_takes_a_new_address(client, settings):
+    settings.SITE_URL = "https://kurs.example.org"
     student = factories.enrol(factories.make_published_run()).student
     client.post(reverse("my_page_sign_in", args=[links.page_token(student)]))
     page = client.get(reverse("my_page")).content.decode()
     path = reverse("my_calendar", args=[student.calendar_key])
-    assert f'href="webcal://localhost{path}"' in page
-    assert f'value="http://localhost{path}"' in page
+    assert f'href="webcal://kurs.example.org{path}"' in page
+    assert f'value="https://kurs.example.org{path}"' in page
     client.post(reverse("my_calendar_renew"))
     assert client.get(path).status_code == 404
     student.refresh_from_db()
