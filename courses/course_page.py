@@ -53,6 +53,8 @@ class RunOnPage:
     advice: str
     sign_up_url: str
     sign_up_label: str
+    calendar_url: str
+    calendar_label: str
     how_long: str
     how_many: str
     has_sign_up: bool
@@ -98,6 +100,10 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         advice=advice,
         sign_up_url=reverse("sign_up", args=[run.course.slug, run.pk]) if label else "",
         sign_up_label=label,
+        calendar_url=reverse("run_calendar", args=[run.course.slug, run.pk]),
+        calendar_label=gettext("Take it off your calendar")
+        if run.is_cancelled
+        else gettext("Add to calendar"),
         how_long=_how_long(sessions),
         how_many=_how_many(run),
         has_sign_up=run.has_sign_up,

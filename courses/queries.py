@@ -111,6 +111,18 @@ def public_semesters() -> list[Semester]:
     return list(_public_semesters())
 
 
+def public_sessions() -> QuerySet[CourseSession]:
+    """Those of the runs that anybody may see, also the cancelled ones, with run, course and venues.
+
+    In their order. One query.
+    """
+    return (
+        CourseSession.objects.filter(run__in=CourseRun.objects.public())
+        .select_related("venue", "run__course", "run__venue")
+        .order_by("starts_at", "pk")
+    )
+
+
 # The pages' rows
 
 

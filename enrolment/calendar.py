@@ -1,55 +1,84 @@
-"""Calendar files. Anybody may glance at a calendar: the title tells nothing."""
+"""A student's appointments. Anybody may glance at a calendar: the title tells nothing."""
 
-from datetime import UTC
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext
-from icalendar import Calendar, Event
 
-from courses.catalogue import capital
-from courses.models import College
-from courses.norwegian import formatting
+from courses.calendar import (
+    CANCELLED,
+    CONFIRMED,
+    TENTATIVE,
+    Appointment,
+    calendar_file,
+    newest_change,
+    place_of,
+    uid,
+    whom_to_ask,
+)
+from courses.models import College, CourseSession
 from enrolment.models import Enrolment
 from enrolment.queries import load_programme
 
 
 def calendar_of(enrolment: Enrolment, college: College) -> bytes:
-    """The sessions of an enrolment in UTC, each under an id that stays when it is moved.
+    """The sessions of an enrolment, in the file that a letter links to.
 
-    Without a place an appointment is tentative and holds no online link; in a cancelled run it is
-    cancelled, so that fetching the file again takes it off.
+    What is off, or withdrawn from, is cancelled there: fetching the file again takes it off.
     """
-    run = load_programme(enrolment.run)
-    domain = urlsplit(settings.SITE_URL).hostname
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{domain}//NONSGML 1.0//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    for session in run.session_list:
-        event = Event()
-        event.add("uid", f"{enrolment.submission}-{session.pk}@{domain}")
-        event.add("dtstamp", timezone.now())
-        event.add("dtstart", session.starts_at.astimezone(UTC))
-        event.add("dtend", session.ends_at.astimezone(UTC))
-        event.add("summary", college.sender_name or gettext("Appointment"))
-        if venue := session.place:
-            event.add("location", ", ".join(filter(None, (venue.name, venue.address))))
-        elif session.is_only_online:
-            event.add("location", capital(gettext("online")))
-        words = [gettext("Questions? Ring %(phone)s.") % {"phone": formatting.phone(college.phone)}]
+    load_programme(enrolment.run)
+    return calendar_file(_appointments(enrolment, college, with_link=True))
+
+
+def subscription_of(enrolments: Iterable[Enrolment], college: College) -> bytes:
+    """The same for all that `recent_enrolments` finds.
+
+    Whoever has the address of a subscription reads it for good: it holds no online link, which
+    would tell which course it is, and let them in.
+    """
+    return calendar_file(
+        (
+            each
+            for enrolment in enrolments
+            for each in _appointments(enrolment, college, with_link=False)
+        ),
+        name=_title(college),
+    )
+
+
+def _appointments(
+    enrolment: Enrolment, college: College, *, with_link: bool
+) -> Iterable[Appointment]:
+    for session in enrolment.run.planned_sessions:
+        words = [whom_to_ask(college)]
         if session.online_link and enrolment.has_place:
-            words.append(gettext("Take part online: %(link)s") % {"link": session.online_link})
-        event.add("description", "\n".join(words))
-        event.add("status", _status(enrolment))
-        event.add("class", "PRIVATE")
-        calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+            words.append(
+                gettext("Take part online: %(link)s") % {"link": session.online_link}
+                if with_link
+                else gettext("You take part online: the link is on your page and in the letter.")
+            )
+        yield Appointment(
+            # Not of the enrolment: whoever signs up again keeps the appointments of the first time.
+            uid=uid(college, enrolment.student_id, session.pk),
+            changed_at=max(newest_change(session), enrolment.changed_at),
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            status=_status(session, enrolment),
+            title=_title(college),
+            place=place_of(session, is_public=False),
+            description="\n".join(words),
+        )
 
 
-def _status(enrolment: Enrolment) -> str:
-    if enrolment.run.is_cancelled:
-        return "CANCELLED"
-    return "CONFIRMED" if enrolment.has_place else "TENTATIVE"
+def _title(college: College) -> str:
+    return college.sender_name or gettext("Appointment")
+
+
+def _status(session: CourseSession, enrolment: Enrolment) -> str:
+    if not session.takes_place:
+        return CANCELLED
+    if enrolment.is_live:
+        return CONFIRMED if enrolment.has_place else TENTATIVE
+    # What they came to, or could have come to, before they withdrew stays as it was.
+    withdrawn_at = enrolment.withdrawn_at
+    had_place = enrolment.placed_at and withdrawn_at and session.starts_at <= withdrawn_at
+    return CONFIRMED if had_place else CANCELLED

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from courses.models import (
     TutorAssignment,
 )
 from courses.queries import PageRows, built_once
+from enrolment.models import Enrolment, Student
 
 COUNTERS = ("capacity", "places_taken", "waiting")
 
@@ -146,6 +147,32 @@ def with_sessions(runs: Iterable[CourseRun]) -> list[CourseRun]:
     for run in found:
         run.pass_on(sessions=sessions[run.pk])
     return found
+
+
+def newest_of(enrolment: Enrolment) -> Enrolment:
+    """The student's newest enrolment in the run: undoing a withdrawal makes a new row."""
+    newest = (
+        Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
+        .order_by("pk")
+        .last()
+    )
+    if newest is None:
+        return enrolment
+    newest.student, newest.run = enrolment.student, enrolment.run
+    return newest
+
+
+def recent_enrolments(student: Student, *, since: datetime) -> list[Enrolment]:
+    """The student's newest enrolment in each run with a session that ends later, whatever became
+    of it; sessions and venues are passed on. Two queries.
+    """
+    later = CourseSession.objects.filter(run=OuterRef("run"), ends_at__gt=since)
+    enrolments = (
+        student.enrolments.filter(Exists(later)).select_related("run__venue").order_by("pk")
+    )
+    newest = {each.run_id: each for each in enrolments}
+    with_sessions(each.run for each in newest.values())
+    return list(newest.values())
 
 
 def runs_to_call_for(runs: Iterable[CourseRun] | None = None) -> list[CourseRun]:

@@ -23,6 +23,11 @@ LINK_DAYS = 180
 LINK_REQUEST_HOURS = 24
 # «Send me my link» writes to the same person once in so many hours at most.
 PAGE_LINK_EVERY_HOURS = 1
+# How long past appointments stay in calendars that are subscribed to: a student's own, and the one
+# of all courses.
+CALENDAR_PAST_DAYS = 60
+# How often a subscribed calendar is asked to look for news; each program decides for itself.
+CALENDAR_REFRESH_HOURS = 6
 # How long a student stays on their page after opening the link, also while it is used.
 STUDENT_SESSION_HOURS = 12
 

@@ -99,7 +99,9 @@ ACCESS: dict[str, Answers] = {
     "picture": EVERYBODY,
     "front_page": EVERYBODY,
     "catalogue": EVERYBODY,
+    "catalogue_calendar": EVERYBODY,
     "course": EVERYBODY,
+    "run_calendar": EVERYBODY,
     "privacy": EVERYBODY,
     "accessibility": EVERYBODY,
     "sign_up": EVERYBODY,
@@ -112,11 +114,13 @@ ACCESS: dict[str, Answers] = {
     "my_page_sign_in": EVERYBODY,
     "withdraw": EVERYBODY,
     "calendar": EVERYBODY,
+    "my_calendar": EVERYBODY,
     # The student's page; without a student, it asks how we know them
     "my_page": EVERYBODY,
     "my_link": EVERYBODY,
     "my_link_asked": EVERYBODY,
     "my_sign_out": BUTTON,
+    "my_calendar_renew": BUTTON,
     "my_companion": OWN_PAGE,
     "my_certificates": OWN_PAGE,
     "my_certificates_pdf": OWN_FILE,
@@ -193,6 +197,14 @@ ACCESS: dict[str, Answers] = {
 # What the buttons do that have no page of their own.
 BUTTONS: dict[str, Answers] = {
     "my_sign_out": EVERYBODY_ONWARD,
+    "my_calendar_renew": (
+        STUDENT_SIGN_IN,
+        ONWARD,
+        STUDENT_SIGN_IN,
+        STUDENT_SIGN_IN,
+        STUDENT_SIGN_IN,
+        STUDENT_SIGN_IN,
+    ),
     "sign_out": EVERYBODY_ONWARD,
     "tutor_certificates_renew": RUN_ONWARD,
 }

@@ -135,6 +135,7 @@ class Portal:
             "app_label": lambda: "courses",
             "content_type_id": lambda: 1,
             "object_id": lambda: self._newest(name),
+            "key": lambda: self.enrolment.student.calendar_key,
             "token": lambda: self._token(name),
         }
         return values[part]()

@@ -21,6 +21,7 @@ MAY_BE_KNOWN = {
     "municipality",
     "wants_news",
     "key",
+    "calendar_key",  # opens the times of their appointments; renewed with their contact, or by them
     "created_at",
     "erased_at",
 }

@@ -99,6 +99,7 @@ WITHOUT_EVENT = {
     "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
     "enrolment.overtake_untrue": "the letter itself says by what it was overtaken",
     "enrolment.purge_link_requests": "an address of which nobody knows whose it is",
+    "enrolment.renew_calendar_address": "the student's own choice, which takes nothing away",
     "enrolment.send_due": "the letter itself says when it was sent",
     "enrolment.send_once": "the letters themselves say when they were sent",
     "enrolment.use_language": "the student's own choice, which the enrolments show",

@@ -1,5 +1,6 @@
 """The college itself: its name, its words, its owners and venues."""
 
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
+from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.pictures import PictureStorage
 
 
@@ -40,6 +42,10 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def new_calendar_key() -> str:
+    return secrets.token_urlsafe(32)
 
 
 class CollegeQuerySet(models.QuerySet["College"]):
@@ -120,6 +126,9 @@ class College(models.Model):
             "The line at the foot of every certificate, for each language it is written in."
         ),
     )
+    # What the ids of appointments in calendars are made with: never another one, so that a calendar
+    # knows an appointment again.
+    calendar_key = models.CharField(max_length=43, default=new_calendar_key, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects = CollegeQuerySet.as_manager()
@@ -219,8 +228,10 @@ class Partner(models.Model):
         return self.name
 
 
-class Venue(models.Model):
+class Venue(InCalendars):
     """Where the college meets, often borrowed."""
+
+    SHOWN_IN_CALENDARS = frozenset({"name", "street", "town", "is_public"})
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     street = models.CharField(_("street address"), max_length=120, blank=True)
@@ -239,6 +250,8 @@ class Venue(models.Model):
         default=True,
         help_text=_("Untick for somebody's home, such as supported housing: it is never shown."),
     )
+
+    objects = InCalendarsQuerySet["Venue"].as_manager()
 
     class Meta:
         verbose_name = _("venue")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.catalogue import Course, Semester, is_pair
 from courses.models.checks import known_choice
 from courses.models.college import Tutor, Venue
+from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.models.sessions import PRIVATE_VENUE_MESSAGE, CourseSession, TutorAssignment
 from courses.norwegian.formatting import clock, day
 from courses.norwegian.sorting import sort_key
@@ -38,7 +39,7 @@ class Availability(models.TextChoices):
         return self in (Availability.ROOM, Availability.WAITING_LIST)
 
 
-class CourseRunQuerySet(models.QuerySet["CourseRun"]):
+class CourseRunQuerySet(InCalendarsQuerySet["CourseRun"]):
     def public(self) -> "CourseRunQuerySet":
         """Runs anybody may see: published, also when cancelled later, and not closed."""
         return self.filter(published_at__isnull=False).exclude(
@@ -73,7 +74,7 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         ).order_by(F("first_starts_at").asc(nulls_last=True), "pk")
 
 
-class CourseRun(models.Model):
+class CourseRun(InCalendars):
     """A course held once, in the semester it starts in.
 
     `status`, `places_taken` and `waiting` are written only by service verbs that hold the row's
@@ -89,6 +90,8 @@ class CourseRun(models.Model):
         SIGN_UP = "sign_up", _("by signing up")
         DROP_IN = "drop_in", _("open, no sign-up")
         CLOSED = "closed", _("closed: arranged with an outside group or inside housing")
+
+    SHOWN_IN_CALENDARS = frozenset({"course", "course_id", "venue", "venue_id", "status"})
 
     course = models.ForeignKey(
         Course, on_delete=models.PROTECT, related_name="runs", verbose_name=_("course")

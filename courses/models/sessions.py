@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.catalogue import is_pair
 from courses.models.checks import known_choice
 from courses.models.college import PairRole, Tutor, Venue
+from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.norwegian.formatting import moment_in_full
 from courses.norwegian.sorting import sort_key
 
@@ -21,18 +22,23 @@ PRIVATE_VENUE_MESSAGE = _(
 )
 
 
-class CourseSessionQuerySet(models.QuerySet["CourseSession"]):
+class CourseSessionQuerySet(InCalendarsQuerySet["CourseSession"]):
     def not_cancelled(self) -> "CourseSessionQuerySet":
         """Those that take place as far as they themselves are concerned; their run may be off."""
         return self.filter(cancelled_at=None)
 
 
-class CourseSession(models.Model):
+class CourseSession(InCalendars):
     """One meeting of a run. Stored in UTC; a series keeps its local time in Norway.
 
     One that people were told of is cancelled, never deleted: it stays in the programme, struck
     through, and in calendars. Whatever is asked of a run's sessions is asked of the others.
     """
+
+    SHOWN_IN_CALENDARS = frozenset(
+        {"starts_at", "ends_at", "theme", "guest_speakers", "venue", "venue_id", "online_link"}
+        | {"cancelled_at"}
+    )
 
     run = models.ForeignKey(
         "CourseRun", on_delete=models.CASCADE, related_name="sessions", verbose_name=_("run")

@@ -1,3 +1,4 @@
+from courses.views.calendars import catalogue_calendar, run_calendar
 from courses.views.catalogue import catalogue, course, front_page
 from courses.views.college import accessibility, picture, privacy
 from courses.views.errors import bad_request, csrf_failure, healthz, server_error
@@ -6,11 +7,13 @@ __all__ = [
     "accessibility",
     "bad_request",
     "catalogue",
+    "catalogue_calendar",
     "course",
     "csrf_failure",
     "front_page",
     "healthz",
     "picture",
     "privacy",
+    "run_calendar",
     "server_error",
 ]

@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from courses import queries
+from courses.calendar import subscription_address
 from courses.catalogue import (
     CatalogueEntry,
     CatalogueFilter,
@@ -83,6 +85,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "which_page": gettext("Page %(number)d of %(pages)d")
             % {"number": page.number, "pages": pages.num_pages},
             "result": result_in_words(len(found), semester),
+            "subscription": subscription_address(reverse("catalogue_calendar")),
             "whole_semester": f"{address}?semester={semester.slug}" if semester else address,
         }
 

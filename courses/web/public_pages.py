@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from hashlib import sha256
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -17,6 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page
 
 View = Callable[..., HttpResponse]
+Drawn = TypeVar("Drawn")
 
 KEPT_FOR = 60  # seconds
 DRAWN_FOR = 3600  # seconds in which a page that nobody opens is let go of
@@ -61,15 +63,25 @@ def drawn_once(
     own = own or {}
     if settings.DEBUG or len(get_messages(request)):
         return HttpResponse(render_to_string(template, context() | {**own}, request))
-    shown = repr((template, get_language(), request.get_full_path(), contents))
-    key = f"page.{sha256(shown.encode()).hexdigest()}"
-    parts = cache.get(key)
-    if parts is None:
+
+    def parts() -> list[tuple[str, str]]:
         # Nothing else on the page can be the same as such a string.
         names = {get_random_string(32): name for name in own}
         places = {name: place for place, name in names.items()}
         drawn = render_to_string(template, context() | places, request)
         around = re.split(f"({'|'.join(names)})", drawn) if names else [drawn]
-        parts = [(part, names.get(part, "")) for part in around]
-        cache.set(key, parts, DRAWN_FOR)
-    return HttpResponse("".join(own[name] if name else part for part, name in parts))
+        return [(part, names.get(part, "")) for part in around]
+
+    page = kept(request, (template, contents), parts)
+    return HttpResponse("".join(own[name] if name else part for part, name in page))
+
+
+def kept(request: HttpRequest, contents: object, draw: Callable[[], Drawn]) -> Drawn:
+    """What `draw` makes of the contents, made anew only when they, language or address change."""
+    shown = repr((get_language(), request.get_full_path(), contents))
+    key = f"page.{sha256(shown.encode()).hexdigest()}"
+    page: Drawn | None = cache.get(key)
+    if page is None:
+        page = draw()
+        cache.set(key, page, DRAWN_FOR)
+    return page

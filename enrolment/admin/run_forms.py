@@ -132,14 +132,14 @@ class SessionInline(ChoicesReadOnce, SessionInlineBase):
         ),
     ]
 
-    def get_fieldsets(self, request: HttpRequest, obj: CourseRun | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What people know of is cancelled; what nobody has seen is taken away."""
         if obj is None or obj.published_at is None:
             return self.fieldsets
         first = {"fields": [("day", "begins", "finishes"), "theme", "is_cancelled"]}
         return [(None, first), *self.fieldsets[1:]]
 
-    def has_delete_permission(self, request: HttpRequest, obj: CourseRun | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and (obj is None or obj.published_at is None)
 

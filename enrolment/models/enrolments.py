@@ -155,6 +155,12 @@ class Enrolment(models.Model):
         return self.status == self.Status.WAITING
 
     @property
+    def changed_at(self) -> datetime:
+        """When it last changed what a calendar shows of it: whether there is a place."""
+        moments = (self.enrolled_at, self.placed_at, self.withdrawn_at)
+        return max(each for each in moments if each)
+
+    @property
     def has_companion(self) -> bool:
         return self.places == 2
 

@@ -85,6 +85,8 @@ class Student(models.Model):
     municipality = models.CharField(_("municipality"), max_length=60, blank=True)
     wants_news = models.BooleanField(_("wants news about courses"), default=False)
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
+    # In the address at which calendars fetch the student's appointments.
+    calendar_key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # Set when somebody is erased on request. The verb for the whole person is still to be written.
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)

@@ -39,6 +39,7 @@ from enrolment.services.page_links import (
     answer_link_requests,
     ask_for_page_link,
     close_page_link,
+    renew_calendar_address,
 )
 from enrolment.services.places import give_up_companion, withdraw
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
@@ -138,6 +139,7 @@ __all__ = [
     "purge_repeated_submissions",
     "record_call",
     "record_letter_outcomes",
+    "renew_calendar_address",
     "reopen_call",
     "save_message",
     "save_run",

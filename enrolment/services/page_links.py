@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enrolment.models import ClosedLink, LinkRequest, Student
+from enrolment.models.students import new_key
 from enrolment.services.outbox import owe_page_link
 
 
@@ -31,6 +32,11 @@ def answer_link_requests(*, limit: int = 100) -> int:
                 owe_page_link(student, channel=channel, language=each.language, now=now)
         LinkRequest.objects.filter(pk__in=[each.pk for each in found]).delete()
     return len(found)
+
+
+def renew_calendar_address(*, student: Student) -> None:
+    """Let the student's calendar be fetched at another address. The old one opens nothing more."""
+    Student.objects.filter(pk=student.pk).update(calendar_key=new_key())
 
 
 def close_page_link(*, token_hash: str) -> None:

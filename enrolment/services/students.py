@@ -18,8 +18,9 @@ def change_contact(
 ) -> Student:
     """Correct a name, or how somebody is reached. Letters not yet sent go the new way.
 
-    A new e-mail address or phone number renews the student's key: links that were sent to the old
-    one stop working. Raises ValidationError where another student is this very person.
+    A new e-mail address or phone number renews the student's keys: links that were sent to the old
+    one stop working, and so does the address of the calendar, which whoever reads letters there
+    could have found. Raises ValidationError where another student is this very person.
     """
     current = Student.objects.select_for_update(no_key=True).known().get(pk=student.pk)
     before = (current.email, current.phone)
@@ -30,7 +31,7 @@ def change_contact(
     current.name_key = normalise_name(current.name)
     current.email = normalise_email(current.email)
     if (current.email, current.phone) != before:
-        current.key = new_key()
+        current.key, current.calendar_key = new_key(), new_key()
     current.full_clean()
     current.save()
     own = Letter.objects.unsent().filter(student=current, is_beside=False)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.calendar import subscription_address
 from courses.models import CourseSession, TutorAssignment
 from courses.web.client_address import client_network
 from enrolment import links, services
@@ -60,6 +63,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "student": student,
         "coming": coming,
         "past": past[::-1],
+        "subscription": subscription_address(reverse("my_calendar", args=[student.calendar_key])),
         "hours": settings.STUDENT_SESSION_HOURS,
         "section": "my_page",
     }
@@ -139,6 +143,21 @@ def my_companion(request: HttpRequest, submission: UUID) -> HttpResponse:
     return render(
         request, "enrolment/my_companion.html", {"enrolment": enrolment, "section": "my_page"}
     )
+
+
+@personal_page
+@require_POST
+def my_calendar_renew(request: HttpRequest) -> HttpResponse:
+    """«Ny adresse»: the student's calendar is fetched somewhere else from now on."""
+    student = signed_in_student(request)
+    if student is None:
+        return redirect("my_page")
+    services.renew_calendar_address(student=student)
+    messages.success(
+        request,
+        gettext("Your calendar has a new address. Add it to your calendar to keep up to date."),
+    )
+    return redirect(reverse("my_page") + "#calendar")
 
 
 def link_is_gone(request: HttpRequest) -> HttpResponse:

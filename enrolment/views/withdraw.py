@@ -3,14 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from courses.models import College
 from enrolment import links, services
-from enrolment.calendar import calendar_of
 from enrolment.links import Purpose
 from enrolment.models import Enrolment
-from enrolment.queries import load_programme, other_open_runs
+from enrolment.queries import load_programme, newest_of, other_open_runs
 from enrolment.student_session import personal_page
 from enrolment.views.my_page import link_is_gone
 from enrolment.views.sign_up import to_receipt
@@ -27,7 +25,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     enrolment = links.enrolment_of(Purpose.WITHDRAW, token)
     if enrolment is None:
         return link_is_gone(request)
-    current = _newest(enrolment)
+    current = newest_of(enrolment)
     if (
         request.method == "POST"
         and request.POST.get("shown") == f"{current.submission}-{current.status}"
@@ -49,35 +47,6 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return redirect("withdraw", token)
     return _how_it_stands(request, current)
-
-
-@personal_page
-@require_safe
-def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The appointments as a file for the student's own calendar."""
-    enrolment = links.enrolment_of(Purpose.CALENDAR, token)
-    current = _newest(enrolment) if enrolment else None
-    if current is None or not current.is_live:
-        return link_is_gone(request)
-    content = calendar_of(current, College.objects.current())
-    return HttpResponse(
-        content,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="avtale.ics"'},
-    )
-
-
-def _newest(enrolment: Enrolment) -> Enrolment:
-    """The student's newest enrolment in the run: undoing a withdrawal makes a new row."""
-    newest = (
-        Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
-        .order_by("pk")
-        .last()
-    )
-    if newest is None:
-        return enrolment
-    newest.student, newest.run = enrolment.student, enrolment.run
-    return newest
 
 
 def _how_it_stands(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:

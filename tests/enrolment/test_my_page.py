@@ -229,9 +229,11 @@ def test_bad_links_get_one_kind_page(client):
 
 def test_links_do_not_end_up_in_the_log(client, caplog):
     enrolment = factories.enrol(factories.make_published_run())
-    services.withdraw(enrolment=enrolment)
+    student = enrolment.student
     token = links.enrolment_token(Purpose.CALENDAR, enrolment)
+    services.change_contact(student=student, by=None, email="ny@example.org")
     assert client.get(reverse("calendar", args=[token])).status_code == 404
+    assert client.get(reverse("my_calendar", args=[student.calendar_key])).status_code == 404
     assert caplog.text == ""
 
 

@@ -7,7 +7,15 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = ["/", "/kurs/", "/nn/kurs/", "/kurs/kurs/", "/personvern/", "/tilgjengelighet/"]
+PUBLIC = [
+    "/",
+    "/kurs/",
+    "/nn/kurs/",
+    "/kurs/kurs/",
+    "/kurs/kalender.ics",
+    "/personvern/",
+    "/tilgjengelighet/",
+]
 
 
 @pytest.fixture
