@@ -18,8 +18,7 @@ from enrolment.admin.printed_letters import PaperLetter, printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page
 from enrolment.letters import as_of_now, come_to_nothing
-from enrolment.models import Enrolment, Letter, Student
-from enrolment.models.letters import Recipient
+from enrolment.models import Enrolment, Letter, Recipient, Student
 from enrolment.queries import runs_to_call_for
 
 # Whom a letter is to: the keys of a student, a tutor and a user, of which one is there.

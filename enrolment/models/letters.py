@@ -1,7 +1,7 @@
 """Every message to somebody: the outbox, whatever the channel."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -10,29 +10,20 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CourseRun, CourseSession, Tutor
+from courses.models import CourseRun, Tutor
 from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
+from enrolment.models.letter_choices import (
+    LetterChannel,
+    LetterKind,
+    LetterOutcome,
+    OvertakenBy,
+)
+from enrolment.models.letter_news import news_that_holds, sessions_to_come
 from enrolment.models.messages import Message
+from enrolment.models.recipients import Recipient
 from enrolment.models.students import Student
 from enrolment.models.workers import LettersWorker
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Whom a letter is to, and how they are reached."""
-
-    name: str
-    email: str = ""
-    phone: str = ""
-    postal_address: str = ""
-    language: str = settings.LANGUAGE_CODE
-
-
-def _sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
-    """Of the run that a letter's enrolment is in, inside a query for letters."""
-    sessions = CourseSession.objects.not_cancelled()
-    return sessions.filter(run=models.OuterRef("enrolment__run"), ends_at__gt=now)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -88,31 +79,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def still_true(self, now: datetime | None = None) -> "LetterQuerySet":
-        """Letters whose news holds as things are now. Each kind has its one rule here.
+        """Letters whose news holds as things are now: see `news_that_holds`.
 
         What goes beside somebody's own channel, because a session is so soon, ends with its start.
         """
         now = now or timezone.now()
-        kind, status = Letter.Kind, Enrolment.Status
-        again = Enrolment.objects.live().filter(
-            student=models.OuterRef("student"), run=models.OuterRef("enrolment__run")
-        )
-        is_cancelled = Q(enrolment__run__status=CourseRun.Status.CANCELLED)
-        goes_on = ~is_cancelled & Q(models.Exists(_sessions_to_come(now)))
-        is_live = Q(enrolment__status__in=Enrolment.LIVE)
-        # What is said to those who wait is not for somebody who has got a place meanwhile.
-        to_waiting = Q(message__audience=Message.Audience.WAITING)
-        return self.exclude(is_beside=True, urgent_for__lte=now).filter(
-            Q(kind=kind.LINK)
-            | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
-            | (Q(kind=kind.WAITING, enrolment__status=status.WAITING) & goes_on)
-            | (Q(kind=kind.COMPANION, enrolment__places=1) & is_live & goes_on)
-            | (Q(kind=kind.CHANGED) & is_live & goes_on)
-            | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~models.Exists(again))
-            | (Q(kind=kind.CANCELLED) & is_cancelled)
-            | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
-            | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
-        )
+        return self.exclude(is_beside=True, urgent_for__lte=now).filter(news_that_holds(now))
 
     def for_staff(self) -> "LetterQuerySet":
         """What a person must say or post: phone and paper, and e-mail that did not arrive.
@@ -142,8 +114,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def of_runs_over(self, now: datetime | None = None) -> "LetterQuerySet":
         """About an enrolment in a run that has no session to come."""
-        to_come = _sessions_to_come(now or timezone.now())
-        return self.filter(~models.Exists(to_come), enrolment__isnull=False)
+        to_come = models.Exists(sessions_to_come(now or timezone.now()))
+        return self.filter(~to_come, enrolment__isnull=False)
 
     def by_hand(self) -> "LetterQuerySet":
         """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done."""
@@ -200,50 +172,17 @@ class Letter(models.Model):
     links went: no stored text and no staff screen shows one.
     """
 
-    class Kind(models.TextChoices):
-        PLACE = "place", _("place")
-        WAITING = "waiting", _("waiting list")
-        PROMOTED = "promoted", _("place from the waiting list")
-        WITHDRAWN = "withdrawn", _("withdrawal")
-        COMPANION = "companion", _("companion's seat given up")
-        CHANGED = "changed", _("changed time or venue")
-        CANCELLED = "cancelled", _("cancelled")
-        LINK = "link", _("my page")
-        MESSAGE = "message", _("message")
+    Kind: TypeAlias = LetterKind
+    Channel: TypeAlias = LetterChannel
+    Outcome: TypeAlias = LetterOutcome
+    OvertakenBy: TypeAlias = OvertakenBy
 
     # Whoever is told this need not be told what an older letter about the same run says.
     TELLS_ALL = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.WITHDRAWN, Kind.CANCELLED)
     # A letter that tells the programme: unsent, it tells a change of it as well.
     TELLS_PROGRAMME = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.COMPANION, Kind.CHANGED)
 
-    class Channel(models.TextChoices):
-        """The channels of students, and what goes beside them."""
-
-        EMAIL = Student.Channel.EMAIL.value, _("e-mail")
-        PHONE = Student.Channel.PHONE.value, _("phone call")
-        PAPER = Student.Channel.PAPER.value, _("paper letter")
-        NONE = Student.Channel.NONE.value, _("cannot be reached")
-        SMS = "sms", _("SMS")
-
     SENT_BY_WORKERS = (Channel.EMAIL, Channel.SMS)
-
-    class Outcome(models.TextChoices):
-        """How staff dealt with a letter by phone or on paper."""
-
-        REACHED = "reached", _("told")
-        POSTED = "posted", _("posted")
-        UNREACHED = "unreached", _("not reached")
-
-    class OvertakenBy(models.TextChoices):
-        """Why a letter is not sent: newer news, or that it does not hold any more."""
-
-        PLACE = "place", _("news of a place")
-        WAITING = "waiting", _("news of the waiting list")
-        WITHDRAWN = "withdrawn", _("the withdrawal")
-        CANCELLED = "cancelled", _("the cancellation")
-        NOTHING_LEFT = "nothing_left", _("changed back before it was told")
-        OVER = "over", _("the run is over")
-        FOLDED = "folded", _("said in another letter")
 
     # Exactly one of these three is whom it is to.
     student = models.ForeignKey(
