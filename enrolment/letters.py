@@ -22,9 +22,17 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
-from courses.models import College, CourseRun, CourseSession, TutorAssignment
+from courses.models import (
+    College,
+    CourseRun,
+    CourseSession,
+    Substitution,
+    Tutor,
+    TutorAssignment,
+)
 from courses.norwegian import formatting
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
+from courses.norwegian.sorting import sort_key
 from enrolment import sms
 from enrolment.links import Purpose, address
 from enrolment.models import Enrolment, Letter, Message
@@ -57,6 +65,8 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
     """
     sessions = CourseSession.objects.select_related("venue")
     assignments = TutorAssignment.objects.select_related("tutor")
+    # Who leads which session is told to tutors alone.
+    substitutions = Substitution.objects.select_related("tutor")
     before_them = (
         Enrolment.objects.waiting()
         .filter(run=OuterRef("enrolment__run"), pk__lt=OuterRef("enrolment"))
@@ -74,17 +84,18 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
             Prefetch("enrolment__run__assignments", queryset=assignments),
             Prefetch("run__sessions", queryset=sessions),
             Prefetch("run__assignments", queryset=assignments),
+            Prefetch("run__sessions__substitutions", queryset=substitutions),
         )
         .annotate(waits_behind=Coalesce(Subquery(before_them), 0))
     )
     letters = list(loaded)
     # Each letter brings a run of its own along: those that are one row become one.
-    runs: dict[int, CourseRun] = {}
+    runs = {letter.run.pk: letter.run for letter in letters if letter.run is not None}
     for letter in letters:
         if letter.enrolment is not None:
             letter.enrolment.run = runs.setdefault(letter.enrolment.run_id, letter.enrolment.run)
         elif letter.run is not None:
-            letter.run = runs.setdefault(letter.run.pk, letter.run)
+            letter.run = runs[letter.run.pk]
     for run in runs.values():
         run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
     college = College.objects.current()
@@ -97,7 +108,8 @@ def come_to_nothing(found: LetterQuerySet) -> set[int]:
     Those that `as_of_now` leaves out, without writing any. At most two queries.
     """
     told = found.filter(kind=Letter.Kind.CHANGED, before__isnull=False).order_by()
-    kept = list(told.values_list("pk", "enrolment__run", "before"))
+    about = Coalesce("enrolment__run", "run")
+    kept = list(told.annotate(about=about).values_list("pk", "about", "before"))
     now = programmes({run for _pk, run, _before in kept})
     return {pk for pk, run, before in kept if before and not changes(from_json(before), now[run])}
 
@@ -149,10 +161,35 @@ def write(
             "follows": follows,
             "goes_on": goes_on,
         }
-        said = render_to_string(f"emails/{letter.kind}.txt", context)
+        template = f"emails/{letter.kind}.txt"
+        if letter.tutor is not None and run is not None:
+            context |= _to_tutor(letter, letter.tutor, run, sessions)
+            template = f"emails/tutors/{letter.kind}.txt"
+        said = render_to_string(template, context)
     subject, _newline, text = said.partition("\n")
     letter.subject, letter.text = one_line(subject), tidy(text)
     return True
+
+
+def _to_tutor(
+    letter: Letter, tutor: Tutor, run: CourseRun, sessions: list[CourseSession]
+) -> dict[str, Any]:
+    """What a tutor is told otherwise than a student: of the sessions that they lead, with whom.
+
+    The address of the register asks for their sign-in: it is no personal link.
+    """
+    own = [each for each in sessions if tutor in each.tutors_in_front]
+    if letter.session_id is not None:
+        own = [each for each in own if each.pk == letter.session_id]
+    others = [each for session in own for each in session.tutors_in_front]
+    return {
+        "sessions": own,
+        "session": next(iter(own), None),
+        "venues": list({each.place.pk: each.place for each in own if each.place}.values()),
+        "others": sorted({each.name for each in others if each != tutor}, key=sort_key),
+        "register": address("tutor_register", str(run.pk), language=letter.language),
+        "has_sign_in": tutor.user is not None and tutor.user.is_active,
+    }
 
 
 def _write_sms(

@@ -93,6 +93,16 @@ class CourseSession(models.Model):
         return self.venue or self.run.venue
 
     @property
+    def tutors_in_front(self) -> list[Tutor]:
+        """Who leads it, or led it: the run's tutors, or whoever stands in for one who is away.
+
+        Reads the session's substitutions and the run's tutors, where nobody has read them along.
+        """
+        instead = {each.assignment_id: each.tutor for each in self.substitutions.all()}
+        found = [instead.get(each.pk, each.tutor) for each in self.run.assignment_list]
+        return list(dict.fromkeys(each for each in found if each is not None))
+
+    @property
     def is_only_online(self) -> bool:
         """Whether nobody meets at a venue."""
         return self.place is None and bool(self.online_link)

@@ -234,7 +234,7 @@ class RunAdmin(RefusalMessagesAdmin):
 
     def _publish(self, request: HttpRequest, run: CourseRun) -> HttpResponse:
         try:
-            course_services.publish(run=run)
+            services.publish_run(run=run)
         except course_services.NotPublishable as refusal:
             messages.warning(request, gettext("Saved, but not published yet."))
             # What a draft lacks stands on its own page.

@@ -14,6 +14,10 @@ class LetterKind(models.TextChoices):
     COMPANION = "companion", _("companion's seat given up")
     CHANGED = "changed", _("changed time or venue")
     CANCELLED = "cancelled", _("cancelled")
+    # To tutors alone, who are told of what is changed or cancelled as well.
+    ASSIGNED = "assigned", _("tutor on the run")
+    UNASSIGNED = "unassigned", _("no longer tutor on the run")
+    REMINDER = "reminder", _("reminder")
     LINK = "link", _("my page")
     MESSAGE = "message", _("message")
 
@@ -43,6 +47,8 @@ class OvertakenBy(models.TextChoices):
     WAITING = "waiting", _("news of the waiting list")
     WITHDRAWN = "withdrawn", _("the withdrawal")
     CANCELLED = "cancelled", _("the cancellation")
+    UNASSIGNED = "unassigned", _("no longer tutor on the run")
+    MOVED = "moved", _("the session was moved, cancelled or given to another tutor")
     NOTHING_LEFT = "nothing_left", _("changed back before it was told")
     OVER = "over", _("the run is over")
     FOLDED = "folded", _("said in another letter")

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CourseRun, Tutor
+from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.letter_choices import (
@@ -21,7 +21,7 @@ from enrolment.models.letter_choices import (
 )
 from enrolment.models.letter_news import news_that_holds, sessions_to_come
 from enrolment.models.messages import Message
-from enrolment.models.recipients import Recipient
+from enrolment.models.recipients import Recipient, tutor_as_recipient
 from enrolment.models.students import Student
 from enrolment.models.workers import LettersWorker
 
@@ -49,20 +49,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         alive = LettersWorker.alive(now).values("pk")
         in_hand = (
             Letter.objects.filter(
-                student=models.OuterRef("student"),
-                channel=models.OuterRef("channel"),
-                sent_at__isnull=True,
-                claimed_by__in=alive,
+                channel=models.OuterRef("channel"), sent_at__isnull=True, claimed_by__in=alive
             )
             .order_by()
             .exclude(pk=models.OuterRef("pk"))
         )
+        to_student = in_hand.filter(student=models.OuterRef("student"))
+        to_tutor = in_hand.filter(tutor=models.OuterRef("tutor"))
         return (
             self.unsent()
             .filter(channel__in=Letter.SENT_BY_WORKERS, failed_at__isnull=True)
             .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), owed_since__lte=now)
             .filter(Q(claimed_by__isnull=True) | ~Q(claimed_by__in=alive))
-            .filter(~models.Exists(in_hand))
+            .filter(~models.Exists(to_student), ~models.Exists(to_tutor))
             .order_by("is_from_public_form", "owed_since", "pk")
         )
 
@@ -113,9 +112,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def of_runs_over(self, now: datetime | None = None) -> "LetterQuerySet":
-        """About an enrolment in a run that has no session to come."""
+        """About a run, or an enrolment in one, that has no session to come."""
         to_come = models.Exists(sessions_to_come(now or timezone.now()))
-        return self.filter(~to_come, enrolment__isnull=False)
+        return self.filter(~to_come, Q(enrolment__isnull=False) | Q(run__isnull=False))
 
     def by_hand(self) -> "LetterQuerySet":
         """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done."""
@@ -226,6 +225,15 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("run"),
     )
+    # Of which a tutor is reminded.
+    session = models.ForeignKey(
+        CourseSession,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("course session"),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     # What staff wrote, which the letter carries.
     message = models.ForeignKey(
@@ -249,7 +257,8 @@ class Letter(models.Model):
     # When it is tried again, or when its address has room for one more from a public form.
     not_before = models.DateTimeField(null=True, editable=False)
     is_from_public_form = models.BooleanField(_("from a public form"), default=False)
-    # When the session begins that is so near that a letter may be read too late (`URGENT_HOURS`).
+    # When the session begins that is so near that a letter may be read too late (`URGENT_HOURS`),
+    # or of which a tutor is reminded.
     urgent_for = models.DateTimeField(_("urgent"), null=True, editable=False)
     # The same news by SMS or telephone, beside the letter by the student's own channel.
     is_beside = models.BooleanField(_("beside another letter"), default=False, editable=False)
@@ -299,6 +308,9 @@ class Letter(models.Model):
                     "companion",
                     "changed",
                     "cancelled",
+                    "assigned",
+                    "unassigned",
+                    "reminder",
                     "link",
                     "message",
                 ],
@@ -318,6 +330,8 @@ class Letter(models.Model):
                     "waiting",
                     "withdrawn",
                     "cancelled",
+                    "unassigned",
+                    "moved",
                     "nothing_left",
                     "over",
                     "folded",
@@ -343,6 +357,20 @@ class Letter(models.Model):
                 condition=Q(enrolment__isnull=True) | Q(run__isnull=True),
                 name="letter_is_about_one_thing",
                 violation_error_message=_("A letter is about an enrolment or about a run."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["assigned", "unassigned", "reminder"])
+                | Q(tutor__isnull=False, run__isnull=False),
+                name="letter_to_tutor_is_about_a_run",
+                violation_error_message=_("Only a tutor of a run gets a letter of this kind."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reminder", session__isnull=False, urgent_for__isnull=False)
+                | (~Q(kind="reminder") & Q(session__isnull=True)),
+                name="letter_reminds_of_its_session",
+                violation_error_message=_(
+                    "A reminder names its session, and no other letter does."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind="message", message__isnull=False)
@@ -373,8 +401,7 @@ class Letter(models.Model):
                 language=self.student.language,
             )
         if self.tutor is not None:
-            sign_in = self.tutor.user
-            return Recipient(name=self.tutor.name, email=sign_in.email if sign_in else "")
+            return tutor_as_recipient(self.tutor)
         if self.user is None:
             raise ValueError("A letter is to somebody.")
         name = self.user.get_full_name() or self.user.get_username()

@@ -48,6 +48,7 @@ from enrolment.services.places import (
     undo_withdrawal,
     withdraw,
 )
+from enrolment.services.publishing import publish_run
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
 from enrolment.services.retention import (
@@ -66,6 +67,7 @@ from enrolment.services.runs import (
     check_can_be_draft,
 )
 from enrolment.services.students import change_contact, mark_arranged, use_language
+from enrolment.services.tutor_letters import owe_reminders
 from enrolment.services.workers import last_seen_worker, send_once, work
 
 __all__ = [
@@ -113,6 +115,8 @@ __all__ = [
     "last_seen_worker",
     "mark_arranged",
     "overtake_untrue",
+    "owe_reminders",
+    "publish_run",
     "purge_adjustments",
     "purge_closed_links",
     "purge_link_requests",

@@ -14,6 +14,7 @@ from enrolment.models import Enrolment, Letter
 from enrolment.schedule_changes import Programme, urgent_start
 from enrolment.services import errors
 from enrolment.services.outbox import owe, owe_change
+from enrolment.services.tutor_letters import owe_tutors_cancelled, owe_tutors_change
 
 
 def check_can_be_cancelled(run: CourseRun, now: datetime | None = None) -> None:
@@ -43,7 +44,8 @@ def check_can_be_draft(run: CourseRun, now: datetime | None = None) -> None:
 
 @transaction.atomic
 def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
-    """Cancel a published run and owe one letter to everybody with or waiting for a place.
+    """Cancel a published run and owe one letter to everybody with or waiting for a place, and to
+    its tutors.
 
     Enrolments keep their status: cancelling is the run's fact. Cancelling twice is cancelling once.
     Returns the number of letters. Raises RunFinished, and RunIsDraft for a draft, which nobody
@@ -60,7 +62,8 @@ def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
     log("cancelled", locked, by=by, now=now)
     run.status, run.cancelled_at = locked.status, locked.cancelled_at
     people = list(Enrolment.objects.live().filter(run=locked).select_related("student"))
-    return owe(Letter.Kind.CANCELLED, people, urgent_for=urgent_start(locked, now), now=now)
+    told = owe(Letter.Kind.CANCELLED, people, urgent_for=urgent_start(locked, now), now=now)
+    return told + owe_tutors_cancelled(locked, now=now)
 
 
 @transaction.atomic
@@ -92,7 +95,7 @@ def change_entry(
 def announce_change(
     *, run: CourseRun, by: Any, before: Programme | None = None, now: datetime | None = None
 ) -> int:
-    """Tell everybody with or waiting for a place that time or venue has changed.
+    """Tell everybody with or waiting for a place, and the tutors, that time or venue has changed.
 
     Call it in the transaction that saves the change. `before` is the programme as it was: the
     letter says what has changed. Returns the number of people who are told, as `owe_change` does.
@@ -103,7 +106,8 @@ def announce_change(
         raise errors.RunCancelled
     now = now or timezone.now()
     event = log("changed_programme", locked, by=by, now=now)
-    return owe_change(locked, before=before, occasion=str(event.pk), now=now)
+    told = owe_change(locked, before=before, occasion=str(event.pk), now=now)
+    return told + owe_tutors_change(locked, before=before, occasion=str(event.pk), now=now)
 
 
 @transaction.atomic
