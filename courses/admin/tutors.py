@@ -116,7 +116,7 @@ class TutorRowForm(ChangedFieldsForm):
 @admin.register(Tutor)
 class TutorAdmin(RefusalMessagesAdmin):
     form = TutorForm
-    list_display = ["name", "email", "phone_number", "is_active", "has_sign_in"]
+    list_display = ["name", "phone_number", "is_active", "has_sign_in", "email"]
     list_filter = ["is_active"]
     list_select_related = ["user"]
     search_fields = ["name"]
