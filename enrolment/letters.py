@@ -23,9 +23,16 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
-from courses.models import College, CourseRun, CourseSession, TutorAssignment
+from courses.models import (
+    College,
+    CourseRun,
+    CourseSession,
+    Tutor,
+    TutorAssignment,
+)
 from courses.norwegian import formatting
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
+from courses.norwegian.sorting import sort_key
 from enrolment import sms
 from enrolment.links import Purpose, address
 from enrolment.models import Enrolment, Letter, Message
@@ -80,12 +87,12 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
     )
     letters = list(loaded)
     # Each letter brings a run of its own along: those that are one row become one.
-    runs: dict[int, CourseRun] = {}
+    runs = {letter.run.pk: letter.run for letter in letters if letter.run is not None}
     for letter in letters:
         if letter.enrolment is not None:
             letter.enrolment.run = runs.setdefault(letter.enrolment.run_id, letter.enrolment.run)
         elif letter.run is not None:
-            letter.run = runs.setdefault(letter.run.pk, letter.run)
+            letter.run = runs[letter.run.pk]
     for run in runs.values():
         run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
     college = College.objects.current()
@@ -149,7 +156,11 @@ def write(
             "follows": follows,
             "goes_on": goes_on,
         }
-        said = render_to_string(f"emails/{letter.kind}.txt", context)
+        template = f"emails/{letter.kind}.txt"
+        if letter.tutor is not None and run is not None:
+            context |= _to_tutor(letter, letter.tutor, run, sessions)
+            template = f"emails/tutors/{letter.kind}.txt"
+        said = render_to_string(template, context)
     subject, _newline, text = said.partition("\n")
     letter.subject, letter.text = one_line(subject), tidy(text)
     return True
@@ -157,6 +168,27 @@ def write(
 
 def _changes(run: CourseRun, before: Programme) -> list[str]:
     return changes(before, programme_of(run))
+
+
+def _to_tutor(
+    letter: Letter, tutor: Tutor, run: CourseRun, sessions: list[CourseSession]
+) -> dict[str, Any]:
+    """What a tutor is told otherwise than a student: of the sessions that they lead, with whom.
+
+    The address of the register asks for their sign-in: it is no personal link.
+    """
+    own = [each for each in sessions if tutor in each.tutors_in_front]
+    if letter.session_id is not None:
+        own = [each for each in own if each.pk == letter.session_id]
+    others = [each for session in own for each in session.tutors_in_front]
+    return {
+        "sessions": own,
+        "session": next(iter(own), None),
+        "venues": list({each.place.pk: each.place for each in own if each.place}.values()),
+        "others": sorted({each.name for each in others if each != tutor}, key=sort_key),
+        "register": address("tutor_register", str(run.pk), language=letter.language),
+        "has_sign_in": tutor.user is not None and tutor.user.is_active,
+    }
 
 
 def _write_sms(

@@ -48,6 +48,8 @@ LETTERS_AT_ONCE = 4
 # So many people in a row whom the mail server refuses with the same answer: then the college's
 # own set-up is at fault, and all letters wait.
 SAME_REFUSALS = 3
+# At which hour of the day before a session its tutors are reminded of it.
+REMINDER_HOUR = 12
 # How late a letter may be before the index says that letters wait.
 LETTER_LATE_MINUTES = 10
 # The index warns of a day with more public sign-ups than this, if it is also so many times the

@@ -1,10 +1,13 @@
 """Every address of the portal, opened by everybody: who is let in stands in `tests/access.py`."""
 
+import html
+import io
 import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
+import pypdf
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -25,6 +28,14 @@ from enrolment.views.sign_up import to_receipt
 from tests import access, factories
 
 pytestmark = pytest.mark.django_db
+
+# Where the e-mail address and the phone number of a tutor stand.
+HAVE_TUTORS_CONTACT = {
+    "admin:courses_tutor_change",
+    "admin:courses_tutor_changelist",
+    "admin:courses_tutor_row",
+    "admin:tutor_let_in_again",
+}
 
 ANSWERS = {200: access.OPEN, 403: access.FORBIDDEN, 404: access.NOT_FOUND, 405: access.WRONG_METHOD}
 
@@ -223,3 +234,27 @@ def test_buttons_without_a_page_work_for_whom_they_are_for(visitor: str) -> None
         seen[name] = answer(client.post(portal.address(name, addresses()[name])), client)
 
     assert seen == expected(access.BUTTONS, visitor)
+
+
+def words_of(response: HttpResponse) -> str:
+    """All that a page or a file says, without the spaces in which a number may be written."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.headers.get("Content-Type") == "application/pdf":
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        said = "".join(page.extract_text() for page in pages)
+    else:
+        said = html.unescape(content.decode("utf-8", errors="replace"))
+    return re.sub(r"\s", "", said)
+
+
+@pytest.mark.parametrize("visitor", access.VISITORS)
+def test_how_tutors_are_reached_is_seen_by_coordinators_alone(visitor: str) -> None:
+    portal = Portal()
+    Tutor.objects.update(email="kursholder.privat@example.org", phone="+4790129876")
+    client = portal.client(visitor)
+    seen = set()
+    for name, pattern in addresses().items():
+        said = words_of(client.get(portal.address(name, pattern), follow=True))
+        if "kursholder.privat" in said or "90129876" in said:
+            seen.add(name)
+    assert seen == (HAVE_TUTORS_CONTACT if visitor == "coordinator" else set())

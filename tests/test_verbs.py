@@ -97,6 +97,8 @@ WITHOUT_EVENT = {
     "enrolment.save_message": "nobody is told yet, and the draft itself says who wrote it",
     "enrolment.purge_closed_links": "a hash that tells of nobody",
     "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
+    "enrolment.owe_reminders": "the letter itself says when it was owed",
+    "enrolment.publish_run": "the catalogue is no data about people",
     "enrolment.overtake_untrue": "the letter itself says by what it was overtaken",
     "enrolment.purge_link_requests": "an address of which nobody knows whose it is",
     "enrolment.renew_calendar_address": "the student's own choice, which takes nothing away",

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from courses import services
 from courses.admin.fields import FIRST_YEAR, LAST_YEAR, NATIVE_DATES, ChoicesReadOnce
 from courses.admin.saving import (
-    ChangedFieldsForm,
     RefusalMessagesAdmin,
     RefusalMessagesForm,
     StaleRowsFormSet,
 )
+from courses.admin.tutors import TutorRowForm
 from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
 from courses.norwegian.formatting import day
 
@@ -76,7 +76,7 @@ class TopicAdmin(RefusalMessagesAdmin):
 
 class DeveloperInline(ChoicesReadOnce, DeveloperInlineBase):
     model = CourseDeveloper
-    form = ChangedFieldsForm
+    form = TutorRowForm
     formset = StaleRowsFormSet
     formfield_overrides = NATIVE_DATES
     fields = ["tutor", "role", "since"]

@@ -1,4 +1,4 @@
-"""Tutors, and the sign-in a tutor needs to open the register."""
+"""Tutors, how they are reached, and the sign-in a tutor needs to open the register."""
 
 from typing import Any
 
@@ -14,8 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
-from courses.admin.saving import RefusalMessagesAdmin, RefusalMessagesForm
+from courses.admin.saving import ChangedFieldsForm, RefusalMessagesAdmin, RefusalMessagesForm
 from courses.models import Tutor
+from courses.norwegian.formatting import phone
+from courses.norwegian.identity_numbers import validate_no_identity_number
+from courses.norwegian.phone_numbers import normalise_phone
 from courses.web import sign_in
 
 User = get_user_model()
@@ -53,6 +56,26 @@ class TutorForm(RefusalMessagesForm):
                     self.fields[name].disabled = True
                     self.fields[name].help_text = _("This is a coordinator's own sign-in.")
 
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        validate_no_identity_number(name)
+        return name
+
+    def clean_presentation(self) -> str:
+        presentation: str = self.cleaned_data["presentation"]
+        validate_no_identity_number(presentation)
+        return presentation
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        validate_no_identity_number(email)
+        return email
+
+    def clean_phone(self) -> str:
+        written: str = self.cleaned_data["phone"].strip()
+        validate_no_identity_number(written)
+        return normalise_phone(written) if written else ""
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         user = self.instance.user
@@ -75,16 +98,37 @@ class TutorForm(RefusalMessagesForm):
         return cleaned
 
 
+class TutorRowForm(ChangedFieldsForm):
+    """A row that names a tutor: whoever teaches no more is offered only where they stand now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["tutor"]
+        if isinstance(field, forms.ModelChoiceField):
+            choices: Any = field.choices
+            field.choices = [
+                (value, label)
+                for value, label in choices
+                if not value or value.instance.is_active or value == self.instance.tutor_id
+            ]
+
+
 @admin.register(Tutor)
 class TutorAdmin(RefusalMessagesAdmin):
     form = TutorForm
-    list_display = ["name", "has_sign_in"]
+    list_display = ["name", "phone_number", "is_active", "has_sign_in", "email"]
+    list_filter = ["is_active"]
     list_select_related = ["user"]
     search_fields = ["name"]
     fieldsets = [
         (None, {"fields": ["name", "presentation", "photo"]}),
+        (_("How we reach them"), {"fields": ["email", "phone", "is_active"]}),
         (_("Sign-in"), {"fields": ["username", "new_password"]}),
     ]
+
+    @admin.display(description=_("phone"), ordering="phone")
+    def phone_number(self, tutor: Tutor) -> str:
+        return phone(tutor.phone) if tutor.phone else "–"
 
     @admin.display(description=_("sign-in"))
     def has_sign_in(self, tutor: Tutor) -> str:

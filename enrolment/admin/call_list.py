@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -20,8 +21,7 @@ from enrolment.admin.printed_letters import PaperLetter, printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page
 from enrolment.letters import as_of_now, come_to_nothing
-from enrolment.models import Enrolment, Letter, Student
-from enrolment.models.letters import Recipient
+from enrolment.models import Enrolment, Letter, Recipient, Student
 from enrolment.queries import runs_to_call_for
 
 # Whom a letter is to: the keys of a student, a tutor and a user, of which one is there.
@@ -155,9 +155,11 @@ def _waiting() -> dict[Whom, list[_Unwritten]]:
     """Whom the page lists, in its order, with what they are to be told: not to be written."""
     now, changed = timezone.now(), Letter.Kind.CHANGED
     letters = list(
-        Letter.objects.for_staff().values_list(
+        Letter.objects.for_staff()
+        .annotate(about=Coalesce("enrolment__run", "run"))
+        .values_list(
             *("pk", "student", "tutor", "user", "failed_at", "urgent_for"),
-            *("kind", "before", "enrolment__run"),
+            *("kind", "before", "about"),
         )
     )
     nothing_left = come_to_nothing(

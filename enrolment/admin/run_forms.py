@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.admin.fields import NATIVE_DATES, ChoicesReadOnce, DayField, time_input
 from courses.admin.saving import ChangedFieldsForm, RefusalMessagesForm, StaleRowsFormSet
+from courses.admin.tutors import TutorRowForm
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.norwegian.phone_numbers import normalise_phone
 from courses.services import moment
@@ -154,7 +155,7 @@ class TutorFormSet(StaleRowsFormSet):
 
 class TutorInline(ChoicesReadOnce, TutorInlineBase):
     model = TutorAssignment
-    form = ChangedFieldsForm
+    form = TutorRowForm
     formset = TutorFormSet
     fields = ["tutor", "role"]
 

@@ -182,7 +182,7 @@ class RunAdmin(AsksBeforeTelling):
 
     def _publish(self, request: HttpRequest, run: CourseRun) -> HttpResponse:
         try:
-            course_services.publish(run=run)
+            services.publish_run(run=run)
         except course_services.NotPublishable as refusal:
             messages.warning(request, gettext("Saved, but not published yet."))
             # What a draft lacks stands on its own page.

@@ -1,14 +1,16 @@
 """What the index warns of: letters that wait, and a day with unusually many sign-ups."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from courses.models import CourseRun, CourseSession, Tutor
 from enrolment import services
 from enrolment.models import Enrolment, Letter
 
@@ -63,6 +65,21 @@ def _in_words(error: str) -> str:
             "error": kind
         }
     return gettext("The mail server does not answer (%(error)s).") % {"error": error}
+
+
+def unreachable_tutors(runs: Iterable[CourseRun]) -> list[Tutor]:
+    """Who leads a session to come of these runs and gets no letters: no e-mail, no phone number.
+
+    One query.
+    """
+    to_come = CourseSession.objects.not_cancelled().filter(
+        run__in=[run.pk for run in runs], ends_at__gt=timezone.now()
+    )
+    silent = Q(email="", phone="") & (Q(user=None) | Q(user__email=""))
+    found = Tutor.objects.filter(silent).filter(
+        Q(assignments__run__in=to_come.values("run")) | Q(substitutions__session__in=to_come)
+    )
+    return list(found.distinct())
 
 
 def unusually_many_sign_ups() -> int:

@@ -1,8 +1,9 @@
 from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmission
 from enrolment.models.events import Event
-from enrolment.models.letters import Letter, Recipient
+from enrolment.models.letters import Letter
 from enrolment.models.links import ClosedLink, LinkRequest
 from enrolment.models.messages import Message
+from enrolment.models.recipients import Recipient
 from enrolment.models.students import Student, StudentQuerySet
 from enrolment.models.workers import LettersWorker
 

@@ -1,7 +1,7 @@
 """Every message to somebody: the outbox, whatever the channel."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -13,26 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
+from enrolment.models.letter_choices import (
+    LetterChannel,
+    LetterKind,
+    LetterOutcome,
+    OvertakenBy,
+)
+from enrolment.models.letter_news import news_that_holds, sessions_to_come
 from enrolment.models.messages import Message
+from enrolment.models.recipients import Recipient, tutor_as_recipient
 from enrolment.models.students import Student
 from enrolment.models.workers import LettersWorker
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Whom a letter is to, and how they are reached."""
-
-    name: str
-    email: str = ""
-    phone: str = ""
-    postal_address: str = ""
-    language: str = settings.LANGUAGE_CODE
-
-
-def _sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
-    """Of the run that a letter's enrolment is in, inside a query for letters."""
-    sessions = CourseSession.objects.not_cancelled()
-    return sessions.filter(run=models.OuterRef("enrolment__run"), ends_at__gt=now)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -58,20 +49,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         alive = LettersWorker.alive(now).values("pk")
         in_hand = (
             Letter.objects.filter(
-                student=models.OuterRef("student"),
-                channel=models.OuterRef("channel"),
-                sent_at__isnull=True,
-                claimed_by__in=alive,
+                channel=models.OuterRef("channel"), sent_at__isnull=True, claimed_by__in=alive
             )
             .order_by()
             .exclude(pk=models.OuterRef("pk"))
         )
+        to_student = in_hand.filter(student=models.OuterRef("student"))
+        to_tutor = in_hand.filter(tutor=models.OuterRef("tutor"))
         return (
             self.unsent()
             .filter(channel__in=Letter.SENT_BY_WORKERS, failed_at__isnull=True)
             .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), owed_since__lte=now)
             .filter(Q(claimed_by__isnull=True) | ~Q(claimed_by__in=alive))
-            .filter(~models.Exists(in_hand))
+            .filter(~models.Exists(to_student), ~models.Exists(to_tutor))
             .order_by("is_from_public_form", "owed_since", "pk")
         )
 
@@ -88,31 +78,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def still_true(self, now: datetime | None = None) -> "LetterQuerySet":
-        """Letters whose news holds as things are now. Each kind has its one rule here.
+        """Letters whose news holds as things are now: see `news_that_holds`.
 
         What goes beside somebody's own channel, because a session is so soon, ends with its start.
         """
         now = now or timezone.now()
-        kind, status = Letter.Kind, Enrolment.Status
-        again = Enrolment.objects.live().filter(
-            student=models.OuterRef("student"), run=models.OuterRef("enrolment__run")
-        )
-        is_cancelled = Q(enrolment__run__status=CourseRun.Status.CANCELLED)
-        goes_on = ~is_cancelled & Q(models.Exists(_sessions_to_come(now)))
-        is_live = Q(enrolment__status__in=Enrolment.LIVE)
-        # What is said to those who wait is not for somebody who has got a place meanwhile.
-        to_waiting = Q(message__audience=Message.Audience.WAITING)
-        return self.exclude(is_beside=True, urgent_for__lte=now).filter(
-            Q(kind=kind.LINK)
-            | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
-            | (Q(kind=kind.WAITING, enrolment__status=status.WAITING) & goes_on)
-            | (Q(kind=kind.COMPANION, enrolment__places=1) & is_live & goes_on)
-            | (Q(kind=kind.CHANGED) & is_live & goes_on)
-            | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~models.Exists(again))
-            | (Q(kind=kind.CANCELLED) & is_cancelled)
-            | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
-            | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
-        )
+        return self.exclude(is_beside=True, urgent_for__lte=now).filter(news_that_holds(now))
 
     def for_staff(self) -> "LetterQuerySet":
         """What a person must say or post: phone and paper, and e-mail that did not arrive.
@@ -141,9 +112,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def of_runs_over(self, now: datetime | None = None) -> "LetterQuerySet":
-        """About an enrolment in a run that has no session to come."""
-        to_come = _sessions_to_come(now or timezone.now())
-        return self.filter(~models.Exists(to_come), enrolment__isnull=False)
+        """About a run, or an enrolment in one, that has no session to come."""
+        to_come = models.Exists(sessions_to_come(now or timezone.now()))
+        return self.filter(~to_come, Q(enrolment__isnull=False) | Q(run__isnull=False))
 
     def by_hand(self) -> "LetterQuerySet":
         """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done."""
@@ -200,50 +171,17 @@ class Letter(models.Model):
     links went: no stored text and no staff screen shows one.
     """
 
-    class Kind(models.TextChoices):
-        PLACE = "place", _("place")
-        WAITING = "waiting", _("waiting list")
-        PROMOTED = "promoted", _("place from the waiting list")
-        WITHDRAWN = "withdrawn", _("withdrawal")
-        COMPANION = "companion", _("companion's seat given up")
-        CHANGED = "changed", _("changed time or venue")
-        CANCELLED = "cancelled", _("cancelled")
-        LINK = "link", _("my page")
-        MESSAGE = "message", _("message")
+    Kind: TypeAlias = LetterKind
+    Channel: TypeAlias = LetterChannel
+    Outcome: TypeAlias = LetterOutcome
+    OvertakenBy: TypeAlias = OvertakenBy
 
     # Whoever is told this need not be told what an older letter about the same run says.
     TELLS_ALL = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.WITHDRAWN, Kind.CANCELLED)
     # A letter that tells the programme: unsent, it tells a change of it as well.
     TELLS_PROGRAMME = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.COMPANION, Kind.CHANGED)
 
-    class Channel(models.TextChoices):
-        """The channels of students, and what goes beside them."""
-
-        EMAIL = Student.Channel.EMAIL.value, _("e-mail")
-        PHONE = Student.Channel.PHONE.value, _("phone call")
-        PAPER = Student.Channel.PAPER.value, _("paper letter")
-        NONE = Student.Channel.NONE.value, _("cannot be reached")
-        SMS = "sms", _("SMS")
-
     SENT_BY_WORKERS = (Channel.EMAIL, Channel.SMS)
-
-    class Outcome(models.TextChoices):
-        """How staff dealt with a letter by phone or on paper."""
-
-        REACHED = "reached", _("told")
-        POSTED = "posted", _("posted")
-        UNREACHED = "unreached", _("not reached")
-
-    class OvertakenBy(models.TextChoices):
-        """Why a letter is not sent: newer news, or that it does not hold any more."""
-
-        PLACE = "place", _("news of a place")
-        WAITING = "waiting", _("news of the waiting list")
-        WITHDRAWN = "withdrawn", _("the withdrawal")
-        CANCELLED = "cancelled", _("the cancellation")
-        NOTHING_LEFT = "nothing_left", _("changed back before it was told")
-        OVER = "over", _("the run is over")
-        FOLDED = "folded", _("said in another letter")
 
     # Exactly one of these three is whom it is to.
     student = models.ForeignKey(
@@ -287,6 +225,15 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("run"),
     )
+    # Of which a tutor is reminded.
+    session = models.ForeignKey(
+        CourseSession,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("course session"),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     # What staff wrote, which the letter carries.
     message = models.ForeignKey(
@@ -310,7 +257,8 @@ class Letter(models.Model):
     # When it is tried again, or when its address has room for one more from a public form.
     not_before = models.DateTimeField(null=True, editable=False)
     is_from_public_form = models.BooleanField(_("from a public form"), default=False)
-    # When the session begins that is so near that a letter may be read too late (`URGENT_HOURS`).
+    # When the session begins that is so near that a letter may be read too late (`URGENT_HOURS`),
+    # or of which a tutor is reminded.
     urgent_for = models.DateTimeField(_("urgent"), null=True, editable=False)
     # The same news by SMS or telephone, beside the letter by the student's own channel.
     is_beside = models.BooleanField(_("beside another letter"), default=False, editable=False)
@@ -360,6 +308,9 @@ class Letter(models.Model):
                     "companion",
                     "changed",
                     "cancelled",
+                    "assigned",
+                    "unassigned",
+                    "reminder",
                     "link",
                     "message",
                 ],
@@ -379,6 +330,8 @@ class Letter(models.Model):
                     "waiting",
                     "withdrawn",
                     "cancelled",
+                    "unassigned",
+                    "moved",
                     "nothing_left",
                     "over",
                     "folded",
@@ -404,6 +357,20 @@ class Letter(models.Model):
                 condition=Q(enrolment__isnull=True) | Q(run__isnull=True),
                 name="letter_is_about_one_thing",
                 violation_error_message=_("A letter is about an enrolment or about a run."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["assigned", "unassigned", "reminder"])
+                | Q(tutor__isnull=False, run__isnull=False),
+                name="letter_to_tutor_is_about_a_run",
+                violation_error_message=_("Only a tutor of a run gets a letter of this kind."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reminder", session__isnull=False, urgent_for__isnull=False)
+                | (~Q(kind="reminder") & Q(session__isnull=True)),
+                name="letter_reminds_of_its_session",
+                violation_error_message=_(
+                    "A reminder names its session, and no other letter does."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind="message", message__isnull=False)
@@ -434,8 +401,7 @@ class Letter(models.Model):
                 language=self.student.language,
             )
         if self.tutor is not None:
-            sign_in = self.tutor.user
-            return Recipient(name=self.tutor.name, email=sign_in.email if sign_in else "")
+            return tutor_as_recipient(self.tutor)
         if self.user is None:
             raise ValueError("A letter is to somebody.")
         name = self.user.get_full_name() or self.user.get_username()

@@ -42,6 +42,7 @@ from enrolment.services.page_links import (
     renew_calendar_address,
 )
 from enrolment.services.places import give_up_companion, withdraw
+from enrolment.services.publishing import publish_run
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
 from enrolment.services.retention import (
@@ -77,6 +78,7 @@ from enrolment.services.sign_up import (
 )
 from enrolment.services.students import change_contact, mark_arranged, use_language
 from enrolment.services.telling import Telling, telling, telling_of
+from enrolment.services.tutor_letters import owe_reminders
 from enrolment.services.workers import last_seen_worker, send_once, work
 
 __all__ = [
@@ -132,6 +134,8 @@ __all__ = [
     "last_seen_worker",
     "mark_arranged",
     "overtake_untrue",
+    "owe_reminders",
+    "publish_run",
     "purge_adjustments",
     "purge_closed_links",
     "purge_link_requests",

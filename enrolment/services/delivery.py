@@ -1,7 +1,7 @@
 """Sending what waits in the outbox by e-mail, and by SMS beside it.
 
 A letter is claimed in a short transaction, written with the facts of the moment, sent outside any
-transaction, then marked: two workers never hold the same letter, nor two to the same student, and
+transaction, then marked: two workers never hold the same letter, nor two to the same person, and
 no network call keeps the database waiting.
 """
 
@@ -21,6 +21,7 @@ from django.db.models import Case, F, Max, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from courses.models import Tutor
 from enrolment import emails, letters, sms
 from enrolment.models import Letter, LettersWorker, Recipient, Student
 from enrolment.models.letters import LetterQuerySet
@@ -137,8 +138,8 @@ def _send(message: EmailMessage | str, to: Recipient, *, mailer: Any) -> None:
 def claim(worker: UUID) -> Claimed | None:
     """Take the letter that is next into this worker's hands; None where none is.
 
-    Whoever claims holds the rows of everybody at the letter's address meanwhile, so that two
-    workers count to the same number, and never hold two letters to one student.
+    Whoever claims holds the rows of everybody at the letter's address meanwhile, or the tutor's, so
+    that two workers count to the same number, and never hold two letters to one student or tutor.
 
     At most `LETTERS_AN_HOUR` letters from public forms go to one address in an hour, whatever names
     were written with it. Where more wait than that, a person's letters go as one, and the rest
@@ -148,14 +149,18 @@ def claim(worker: UUID) -> Claimed | None:
     while True:
         now = timezone.now()
         due = Letter.objects.to_send(now)
-        found = due.values_list("pk", "student", "student__email", "is_from_public_form").first()
+        found = due.values_list(
+            "pk", "student", "student__email", "tutor", "is_from_public_form"
+        ).first()
         if found is None:
             return None
-        pk, student, email, is_public = found
+        pk, student, email, tutor, is_public = found
         with transaction.atomic():
             people: list[int] = []
             if student is not None:
                 people = _hold_people_at(email) if email else _hold_people(student)
+            elif tutor is not None:
+                list(Tutor.objects.select_for_update(no_key=True).order_by().filter(pk=tutor))
             folded: list[Letter] = []
             if is_public and email:
                 left = _hold_back(people, due, now=now)
@@ -167,7 +172,7 @@ def claim(worker: UUID) -> Claimed | None:
             if not _take(due.filter(pk=pk), worker, now=now):
                 continue
             _take(Letter.objects.filter(pk__in=[each.pk for each in folded]), worker, now=now)
-            letter = Letter.objects.select_related("student").get(pk=pk)
+            letter = Letter.objects.select_related("student", "tutor__user", "user").get(pk=pk)
             claimed = Claimed(letter, folded)
             if letter.unclear_ends < _unclear_ends(letter):
                 return claimed
@@ -371,7 +376,7 @@ def _same_for_all(reply: str) -> bool:
     refused = by_email.unsent().filter(refused_at__isnull=False, last_error=reply, outcome="")
     if taken is not None:
         refused = refused.filter(refused_at__gt=taken)
-    people = refused.order_by().values("student__email").distinct().count()
+    people = refused.order_by().values("student__email", "tutor").distinct().count()
     if people < settings.SAME_REFUSALS:
         return False
     logger.warning("The mail server refuses everybody: %s", reply)

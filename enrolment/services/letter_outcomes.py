@@ -10,6 +10,7 @@ from django.utils import timezone
 from enrolment import letters
 from enrolment.events import log, log_all
 from enrolment.models import Letter, Student
+from enrolment.models.recipients import channel_of
 from enrolment.schedule_changes import programme_of, programmes
 
 # How a letter is that nobody has tried to send.
@@ -88,7 +89,7 @@ def _moved_since(written: Collection[Letter]) -> set[int]:
 def _spare_them_the_same(told: Collection[Letter]) -> None:
     """Whoever was told by telephone needs no SMS, no news of a change, and no second call.
 
-    About the same run, that is. One statement.
+    About the same run, that is. To tutors there is one letter of each kind at most. One statement.
     """
     keys = [each.pk for each in told]
     about_the_run = Letter.objects.filter(
@@ -106,17 +107,21 @@ def _spare_them_the_same(told: Collection[Letter]) -> None:
 
 @transaction.atomic
 def send_again(*, letter: Letter, by: Any) -> Letter:
-    """Try a letter that did not arrive once more, by the channel the student has now.
+    """Try a letter that did not arrive once more, by the channel the student or tutor has now.
 
     Since when it waits stays as it was; and it need not take its turn.
     """
     current = (
-        Letter.objects.select_for_update(of=("self",)).select_related("student").get(pk=letter.pk)
+        Letter.objects.select_for_update(of=("self",))
+        .select_related("student", "tutor__user")
+        .get(pk=letter.pk)
     )
     if current.sent_at is not None or current.overtaken_at is not None:
         return current
     if current.student is not None and not current.is_beside:
         current.channel = current.student.channel
+    elif current.tutor is not None:
+        current.channel = channel_of(current.tutor)
     current.claimed_by = None
     for name, value in FRESH.items():
         setattr(current, name, value)

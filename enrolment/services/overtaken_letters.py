@@ -24,7 +24,9 @@ def overtake(found: LetterQuerySet) -> int:
     """Mark letters as overtaken by what holds now instead; how many."""
     now = timezone.now()
     by: dict[str, list[int]] = {}
-    for letter in found.filter(sent_at=None, overtaken_at=None).select_related("enrolment__run"):
+    for letter in found.filter(sent_at=None, overtaken_at=None).select_related(
+        "enrolment__run", "run"
+    ):
         by.setdefault(_what_holds_instead(letter), []).append(letter.pk)
     for reason, keys in by.items():
         Letter.objects.filter(pk__in=keys, sent_at=None, overtaken_at=None).update(
@@ -35,6 +37,8 @@ def overtake(found: LetterQuerySet) -> int:
 
 def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
     enrolment, by = letter.enrolment, Letter.OvertakenBy
+    if letter.tutor_id is not None and letter.run is not None:
+        return _what_holds_for_tutor(letter, letter.run)
     if enrolment is None:
         return by.OVER
     newest = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id).last()
@@ -48,3 +52,19 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
     if letter.kind == Letter.Kind.CHANGED:
         return by.NOTHING_LEFT
     return by.PLACE if status == Enrolment.Status.PLACE else by.WAITING
+
+
+def _what_holds_for_tutor(letter: Letter, run: CourseRun) -> Letter.OvertakenBy:
+    by = Letter.OvertakenBy
+    if run.is_cancelled:
+        return by.CANCELLED
+    has_begun = letter.urgent_for is not None and letter.urgent_for <= timezone.now()
+    if has_begun or run.is_finished():
+        return by.OVER
+    if letter.kind == Letter.Kind.REMINDER:
+        return by.MOVED
+    is_taken_back = run.is_draft or letter.kind == Letter.Kind.UNASSIGNED
+    # A change of which nothing is left, to somebody who does lead the run.
+    if is_taken_back or Letter.objects.filter(pk=letter.pk).still_true().exists():
+        return by.NOTHING_LEFT
+    return by.UNASSIGNED

@@ -13,6 +13,7 @@ from enrolment.models import Enrolment, Letter
 from enrolment.schedule_changes import Programme, urgent_start
 from enrolment.services import errors
 from enrolment.services.outbox import owe, owe_change
+from enrolment.services.tutor_letters import owe_tutors_cancelled, owe_tutors_change
 
 
 def check_can_be_cancelled(run: CourseRun, now: datetime | None = None) -> None:
@@ -42,7 +43,8 @@ def check_can_be_draft(run: CourseRun, now: datetime | None = None) -> None:
 
 @transaction.atomic
 def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
-    """Cancel a published run and owe one letter to everybody with or waiting for a place.
+    """Cancel a published run and owe one letter to everybody with or waiting for a place, and to
+    its tutors.
 
     Enrolments keep their status: cancelling is the run's fact. Cancelling twice is cancelling once.
     Returns the number of letters. Raises RunFinished, and RunIsDraft for a draft, which nobody
@@ -59,14 +61,15 @@ def cancel_run(*, run: CourseRun, by: Any, now: datetime | None = None) -> int:
     log("cancelled", locked, by=by, now=now)
     run.status, run.cancelled_at = locked.status, locked.cancelled_at
     people = list(Enrolment.objects.live().filter(run=locked).select_related("student"))
-    return owe(Letter.Kind.CANCELLED, people, urgent_for=urgent_start(locked, now), now=now)
+    told = owe(Letter.Kind.CANCELLED, people, urgent_for=urgent_start(locked, now), now=now)
+    return told + owe_tutors_cancelled(locked, now=now)
 
 
 @transaction.atomic
 def announce_change(
     *, run: CourseRun, by: Any, before: Programme | None = None, now: datetime | None = None
 ) -> int:
-    """Tell everybody with or waiting for a place that time or venue has changed.
+    """Tell everybody with or waiting for a place, and the tutors, that time or venue has changed.
 
     Call it in the transaction that saves the change, with the run as it is saved, locked. `before`
     is the programme as it was: the letter says what has changed. Returns the number of people who
@@ -76,7 +79,8 @@ def announce_change(
         raise errors.RunCancelled
     now = now or timezone.now()
     event = log("changed_programme", run, by=by, now=now)
-    return owe_change(run, before=before, occasion=str(event.pk), now=now)
+    told = owe_change(run, before=before, occasion=str(event.pk), now=now)
+    return told + owe_tutors_change(run, before=before, occasion=str(event.pk), now=now)
 
 
 @transaction.atomic

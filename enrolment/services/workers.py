@@ -17,6 +17,7 @@ from enrolment.models import LettersWorker
 from enrolment.services.delivery import send_due
 from enrolment.services.overtaken_letters import overtake_untrue
 from enrolment.services.page_links import answer_link_requests
+from enrolment.services.tutor_letters import owe_reminders
 
 BATCH = 100
 SECONDS_BETWEEN_SIGNS = 5
@@ -30,9 +31,12 @@ def last_seen_worker() -> datetime | None:
 
 
 def send_once(*, report: Callable[[str], None]) -> None:
-    """Look up who asked for a link, send all that is due, one letter after the other, and end."""
+    """Look up who asked for a link, remind tutors, send all that is due, one letter after the
+    other, and end.
+    """
     answer_link_requests()
     overtake_untrue()
+    owe_reminders()
     while True:
         sent, failed = send_due(limit=BATCH)
         if sent or failed:
@@ -113,7 +117,7 @@ def _send(
     report: Callable[[str], None],
     complain: Callable[[str], None],
 ) -> None:
-    """What one thread does. The first one also looks up who asked for a link, and tidies.
+    """What one thread does. The first one also looks up who asked for a link, reminds, and tidies.
 
     After an error it goes on under another key: what it held may or may not be sent, and is
     somebody's again once the old key has not been seen for a while, as if the program had died.
@@ -129,6 +133,7 @@ def _send(
                 answer_link_requests()
                 if time.monotonic() - tidied_at > SECONDS_BETWEEN_TIDYING:
                     overtake_untrue()
+                    owe_reminders()
                     tidied_at = time.monotonic()
             sent, failed = send_due(worker=keys[number], limit=BATCH, is_stopping=is_stopping)
             if sent or failed:

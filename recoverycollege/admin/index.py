@@ -8,10 +8,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from courses import services as course_services
-from courses.models import College, Course, CourseRun, CourseSession, Semester
+from courses.models import College, Course, CourseRun, CourseSession, Semester, Tutor
 from enrolment import services
 from enrolment.admin.call_list import Counted, counted
-from enrolment.admin.warnings import Waiting, unusually_many_sign_ups, waiting_letters
+from enrolment.admin.warnings import (
+    Waiting,
+    unreachable_tutors,
+    unusually_many_sign_ups,
+    waiting_letters,
+)
 from enrolment.models import Adjustment, Enrolment
 from enrolment.queries import runs_to_call_for, unfinished, with_sessions
 
@@ -33,6 +38,7 @@ class Tasks:
     calls: Counted
     waiting: Waiting | None
     many_sign_ups: int
+    unreachable_tutors: list[Tutor]
     adjustments: list[CourseRun]
     open_runs: list[CourseRun]
 
@@ -80,6 +86,7 @@ def tasks() -> Tasks:
         calls=counted(runs_to_call_for(runs)),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
+        unreachable_tutors=unreachable_tutors(runs),
         adjustments=[run for run in runs if run.pk in need_arranging],
         open_runs=sorted(
             (

@@ -1,5 +1,6 @@
 """The catalogue and the college in the admin."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses import checks, services
-from courses.models import Course, NoticeVersion, PairRole, Topic, Tutor, Venue
+from courses.models import Course, CourseDeveloper, NoticeVersion, PairRole, Topic, Tutor, Venue
 from courses.norwegian.formatting import day
 from courses.services import publishing
 from tests import factories
@@ -260,6 +261,49 @@ def test_tutor_gets_a_sign_in_that_never_opens_the_admin(staff, client) -> None:
     assert (tutor.user.is_staff, tutor.user.is_superuser) == (False, False)
     assert [group.name for group in tutor.user.groups.all()] == ["tutors"]
     assert client.login(username="kari", password="fjord og fjell 7")
+
+
+def test_how_a_tutor_is_reached_is_kept_as_it_is_read(staff) -> None:
+    tutor = factories.make_tutor(name="Kari")
+    data = {"name": " Kari  Nordmann ", "email": "kari@example.org", "phone": "90 12 34 56"}
+    staff.post(address(tutor), data | {"is_active": "on"})
+    tutor.refresh_from_db()
+    reached = (tutor.name, tutor.email, tutor.phone, tutor.is_active)
+    assert reached == ("Kari Nordmann", "kari@example.org", "+4790123456", True)
+    page = staff.get(reverse("admin:courses_tutor_changelist")).content.decode()
+    assert "90\xa012\xa034\xa056" in page or "90 12 34 56" in page
+
+
+@pytest.mark.parametrize("name", ["name", "presentation", "email", "phone"])
+def test_nothing_about_a_tutor_holds_an_identity_number(staff, name: str) -> None:
+    tutor = factories.make_tutor(name="Kari")
+    number = "13097248022"
+    written = f"a{number}@example.org" if name == "email" else number
+    page = staff.post(address(tutor), {"name": "Kari", name: written}).content.decode()
+    assert "looks like a national identity number" in page
+    tutor.refresh_from_db()
+    assert getattr(tutor, name) == ("Kari" if name == "name" else "")
+
+
+def offered(page: str, select: str) -> set[str]:
+    [found] = re.findall(rf'<select name="{select}".*?</select>', page, re.DOTALL)
+    return set(re.findall(r"<option[^>]*>([^<]+)</option>", found)) - {"---------"}
+
+
+def test_whoever_teaches_no_more_is_offered_only_where_they_stand(staff) -> None:
+    course = factories.make_course(with_pair=False)
+    gone = factories.make_tutor(name="Gone", is_active=False)
+    here = factories.make_tutor(name="Here")
+    for tutor, role in ((gone, "peer"), (here, "professional")):
+        CourseDeveloper.objects.create(course=course, tutor=tutor, role=role)
+    page = staff.get(address(course)).content.decode()
+    by_place = [offered(page, f"coursedeveloper_set-{place}-tutor") for place in (0, 1)]
+    assert sorted(by_place, key=len) == [{"Here"}, {"Here", "Gone"}]
+    answer = staff.post(address(course), course_answers(course, summary="Om ro."))
+    assert answer.status_code == 302
+    assert course.coursedeveloper_set.filter(tutor=gone).exists()
+    new = staff.get(reverse("admin:courses_courserun_add")).content.decode()
+    assert offered(new, "assignments-0-tutor") == {"Here"}
 
 
 def test_tutor_cannot_take_somebody_elses_sign_in(staff) -> None:

@@ -197,7 +197,8 @@ class TestOutbox:
         run.enrolments.update(
             status=status, places=places, placed_at=placed_at, withdrawn_at=moment
         )
-        for kind in set(Letter.Kind.values) - {"message"}:  # see test_messages
+        elsewhere = {"message", "assigned", "unassigned", "reminder"}  # test_tutor_letters
+        for kind in set(Letter.Kind.values) - elsewhere:
             Letter.objects.create(
                 student=enrolment.student,
                 enrolment=enrolment if kind != "link" else None,

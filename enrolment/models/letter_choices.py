@@ -1,0 +1,54 @@
+"""What a letter tells, by which way it goes, and what becomes of it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enrolment.models.students import Student
+
+
+class LetterKind(models.TextChoices):
+    PLACE = "place", _("place")
+    WAITING = "waiting", _("waiting list")
+    PROMOTED = "promoted", _("place from the waiting list")
+    WITHDRAWN = "withdrawn", _("withdrawal")
+    COMPANION = "companion", _("companion's seat given up")
+    CHANGED = "changed", _("changed time or venue")
+    CANCELLED = "cancelled", _("cancelled")
+    # To tutors alone, who are told of what is changed or cancelled as well.
+    ASSIGNED = "assigned", _("tutor on the run")
+    UNASSIGNED = "unassigned", _("no longer tutor on the run")
+    REMINDER = "reminder", _("reminder")
+    LINK = "link", _("my page")
+    MESSAGE = "message", _("message")
+
+
+class LetterChannel(models.TextChoices):
+    """The channels of students, and what goes beside them."""
+
+    EMAIL = Student.Channel.EMAIL.value, _("e-mail")
+    PHONE = Student.Channel.PHONE.value, _("phone call")
+    PAPER = Student.Channel.PAPER.value, _("paper letter")
+    NONE = Student.Channel.NONE.value, _("cannot be reached")
+    SMS = "sms", _("SMS")
+
+
+class LetterOutcome(models.TextChoices):
+    """How staff dealt with a letter by phone or on paper."""
+
+    REACHED = "reached", _("told")
+    POSTED = "posted", _("posted")
+    UNREACHED = "unreached", _("not reached")
+
+
+class OvertakenBy(models.TextChoices):
+    """Why a letter is not sent: newer news, or that it does not hold any more."""
+
+    PLACE = "place", _("news of a place")
+    WAITING = "waiting", _("news of the waiting list")
+    WITHDRAWN = "withdrawn", _("the withdrawal")
+    CANCELLED = "cancelled", _("the cancellation")
+    UNASSIGNED = "unassigned", _("no longer tutor on the run")
+    MOVED = "moved", _("the session was moved, cancelled or given to another tutor")
+    NOTHING_LEFT = "nothing_left", _("changed back before it was told")
+    OVER = "over", _("the run is over")
+    FOLDED = "folded", _("said in another letter")

@@ -1,0 +1,79 @@
+"""Which news still holds: the one rule of each kind of letter, inside a query for letters."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from courses.models import CourseRun, CourseSession, Substitution, TutorAssignment
+from enrolment.models.enrolments import Enrolment
+from enrolment.models.letter_choices import LetterKind
+from enrolment.models.messages import Message
+
+
+def sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
+    """Of the run that a letter, or its enrolment, is about; inside a query for letters."""
+    sessions = CourseSession.objects.not_cancelled()
+    about = Coalesce(OuterRef("enrolment__run"), OuterRef("run"))
+    return sessions.filter(run=about, ends_at__gt=now)
+
+
+def news_that_holds(now: datetime) -> Q:
+    """Each kind has its one rule here; what goes to students and to tutors has one for each."""
+    return (Q(tutor__isnull=True) & _to_students(now)) | (Q(tutor__isnull=False) & _to_tutors(now))
+
+
+def _to_students(now: datetime) -> Q:
+    kind, status = LetterKind, Enrolment.Status
+    again = Enrolment.objects.live().filter(
+        student=OuterRef("student"), run=OuterRef("enrolment__run")
+    )
+    is_cancelled = Q(enrolment__run__status=CourseRun.Status.CANCELLED)
+    goes_on = ~is_cancelled & Q(Exists(sessions_to_come(now)))
+    is_live = Q(enrolment__status__in=Enrolment.LIVE)
+    # What is said to those who wait is not for somebody who has got a place meanwhile.
+    to_waiting = Q(message__audience=Message.Audience.WAITING)
+    return (
+        Q(kind=kind.LINK)
+        | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
+        | (Q(kind=kind.WAITING, enrolment__status=status.WAITING) & goes_on)
+        | (Q(kind=kind.COMPANION, enrolment__places=1) & is_live & goes_on)
+        | (Q(kind=kind.CHANGED) & is_live & goes_on)
+        | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~Exists(again))
+        | (Q(kind=kind.CANCELLED) & is_cancelled)
+        | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
+        | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
+    )
+
+
+def _to_tutors(now: datetime) -> Q:
+    """Nothing of a draft, and nothing of sessions that are held."""
+    kind = LetterKind
+    is_published = Q(run__status=CourseRun.Status.PUBLISHED)
+    to_come = CourseSession.objects.filter(run=OuterRef("run"), ends_at__gt=now)
+    led = _led(to_come)
+    reminded = _led(CourseSession.objects.not_cancelled()).filter(
+        pk=OuterRef("session"), starts_at=OuterRef("urgent_for"), starts_at__gt=now
+    )
+    leads = Q(Exists(led.filter(cancelled_at=None)))
+    return (
+        (Q(kind=kind.ASSIGNED) & is_published & leads)
+        | (Q(kind=kind.UNASSIGNED) & is_published & ~leads & Q(Exists(to_come)))
+        # Also of a session that is cancelled: whoever was to stand in for that one alone is told.
+        | (Q(kind=kind.CHANGED) & is_published & Q(Exists(led)))
+        | Q(kind=kind.CANCELLED, run__status=CourseRun.Status.CANCELLED)
+        | (Q(kind=kind.REMINDER) & is_published & Q(Exists(reminded)))
+        | Q(kind=kind.LINK)
+    )
+
+
+def _led(sessions: models.QuerySet[CourseSession]) -> models.QuerySet[CourseSession]:
+    """Those which the letter's tutor is to lead; mirrors `CourseSession.tutors_in_front`."""
+    tutor = OuterRef(OuterRef("tutor"))
+    in_session = Substitution.objects.filter(session=OuterRef("pk"))
+    assigned = TutorAssignment.objects.filter(run=OuterRef("run"), tutor=tutor)
+    return sessions.filter(
+        Exists(in_session.filter(tutor=tutor))
+        | (Exists(assigned) & ~Exists(in_session.filter(assignment__tutor=tutor)))
+    )
