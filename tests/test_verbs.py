@@ -45,6 +45,7 @@ QUESTIONS = {
     "courses.lock_course_with_runs",
     "courses.lock_course",
     "courses.lock_run",
+    "courses.read_run",
     "courses.lock_runs_of_semester",
     "courses.missing_for_publication",
     "courses.moment",
@@ -269,6 +270,19 @@ def move_silently(scene: Scene) -> Done:
     return done
 
 
+def move_venue(scene: Scene) -> Done:
+    def done() -> Rows:
+        enrolment.services.save_venue(
+            venue=scene.run.venue,
+            fields={"street": "Nygata 4"},
+            announcement=enrolment.services.Announcement.TELL,
+            by=scene.by,
+        )
+        return [scene.run]
+
+    return done
+
+
 def cancel_session(scene: Scene, *, is_cancelled: bool = True) -> Done:
     run = factories.make_published_run(sessions=2)
     last = run.sessions.last()
@@ -279,7 +293,7 @@ def cancel_session(scene: Scene, *, is_cancelled: bool = True) -> Done:
     def done() -> Rows:
         edit = enrolment.services.RunEdit(sessions=[session])
         enrolment.services.save_run(run=run, edit=edit, by=scene.by)
-        return [last]
+        return [last, run]
 
     return done
 
@@ -500,11 +514,22 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
     ("enrolment.back_to_draft", back_to_draft, [("back_to_draft", "courserun", BY_STAFF)]),
     ("enrolment.save_run", change_entry, [("changed_entry", "courserun", BY_STAFF)]),
     ("enrolment.save_run", move_silently, [("changed_silently", "courserun", BY_STAFF)]),
-    ("enrolment.save_run", cancel_session, [("cancelled_session", "coursesession", BY_STAFF)]),
+    (
+        "enrolment.save_run",
+        cancel_session,
+        [
+            ("cancelled_session", "coursesession", BY_STAFF),
+            ("changed_programme", "courserun", BY_STAFF),
+        ],
+    ),
+    ("enrolment.save_venue", move_venue, [("changed_programme", "courserun", BY_STAFF)]),
     (
         "enrolment.save_run",
         partial(cancel_session, is_cancelled=False),
-        [("restored_session", "coursesession", BY_STAFF)],
+        [
+            ("restored_session", "coursesession", BY_STAFF),
+            ("changed_programme", "courserun", BY_STAFF),
+        ],
     ),
     ("enrolment.change_contact", change_contact, [("changed_contact", "student", BY_STAFF)]),
     (

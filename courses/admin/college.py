@@ -6,8 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services
 from courses.admin.saving import RefusalMessagesAdmin, RefusalMessagesForm
-from courses.models import College, CourseRun, Partner, Venue
+from courses.models import College, CourseRun, Partner
 
 WORDING_MAX_LENGTH = 300
 
@@ -113,49 +112,3 @@ class CollegeAdmin(RefusalMessagesAdmin):
 @admin.register(Partner)
 class PartnerAdmin(RefusalMessagesAdmin):
     list_display = ["name", "kind", "website"]
-
-
-class VenueForm(RefusalMessagesForm):
-    def clean_is_public(self) -> bool:
-        is_public: bool = self.cleaned_data["is_public"]
-        if self.instance.pk and not is_public:
-            here = Q(venue=self.instance) | Q(sessions__venue=self.instance)
-            if CourseRun.objects.public().filter(here).exists():
-                raise ValidationError(
-                    gettext(
-                        "Open runs meet here, so everybody knows the address. Move them to another "
-                        "venue first, or add the private place as a new venue."
-                    )
-                )
-        return is_public
-
-
-@admin.register(Venue)
-class VenueAdmin(RefusalMessagesAdmin):
-    form = VenueForm
-    list_display = ["name", "town", "access", "shown_publicly"]
-    search_fields = ["name", "town"]
-    fieldsets = [
-        (None, {"fields": ["name", "street", "town", "how_to_find", "is_public"]}),
-        (
-            _("Access"),
-            {
-                "fields": [
-                    "is_step_free",
-                    "has_hearing_loop",
-                    "has_quiet_room",
-                    "has_accessible_toilet",
-                ]
-            },
-        ),
-    ]
-
-    # In words: Django's icons are told to a screen reader in English.
-
-    @admin.display(description=_("Access"))
-    def access(self, venue: Venue) -> str:
-        return ", ".join(venue.access)
-
-    @admin.display(description=_("public"), ordering="is_public")
-    def shown_publicly(self, venue: Venue) -> str:
-        return gettext("Yes") if venue.is_public else gettext("No")

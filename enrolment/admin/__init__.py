@@ -1,3 +1,3 @@
-from enrolment.admin import letters, runs, students
+from enrolment.admin import letters, runs, students, venues
 
-__all__ = ["letters", "runs", "students"]
+__all__ = ["letters", "runs", "students", "venues"]

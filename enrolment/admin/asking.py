@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from courses.admin.saving import RefusalMessagesAdmin
+from courses.catalogue import join_names
+from courses.models import CourseRun
 from enrolment import services
 from enrolment.admin.refusal_messages import refusal_messages
 
@@ -53,6 +55,7 @@ class AsksBeforeTelling(RefusalMessagesAdmin):
                 "sentences": [
                     gettext("People count on what you change. Nothing is saved yet."),
                     *change.changes,
+                    *([] if row in change.runs else [_about(change.runs)]),
                     *change.telling.sentences(),
                 ],
                 "hidden": [
@@ -70,6 +73,12 @@ class AsksBeforeTelling(RefusalMessagesAdmin):
                 "back_url": request.get_full_path(),
             },
         )
+
+
+def _about(runs: list[CourseRun]) -> str:
+    """Which runs a change touches, where it is made elsewhere."""
+    names = list(dict.fromkeys(str(run) for run in runs))
+    return gettext("It concerns %(runs)s.") % {"runs": join_names(names)}
 
 
 def announcement_of(request: HttpRequest) -> services.Announcement:

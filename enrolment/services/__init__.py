@@ -79,6 +79,7 @@ from enrolment.services.sign_up import (
 from enrolment.services.students import change_contact, mark_arranged, use_language
 from enrolment.services.telling import Telling, telling, telling_of
 from enrolment.services.tutor_letters import owe_reminders
+from enrolment.services.venues import save_venue
 from enrolment.services.workers import last_seen_worker, send_once, work
 
 __all__ = [
@@ -147,6 +148,7 @@ __all__ = [
     "reopen_call",
     "save_message",
     "save_run",
+    "save_venue",
     "send_again",
     "send_all_again",
     "send_due",

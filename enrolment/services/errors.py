@@ -1,5 +1,6 @@
 """Why a verb refused. Views and the admin turn these into words."""
 
+from courses.models import CourseRun
 from enrolment.services.telling import Telling
 
 
@@ -82,12 +83,13 @@ class NobodyToTell(EnrolmentError):
 class ChangeNeedsTelling(EnrolmentError):
     """People count on what changes, and nobody has said yet whether they are to be told.
 
-    `changes` holds a sentence for each change, `telling` says how many are told in which way.
+    `changes` holds a sentence for each change, `telling` says how many are told in which way, and
+    `runs` of which runs.
     """
 
-    def __init__(self, changes: list[str], telling: Telling) -> None:
+    def __init__(self, changes: list[str], telling: Telling, runs: list[CourseRun]) -> None:
         super().__init__(len(changes))
-        self.changes, self.telling = changes, telling
+        self.changes, self.telling, self.runs = changes, telling, runs
 
 
 class SessionIsKnown(EnrolmentError):

@@ -20,6 +20,7 @@ from enrolment.services import errors
 from enrolment.services.queue import change_capacity, fill
 from enrolment.services.runs import announce_change
 from enrolment.services.telling import telling
+from enrolment.services.tutor_letters import owe_tutors_assigned, owe_tutors_unassigned
 
 # Of a run; capacity is written here, and checked against the places that are taken.
 COUNTED_FIELDS = frozenset({"status", "places_taken", "waiting", "published_at", "cancelled_at"})
@@ -105,6 +106,7 @@ def save_run(
     before = programme_of(load_programme(locked))
     was_over = locked.is_finished(now)
     _write_fields(locked, edit.fields, by=by, now=now)
+    were_tutors = {each.tutor for each in locked.assignment_list}
     _write_tutors(locked, edit.tutors)
     _write_sessions(locked, edit.sessions, by=by, now=now)
     saved = load_programme(read_run(run.pk))
@@ -116,7 +118,12 @@ def save_run(
             raise NotPublishable(missing)
     told = 0
     if saved.is_published and not (was_over and is_over):
-        told = tell_or_ask({saved: before}, announcement=announcement, by=by, now=now)
+        are_tutors = {each.tutor for each in saved.assignment_list}
+        if announcement != Announcement.SILENT:
+            # Before the change itself, which is told to them in the same letter.
+            owe_tutors_assigned(saved, are_tutors - were_tutors, now=now)
+            told += owe_tutors_unassigned(saved, were_tutors - are_tutors, now=now)
+        told += tell_or_ask({saved: before}, announcement=announcement, by=by, now=now)
     known = {each.starts_at for each in before.meetings.values() if not each.is_cancelled}
     dates = {pk: each.starts_at for pk, each in before.meetings.items()}
     return SavedRun(
@@ -143,7 +150,7 @@ def tell_or_ask(
     }
     if announcement == Announcement.ASK and (people := telling(*sentences)).total:
         alike = [sentence for changed in sentences.values() for sentence in changed]
-        raise errors.ChangeNeedsTelling(list(dict.fromkeys(alike)), people)
+        raise errors.ChangeNeedsTelling(list(dict.fromkeys(alike)), people, [*sentences])
     if announcement == Announcement.SILENT:
         log_all("changed_silently", sentences, by=by, now=now)
         return 0

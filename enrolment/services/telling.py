@@ -1,12 +1,14 @@
 """Who will be told of something, and how."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from courses.models import CourseRun
 from enrolment.models import Enrolment, Student
+from enrolment.services.tutor_letters import tutors_to_tell
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,19 @@ class Telling:
     email: int
     phone: int
     paper: int
+    tutors: int = 0
 
     @property
     def total(self) -> int:
-        return self.email + self.phone + self.paper
+        return self.email + self.phone + self.paper + self.tutors
 
     def __add__(self, other: "Telling") -> "Telling":
-        return Telling(self.email + other.email, self.phone + other.phone, self.paper + other.paper)
+        return Telling(
+            self.email + other.email,
+            self.phone + other.phone,
+            self.paper + other.paper,
+            self.tutors + other.tutors,
+        )
 
     def sentences(self) -> list[str]:
         lines = []
@@ -53,12 +61,26 @@ class Telling:
                 )
                 % {"count": self.paper}
             )
+        if self.tutors:
+            lines.append(
+                ngettext(
+                    "%(count)s tutor is told as well.",
+                    "%(count)s tutors are told as well.",
+                    self.tutors,
+                )
+                % {"count": self.tutors}
+            )
         return lines
 
 
 def telling(*runs: CourseRun) -> Telling:
-    """Everybody with or waiting for a place in these runs, by channel. One query."""
-    return telling_of(Enrolment.objects.live().filter(run__in=runs))
+    """Everybody with or waiting for a place in these runs, by channel, and who leads them.
+
+    One query, and two for each run.
+    """
+    people = telling_of(Enrolment.objects.live().filter(run__in=runs))
+    now = timezone.now()
+    return replace(people, tutors=sum(len(tutors_to_tell(run, now)) for run in runs))
 
 
 def telling_of(people: QuerySet[Enrolment]) -> Telling:
