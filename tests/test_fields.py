@@ -54,6 +54,7 @@ ABOUT_NOBODY = {
     "enrolment.admin.SessionForm": "a run's session",
     "enrolment.admin.CopyForm": "a run that is held again",
     "enrolment.admin.WeeksForm": "a run's sessions",
+    "enrolment.admin.VenueForm": "a place",
 }
 
 

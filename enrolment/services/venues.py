@@ -24,7 +24,7 @@ def save_venue(
     by: Any,
     now: datetime | None = None,
 ) -> int:
-    """Write the named fields of a venue, or make a new one, and tell everybody who counts on meeting there.
+    """Write the named fields of a venue, or make it; and tell everybody who is to find it.
 
     Where its name, address or directions change, whoever has or waits for a place in a run with a
     session to come there is told, or not, as `announcement` says. Returns how many are told. Raises
