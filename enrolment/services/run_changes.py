@@ -204,8 +204,12 @@ def _write_sessions(
         row = CourseSession(run=run) if edit.pk is None else _stored(stored, edit.pk)
         if edit.is_cancelled is not None and edit.is_cancelled != row.is_cancelled:
             row.cancelled_at = now if edit.is_cancelled else None
-            verb = "cancelled_session" if edit.is_cancelled else "restored_session"
-            log(verb, row, by=by, now=now)
+            log(
+                "cancelled_session" if edit.is_cancelled else "restored_session",
+                row,
+                by=by,
+                now=now,
+            )
         _write_row(row, edit.fields)
 
 

@@ -15,7 +15,7 @@ from certificates.services import Cell, Mark
 from courses import services as course_services
 from courses.models import CourseRun, CourseSession, Venue
 from enrolment import links, services
-from enrolment.admin.runs import CONFIRMED
+from enrolment.admin.asking import TELL
 from enrolment.links import Purpose
 from enrolment.models import Enrolment
 from tests import factories
@@ -56,14 +56,14 @@ class Scene:
         return [event["SEQUENCE"] for event in events]
 
     def saved_page(self, **changes: object) -> None:
-        page = answers(self.run, **changes, **{CONFIRMED: "1"})
+        page = answers(self.run, **changes, **{TELL: "1"})
         assert self.browser.post(address(self.run), page).status_code == 302
 
     def saved_venue(self, **changes: object) -> None:
         venue = self.run.venue
         shown = {name: getattr(venue, name) for name in ("name", "street", "town", "how_to_find")}
         url = reverse("admin:courses_venue_change", args=[venue.pk])
-        page = shown | {"is_public": "on"} | changes
+        page = shown | {"is_public": "on", TELL: "1"} | changes
         assert self.browser.post(url, page).status_code == 302
 
 
@@ -85,13 +85,14 @@ def move_in_bulk(scene: Scene) -> None:
 
 
 def change_venue_by_verb(scene: Scene) -> None:
-    scene.run.venue = factories.make_venue()
-    course_services.save_run(run=scene.run, fields=["venue"])
+    edit = services.RunEdit({"venue": factories.make_venue()})
+    services.save_run(run=scene.run, edit=edit, announcement=services.Announcement.TELL, by=None)
 
 
 def cancel_session(scene: Scene) -> None:
-    scene.session.cancelled_at = timezone.now()
-    scene.session.save(update_fields=["cancelled_at"])
+    session = services.SessionEdit(scene.session.pk, is_cancelled=True)
+    edit = services.RunEdit(sessions=[session])
+    services.save_run(run=scene.run, edit=edit, announcement=services.Announcement.TELL, by=None)
 
 
 def at_other_hours(scene: Scene) -> dict[str, str]:

@@ -17,6 +17,7 @@ from enrolment.models import Letter
 from enrolment.schedule_changes import Programme, programme
 from enrolment.services import tutor_letters
 from tests import factories
+from tests.enrolment.announcing import announce_change
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def overtaken_by(kind: str) -> set[str]:
 
 
 def change(run: CourseRun, before: Programme) -> int:
-    return services.announce_change(run=run, by=None, before=before)
+    return announce_change(run=run, by=None, before=before)
 
 
 def move(run: CourseRun, hours: int = 1) -> Programme:

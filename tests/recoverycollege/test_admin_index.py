@@ -163,7 +163,7 @@ LISTS = {
     "admin:enrolment_adjustment_changelist": 8,
     "admin:enrolment_letter_changelist": 8,
     "admin:enrolment_event_changelist": 8,
-    "admin:call_list": 12,
+    "admin:call_list": 13,
     "admin:index": 20,
 }
 

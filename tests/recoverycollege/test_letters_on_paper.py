@@ -241,6 +241,6 @@ def test_queries_of_printing_do_not_grow_with_the_letters(staff, django_assert_n
         on_paper(run, f"Ada {each}")
     print_shown(staff)
     shown = as_shown(each for person in people_to_tell() for each in person.letters)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         print_shown(staff, shown)
     assert Enrolment.objects.count() == Letter.objects.count() == number
