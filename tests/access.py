@@ -164,6 +164,9 @@ ACCESS: dict[str, Answers] = {
     "admin:view_on_site": NOWHERE,
     "admin:unknown": NOWHERE,
     # The admin's pages about runs and people
+    "admin:run_people": COORDINATOR,
+    "admin:run_programme": COORDINATOR,
+    "admin:run_messages": COORDINATOR,
     "admin:run_cancel": COORDINATOR,
     "admin:run_to_draft": COORDINATOR_ONWARD,  # somebody has signed up
     "admin:run_copy": COORDINATOR,

@@ -153,6 +153,8 @@ class Portal:
 
     def _newest(self, name: str) -> int:
         """The newest row of the model that a page of the admin is about."""
+        if name == "admin:run_programme":
+            return self.run.pk
         model = re.match(r"admin:([a-z]+)_([a-z]+)_", name)
         if name == "admin:view_on_site" or model is None:
             return 1

@@ -263,14 +263,14 @@ def is_checked(scene: Scene, written: dict[str, object]) -> Iterator[HttpRespons
     browser.post(reverse("verify"), written)
 
 
-RUN_PAGE = "admin:courses_courserun_change"
+PEOPLE_PAGE, MESSAGES_PAGE = "admin:run_people", "admin:run_messages"
 STUDENT_PAGE = "admin:enrolment_student_change"
 ENROLMENT_PAGE = "admin:enrolment_enrolment_change"
 
 WISHED = Written(
     WISH,
     columns={"enrolment.adjustment.text"},
-    shown=(RUN_PAGE, "tutor_register"),
+    shown=(PEOPLE_PAGE, "tutor_register"),
 )
 TWO_COME = Written(
     "on",
@@ -289,7 +289,7 @@ HAS_CONSENTED = Written(
 NAMED = Written(
     NAME,
     columns={*NAME_COLUMNS, "enrolment.letter.text"},
-    shown=(RUN_PAGE, STUDENT_PAGE, "tutor_register", "tutor_contacts", "tutor_sheet"),
+    shown=(PEOPLE_PAGE, STUDENT_PAGE, "tutor_register", "tutor_contacts", "tutor_sheet"),
     kept=UNTIL_ERASED,
 )
 MAILED = Written(
@@ -407,19 +407,19 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "audience": Written(
                 "place",
                 row=lambda scene: Message.objects.get().audience == "place",
-                shown=(RUN_PAGE,),
+                shown=(MESSAGES_PAGE,),
                 seen="de som har plass",
                 kept=A_FACT,
             ),
             "text": Written(
                 "Ta med innesko",
                 columns={"enrolment.message.text", "enrolment.letter.text"},
-                shown=(RUN_PAGE, "admin:message"),
+                shown=(MESSAGES_PAGE, "admin:message"),
             ),
             "language": Written(
                 "nn",
                 row=lambda scene: Message.objects.get().language == "nn",
-                shown=(RUN_PAGE,),
+                shown=(MESSAGES_PAGE,),
                 seen='lang="nn">Ta med innesko',
                 kept=A_FACT,
             ),

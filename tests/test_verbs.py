@@ -298,6 +298,20 @@ def cancel_session(scene: Scene, *, is_cancelled: bool = True) -> Done:
     return done
 
 
+def cancel_on_programme(scene: Scene) -> Done:
+    run = factories.make_published_run(sessions=2)
+    last = run.sessions.last()
+    edit = enrolment.services.RunEdit(
+        sessions=[enrolment.services.SessionEdit(last.pk, is_cancelled=True)]
+    )
+
+    def done() -> Rows:
+        certificates.services.save_programme(run=run, edit=edit, by=scene.by)
+        return [last, run]
+
+    return done
+
+
 def change_contact(scene: Scene) -> Done:
     student = scene.enrolment.student
     return lambda: [
@@ -569,6 +583,14 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "certificates.save_register",
         save_register(Mark.ABSENT, Mark.UNMARKED),
         [("unmarked", "attendance", BY_STAFF)],
+    ),
+    (
+        "certificates.save_programme",
+        cancel_on_programme,
+        [
+            ("cancelled_session", "coursesession", BY_STAFF),
+            ("changed_programme", "courserun", BY_STAFF),
+        ],
     ),
     ("certificates.add_walk_in", add_walk_in, [("turned_up", "attendance", BY_STAFF)]),
     ("certificates.set_headcount", set_headcount, [("counted", "coursesession", BY_STAFF)]),

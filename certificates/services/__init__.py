@@ -24,6 +24,7 @@ from certificates.services.errors import (
     OtherKey,
     Replaced,
     SessionCodeClosed,
+    SessionIsMarked,
     SessionNotBegun,
     SessionNotHeld,
     Withdrawn,
@@ -31,6 +32,7 @@ from certificates.services.errors import (
 from certificates.services.issuing import attended_sessions, issue
 from certificates.services.key import KeyChange, change_key, check_key, count_key_change
 from certificates.services.names import IssuedByName, begun_sessions, issue_by_name
+from certificates.services.programme import save_programme
 from certificates.services.retention import erase_name, purge_old_names
 from certificates.services.session_codes import (
     can_be_read,
@@ -75,6 +77,7 @@ __all__ = [
     "Replaced",
     "SavedRegister",
     "SessionCodeClosed",
+    "SessionIsMarked",
     "SessionNotBegun",
     "SessionNotHeld",
     "Verdict",
@@ -107,6 +110,7 @@ __all__ = [
     "readable_until",
     "reissue",
     "revoke",
+    "save_programme",
     "save_register",
     "session_of_code",
     "set_headcount",

@@ -1,5 +1,7 @@
 """Why a verb refused. Views turn these into words."""
 
+from courses.models import CourseSession
+
 
 class CertificateError(Exception):
     """A verb of `certificates.services` refused; nothing was changed."""
@@ -62,6 +64,14 @@ class NotInThisRun(CertificateError):
 
 class SessionNotBegun(CertificateError):
     """The session has not begun and does not begin today, or was cancelled before it began."""
+
+
+class SessionIsMarked(CertificateError):
+    """Somebody took part in these `sessions`, or was expected and did not come: they were held."""
+
+    def __init__(self, sessions: list[CourseSession]) -> None:
+        super().__init__(len(sessions))
+        self.sessions = sessions
 
 
 class AlreadyOnList(CertificateError):

@@ -270,7 +270,7 @@ def letter_outcomes(request: HttpRequest) -> HttpResponse:
     elif is_not_done:
         messages.info(request, gettext("Something new has come meanwhile. Here it is."))
     if "from_receipt" in request.POST and letters[0].enrolment and not left:
-        return redirect("admin:courses_courserun_change", letters[0].enrolment.run_id)
+        return redirect("admin:run_people", letters[0].enrolment.run_id)
     if is_not_done:
         return back_to_list(anchor_of(here), is_new=True)
     return back_to_list(_next_after(here, before, still))

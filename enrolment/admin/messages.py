@@ -24,7 +24,7 @@ from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.web.plain_pages import keeps_answers
 from enrolment import letters, services
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import back_to, find_run, page, why_not
+from enrolment.admin.run_pages import RunPage, back_to, find_run, page, why_not
 from enrolment.forms.sign_up import CONTROL_CHARACTERS
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.links import address
@@ -162,7 +162,7 @@ def write(
             reason = " ".join(refusal_messages(services.NobodyToTell()))
         if reason:
             messages.warning(request, reason)
-            return back_to(run)
+            return back_to(run, RunPage.MESSAGES)
     form = MessageForm(given or None, told=told, initial=first_shown(message, told))
     theirs = None
     if form.is_valid() and request.method == "POST":
@@ -198,7 +198,7 @@ def write(
         else:
             if "_keep" in request.POST:
                 messages.success(request, gettext("The draft is kept. It stands on this page."))
-                return back_to(run)
+                return back_to(run, RunPage.MESSAGES)
             return redirect("admin:message", saved.pk)
     sentences = []
     if enrolment is not None:
@@ -212,7 +212,7 @@ def write(
         theirs=theirs,
         sentences=sentences,
         button=gettext("See how it reads"),
-        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+        back_url=RunPage.MESSAGES.of(run),
     )
 
 
@@ -297,7 +297,7 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
     run = find_run(message.run_id)
     if request.method == "POST":
         return send(request, message, run)
-    back_url = reverse("admin:courses_courserun_change", args=[run.pk])
+    back_url = RunPage.MESSAGES.of(run)
     if message.sent_at is not None:
         number = message.sent_to or 0
         when = {"when": moment_in_full(message.sent_at), "count": number}
@@ -372,7 +372,7 @@ def send(request: HttpRequest, message: Message, run: CourseRun) -> HttpResponse
         Enrolment.objects.filter(letters__message=current)
     ).sentences():
         messages.success(request, sentence)
-    return back_to(run)
+    return back_to(run, RunPage.MESSAGES)
 
 
 @permission_required("enrolment.change_message", raise_exception=True)
@@ -389,7 +389,7 @@ def delete(request: HttpRequest, message_id: int) -> HttpResponse:
             messages.warning(request, " ".join(refusal_messages(refusal)))
             return redirect("admin:message", message.pk)
         messages.success(request, gettext("The draft is deleted."))
-        return back_to(run)
+        return back_to(run, RunPage.MESSAGES)
     return page(
         request,
         "admin/confirm.html",

@@ -26,7 +26,7 @@ from courses.web.plain_pages import keeps_answers
 from enrolment import services
 from enrolment.admin.printed_letters import printed
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import back_to, find_run, page
+from enrolment.admin.run_pages import RunPage, back_to, find_run, page
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
@@ -301,7 +301,7 @@ def sign_up_by_phone(request: HttpRequest, run_id: int) -> HttpResponse:
         form=form,
         notice=form.cleaned_data.get("notice") if form.is_bound else newest,
         button=gettext("Sign them up"),
-        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+        back_url=RunPage.PEOPLE.of(run),
         urgent_hours=is_switched_on() and settings.URGENT_HOURS,
     )
 

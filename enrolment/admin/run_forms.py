@@ -1,4 +1,4 @@
-"""The forms on a run's page: the run, its sessions and the pair that leads it."""
+"""The forms on the pages of a run: the run, its sessions and the pair that leads it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from courses.admin.fields import NATIVE_DATES, ChoicesReadOnce, DayField, time_i
 from courses.admin.saving import ChangedFieldsForm, RefusalMessagesForm, StaleRowsFormSet
 from courses.admin.tutors import TutorRowForm
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
+from courses.norwegian.formatting import moment_in_full
 from courses.norwegian.phone_numbers import normalise_phone
 from courses.services import moment
 from enrolment import services
@@ -51,6 +53,12 @@ class RunForm(RefusalMessagesForm):
             "Empty: %(hours)s hours before the first session. After it, the call list.",
             hours,
         ) % {"hours": hours}
+        for name in ("enrolment_opens_at", "enrolment_closes_at", "waiting_list_closes_at"):
+            # The browser's own field tells no day of the week.
+            if moment_now := getattr(self.instance, name):
+                field = self.fields[name]
+                now = gettext("Now: %(moment)s.") % {"moment": moment_in_full(moment_now)}
+                field.help_text = f"{now} {field.help_text}"
         if self.instance.pk is None:
             return
         if not self.instance.is_draft:
@@ -98,6 +106,33 @@ class SessionForm(ChangedFieldsForm):
                 finishes=ends_at.time().replace(second=0, microsecond=0),
             )
 
+    # In these lines a row is shown: above, and folded under it.
+    UPPER = ("day", "begins", "finishes", "theme")
+    LOWER = ("guest_speakers", "venue", "online_link")
+
+    @property
+    def first_line(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.UPPER]
+
+    @property
+    def second_line(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.LOWER]
+
+    @property
+    def has_errors_below(self) -> bool:
+        return bool(self.errors.keys() & {*self.LOWER, "is_optional"})
+
+    @property
+    def below_in_words(self) -> str:
+        """What is folded away, where it holds something."""
+        if not self.instance.pk:
+            return ""
+        session = self.instance
+        said = [session.guest_speakers, str(session.venue or ""), session.online_link]
+        if session.is_optional:
+            said.append(capfirst(CourseSession._meta.get_field("is_optional").verbose_name))
+        return " · ".join(each for each in said if each)
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         parts = {"day", "begins", "finishes"}
@@ -122,23 +157,7 @@ class SessionInline(ChoicesReadOnce, SessionInlineBase):
     formset = StaleRowsFormSet
     extra = 1
     formfield_overrides = NATIVE_DATES
-    fieldsets = [
-        (None, {"fields": [("day", "begins", "finishes"), "theme"]}),
-        (
-            _("Guests, another venue, online"),
-            {
-                "fields": ["guest_speakers", "venue", "online_link", "is_optional"],
-                "classes": ["collapse"],
-            },
-        ),
-    ]
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What people know of is cancelled; what nobody has seen is taken away."""
-        if obj is None or obj.published_at is None:
-            return self.fieldsets
-        first = {"fields": [("day", "begins", "finishes"), "theme", "is_cancelled"]}
-        return [(None, first), *self.fieldsets[1:]]
+    template = "admin/courses/courserun/sessions.html"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed: bool = super().has_delete_permission(request, obj)
@@ -157,7 +176,7 @@ class TutorInline(ChoicesReadOnce, TutorInlineBase):
     model = TutorAssignment
     form = TutorRowForm
     formset = TutorFormSet
-    fields = ["tutor", "role"]
+    fields = [("tutor", "role")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TutorAssignment]:
         return super().get_queryset(request).select_related("tutor")

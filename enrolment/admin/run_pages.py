@@ -1,7 +1,8 @@
-"""Pages about one run: cancel it, back to draft, hold it again, add sessions by the week."""
+"""What all pages about a run share; and cancel it, back to draft, hold it again, add weeks."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -36,6 +37,47 @@ def page(request: HttpRequest, template: str, title: str, **context: Any) -> Htt
     return render(
         request, template, {**admin.site.each_context(request), "title": title, **context}
     )
+
+
+class RunPage(StrEnum):
+    """The pages about a run, by the names of their addresses."""
+
+    PEOPLE = "run_people"
+    PROGRAMME = "run_programme"
+    DETAILS = "courses_courserun_change"
+    MESSAGES = "run_messages"
+
+    @property
+    def label(self) -> str:
+        return {
+            RunPage.PEOPLE: gettext("Participants"),
+            RunPage.PROGRAMME: gettext("Programme"),
+            RunPage.DETAILS: gettext("Details"),
+            RunPage.MESSAGES: gettext("Messages"),
+        }[self]
+
+    def of(self, run: CourseRun) -> str:
+        return reverse(f"admin:{self}", args=[run.pk])
+
+
+def heading(run: CourseRun, here: RunPage) -> dict[str, Any]:
+    """What stands over each page about a run: how it is now, and the way to the others.
+
+    One query where the run does not carry its sessions.
+    """
+    return {
+        "run": run,
+        "is_over": run.is_finished(),
+        "title": str(run),
+        "subtitle": here.label,
+        "here": here,
+        "run_pages": [(each.of(run), each.label, each == here) for each in RunPage],
+    }
+
+
+def home(run: CourseRun) -> str:
+    """The page on which one begins: what a draft lacks, and who takes part in any other run."""
+    return (RunPage.DETAILS if run.is_draft else RunPage.PEOPLE).of(run)
 
 
 def is_key(object_id: str) -> bool:
@@ -92,6 +134,34 @@ def wonder_about_semester(request: HttpRequest, run: CourseRun) -> None:
         )
 
 
+def wonder_about_sign_up(request: HttpRequest, run: CourseRun) -> None:
+    """Say where nobody can sign up for a run with these dates. Nothing is refused for it."""
+    starts_at = run.starts_at
+    if starts_at is None or not run.has_sign_up or (run.is_finished() and not run.is_draft):
+        return
+    if run.has_started():
+        messages.info(
+            request, gettext("The first session has begun, so nobody can sign up by now.")
+        )
+    elif run.opens_at >= starts_at:
+        messages.info(
+            request,
+            gettext(
+                "Sign-up opens on %(day)s, when the first session has begun: nobody can sign "
+                "up before it."
+            )
+            % {"day": day(run.opens_at)},
+        )
+
+
+def say_what_was_saved(request: HttpRequest, saved: services.SavedRun) -> None:
+    """How many were told of it, and who got a place by it."""
+    if saved.told:
+        messages.success(request, letters_written(saved.told))
+        tell_who_is_rung_now(request, saved.run)
+    tell_who_moved_up(request, saved.run, saved.at)
+
+
 def tell_who_is_rung_now(request: HttpRequest, run: CourseRun) -> None:
     """Say how many people must be rung, because a session is so near. One query."""
     urgent = Letter.objects.for_staff().filter(
@@ -120,8 +190,9 @@ def find_run(run_id: int) -> CourseRun:
     return get_object_or_404(CourseRun.objects.with_programme(), pk=run_id)
 
 
-def back_to(run: CourseRun) -> HttpResponse:
-    return redirect("admin:courses_courserun_change", run.pk)
+def back_to(run: CourseRun, page: RunPage | None = None) -> HttpResponse:
+    """The named page about the run, or the one on which one begins."""
+    return redirect(page.of(run) if page else home(run))
 
 
 def why_not(check: Callable[[CourseRun], None], run: CourseRun) -> str:
@@ -161,7 +232,7 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
             *(told.sentences() or [gettext("Nobody has signed up, so nobody needs to be told.")]),
         ],
         button=gettext("Cancel the run and tell them") if told.total else gettext("Cancel the run"),
-        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+        back_url=home(run),
     )
 
 
@@ -187,7 +258,7 @@ def to_draft(request: HttpRequest, run_id: int) -> HttpResponse:
         subtitle=str(run),
         sentences=[gettext("The run disappears from the catalogue until you publish it again.")],
         button=gettext("Back to draft"),
-        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+        back_url=home(run),
     )
 
 
@@ -243,7 +314,7 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
             )
         ],
         button=gettext("Make the draft"),
-        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+        back_url=home(run),
     )
 
 
@@ -268,21 +339,21 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
     one_at_a_time = gettext("Add sessions to a published run one at a time.")
     if not run.is_draft:
         messages.warning(request, one_at_a_time)
-        return back_to(run)
+        return back_to(run, RunPage.PROGRAMME)
     form = WeeksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             added = course_services.add_weekly_sessions(run=run, **form.cleaned_data)
         except course_services.NoDraft:
             messages.warning(request, one_at_a_time)
-            return back_to(run)
+            return back_to(run, RunPage.PROGRAMME)
         messages.success(
             request,
             ngettext("%(count)s session added.", "%(count)s sessions added.", len(added))
             % {"count": len(added)},
         )
         name_holidays(request, added)
-        return back_to(run)
+        return back_to(run, RunPage.PROGRAMME)
     return page(
         request,
         "admin/form.html",
@@ -291,7 +362,7 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
         form=form,
         sentences=[gettext("The time of day is the same in summer and in winter.")],
         button=gettext("Add the sessions"),
-        back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
+        back_url=RunPage.PROGRAMME.of(run),
     )
 
 

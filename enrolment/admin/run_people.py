@@ -1,17 +1,19 @@
-"""Who takes part in a run, as the top of its page shows it."""
+"""Two pages about a run: who takes part in it, and what was written to them."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.urls import reverse
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 
-from courses import services as course_services
 from courses.models import CourseRun
 from courses.norwegian.formatting import clock, phone, short_day
-from enrolment import services
-from enrolment.admin import run_pages
+from enrolment.admin.run_pages import RunPage, heading
 from enrolment.models import Adjustment, Enrolment, Message
 
 
@@ -29,29 +31,47 @@ class PersonLine(NamedTuple):
     withdrawal_label: str
 
 
+@permission_required("courses.change_courserun", raise_exception=True)
+def people(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = _find(run_id)
+    return _show(request, "people", {**heading(run, RunPage.PEOPLE), **people_on(run)})
+
+
 def people_on(run: CourseRun) -> dict[str, Any]:
-    """The state of things, and everybody by name. Three queries, however many they are, and one
-    more where nobody is there.
-    """
+    """Everybody by name, and what they need. Two queries, however many they are."""
     enrolments = list(
         Enrolment.objects.live().filter(run=run).select_related("student").order_by("pk")
     )
-    is_over = run.is_finished()
-    lines = _lines(enrolments, is_open=run.is_published and not is_over)
+    lines = _lines(enrolments, is_open=run.is_running())
     return {
-        "run": run,
-        "missing": course_services.missing_for_publication(run) if run.is_draft else [],
         "with_place": [line for each, line in lines if each.has_place],
         "queue": [line for each, line in lines if each.is_waiting],
         "adjustments": Adjustment.objects.filter(
             enrolment__run=run, enrolment__status__in=Enrolment.LIVE
         ).select_related("enrolment__student"),
-        "run_messages": Message.objects.filter(run=run).select_related("enrolment__student"),
-        "is_over": is_over,
-        "can_be_draft": not enrolments and not run_pages.why_not(services.check_can_be_draft, run),
         "is_worked_by_phone": run.waiting and run.is_running() and not run.fills_by_itself(),
         "can_sign_up": run.takes_sign_up(),
     }
+
+
+@permission_required("courses.change_courserun", raise_exception=True)
+def messages(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = _find(run_id)
+    written = Message.objects.filter(run=run).select_related("enrolment__student")
+    can_write = run.is_running() and Enrolment.objects.live().filter(run=run).exists()
+    context = {"run_messages": written, "can_write": can_write}
+    return _show(request, "messages", {**heading(run, RunPage.MESSAGES), **context})
+
+
+def _find(run_id: int) -> CourseRun:
+    """The run as these pages tell of it. Two queries."""
+    found = CourseRun.objects.select_related("course", "semester").prefetch_related("sessions")
+    return get_object_or_404(found, pk=run_id)
+
+
+def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    frame = admin.site.each_context(request)
+    return render(request, f"admin/courses/courserun/{name}.html", {**frame, **context})
 
 
 def _lines(enrolments: list[Enrolment], *, is_open: bool) -> list[tuple[Enrolment, PersonLine]]:
@@ -90,3 +110,10 @@ def _addresses(name: str) -> Callable[[int], str]:
     """The page of each row: looked up once, for a list of many."""
     before, _zero, after = reverse(name, args=[0]).rpartition("/0/")
     return lambda pk: f"{before}/{pk}/{after}"
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [
+        path("<int:run_id>/people/", site.admin_view(people), name="run_people"),
+        path("<int:run_id>/messages/", site.admin_view(messages), name="run_messages"),
+    ]

@@ -1,25 +1,32 @@
-"""A run on one page: the form, the pair, the sessions, and who takes part."""
+"""Runs: their list, the details of one, and a new one made in one go."""
 
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
 from courses.models import CourseRun, CourseSession, PairRole
-from courses.norwegian.formatting import day, day_without_weekday
+from courses.norwegian.formatting import day_without_weekday
 from enrolment import services
 from enrolment.admin import messages as message_pages
-from enrolment.admin import phone_sign_up, run_pages
+from enrolment.admin import phone_sign_up, run_pages, run_people
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
-from enrolment.admin.run_people import people_on
+from enrolment.admin.run_pages import RunPage
+
+
+class RunList(ChangeList):
+    """Each run leads to the page on which one begins."""
+
+    def url_for_result(self, result: CourseRun) -> str:
+        return run_pages.home(result)
 
 
 @admin.register(CourseRun)
@@ -33,7 +40,7 @@ class RunAdmin(AsksBeforeTelling):
     list_select_related = ["course", "semester"]
     search_fields = ["course__title"]
     fieldsets = [
-        (None, {"fields": ["course", "semester", "venue", "entry", "capacity"]}),
+        (None, {"fields": [("course", "semester"), "venue", ("entry", "capacity")]}),
         (
             _("Contact, practical, dates of sign-up"),
             {
@@ -53,6 +60,7 @@ class RunAdmin(AsksBeforeTelling):
     def get_urls(self) -> list[URLPattern]:
         return [
             *run_pages.urls(self.admin_site),
+            *run_people.urls(self.admin_site),
             *phone_sign_up.run_urls(self.admin_site),
             *message_pages.urls(self.admin_site),
             *super().get_urls(),
@@ -67,6 +75,9 @@ class RunAdmin(AsksBeforeTelling):
         return runs.select_related("course", "semester", "venue").annotate(
             first_starts_at=models.Subquery(first.values("starts_at")[:1])
         )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RunList
 
     @admin.display(description=_("first session"), ordering="first_starts_at")
     def first_day(self, run: Any) -> str:
@@ -88,6 +99,10 @@ class RunAdmin(AsksBeforeTelling):
 
     # Reading and writing one run
 
+    def get_inlines(self, request: HttpRequest, obj: CourseRun | None) -> list[Any]:
+        """A new run is made in one go; later, its sessions have a page of their own."""
+        return [TutorInline] if obj else [TutorInline, SessionInline]
+
     def get_formset_kwargs(
         self, request: HttpRequest, obj: CourseRun, inline: Any, prefix: str
     ) -> dict[str, Any]:
@@ -105,15 +120,17 @@ class RunAdmin(AsksBeforeTelling):
         form_url: str = "",
         obj: CourseRun | None = None,
     ) -> HttpResponse:
-        """With who takes part, over a form that is not being corrected."""
-        if obj is not None and request.method == "GET":
-            for inline in context["inline_admin_formsets"]:
+        if obj is not None:
+            # A form that is corrected has written its answers into the row.
+            run = obj if request.method == "GET" else self.get_queryset(request).get(pk=obj.pk)
+            run.pass_on(sessions=run.sessions.select_related("venue"))
+            for inline in context["inline_admin_formsets"] if run is obj else []:
                 # What the forms are about was read for them.
-                if isinstance(inline.opts, SessionInline):
-                    obj.pass_on(sessions=inline.formset.get_queryset())
-                elif isinstance(inline.opts, TutorInline):
-                    obj.pass_on(assignments=inline.formset.get_queryset())
-            context |= people_on(obj)
+                run.pass_on(assignments=inline.formset.get_queryset())
+            context |= run_pages.heading(run, RunPage.DETAILS) | {
+                "missing": course_services.missing_for_publication(run) if run.is_draft else [],
+                "can_be_draft": not run_pages.why_not(services.check_can_be_draft, run),
+            }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: CourseRun, form: Any, change: bool) -> None:
@@ -130,32 +147,10 @@ class RunAdmin(AsksBeforeTelling):
         )
         run_pages.name_holidays(request, saved.new_dates)
         dates = {"semester", "enrolment_opens_at"}
-        if was_draft or saved.has_new_start or dates & set(form.changed_data):
-            self._wonder_about_dates(request, saved.run)
-        if saved.told:
-            messages.success(request, run_pages.letters_written(saved.told))
-            run_pages.tell_who_is_rung_now(request, saved.run)
-        run_pages.tell_who_moved_up(request, saved.run, saved.at)
-
-    def _wonder_about_dates(self, request: HttpRequest, run: CourseRun) -> None:
-        """Say what may be a slip of the pen. Nothing is refused for it."""
-        run_pages.wonder_about_semester(request, run)
-        starts_at = run.starts_at
-        if starts_at is None or not run.has_sign_up or (run.is_finished() and not run.is_draft):
-            return
-        if run.has_started():
-            messages.info(
-                request, gettext("The first session has begun, so nobody can sign up by now.")
-            )
-        elif run.opens_at >= starts_at:
-            messages.info(
-                request,
-                gettext(
-                    "Sign-up opens on %(day)s, when the first session has begun: nobody can sign "
-                    "up before it."
-                )
-                % {"day": day(run.opens_at)},
-            )
+        if was_draft or dates & set(form.changed_data):
+            run_pages.wonder_about_semester(request, saved.run)
+            run_pages.wonder_about_sign_up(request, saved.run)
+        run_pages.say_what_was_saved(request, saved)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -190,4 +185,4 @@ class RunAdmin(AsksBeforeTelling):
                 messages.warning(request, sentence)
         else:
             messages.success(request, gettext("Saved and published."))
-        return redirect("admin:courses_courserun_change", run.pk)
+        return run_pages.back_to(run)

@@ -201,7 +201,7 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         Enrolment.objects.select_related("student", "run__course", "run__semester"),
         pk=enrolment_id,
     )
-    run_url = reverse("admin:courses_courserun_change", args=[enrolment.run_id])
+    run_url = reverse("admin:run_people", args=[enrolment.run_id])
     if request.method == "POST":
         started = timezone.now()
         try:
@@ -278,5 +278,5 @@ def arranged(request: HttpRequest, adjustment_id: int) -> HttpResponse:
         )
     else:
         not_written_down(request)
-    url = reverse("admin:courses_courserun_change", args=[adjustment.enrolment.run_id])
+    url = reverse("admin:run_people", args=[adjustment.enrolment.run_id])
     return redirect(f"{url}#adjustments")

@@ -1,4 +1,4 @@
-"""A run's page in the admin, as a browser sends it."""
+"""The pages of a run in the admin, as a browser sends them."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +12,14 @@ from tests import factories
 
 def address(run: CourseRun) -> str:
     return reverse("admin:courses_courserun_change", args=[run.pk])
+
+
+def programme(run: CourseRun) -> str:
+    return reverse("admin:run_programme", args=[run.pk])
+
+
+def people(run: CourseRun) -> str:
+    return reverse("admin:run_people", args=[run.pk])
 
 
 def clock(moment: datetime | None) -> str:

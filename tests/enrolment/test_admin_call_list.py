@@ -89,7 +89,7 @@ def test_button_pressed_signed_out_leads_back_and_says_so(staff, client, coordin
     run = factories.make_published_run()
     enrolment = factories.enrol(run, adjustment="En stol")
     calls = reverse("admin:call_list")
-    run_page = reverse("admin:courses_courserun_change", args=[run.pk])
+    run_page = reverse("admin:run_people", args=[run.pk])
     for name, rows, back in (
         ("letter_outcomes", [], calls),
         ("send_all_again", [], reverse("admin:index")),
@@ -119,6 +119,6 @@ def test_what_the_caller_was_told_at_once_is_no_line_on_the_call_list(staff) -> 
         reverse("admin:letter_outcomes"),
         {"outcome": "reached", "from_receipt": "1", "letters": factories.shown(letter)},
     )
-    assert response.headers["Location"] == reverse("admin:courses_courserun_change", args=[run.pk])
+    assert response.headers["Location"] == reverse("admin:run_people", args=[run.pk])
     assert Letter.objects.for_staff().count() == 0
     assert told not in staff.get(receipt).content.decode()

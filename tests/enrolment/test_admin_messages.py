@@ -65,7 +65,7 @@ def written(staff: Client, run: CourseRun, **changes: str) -> HttpResponse:
 
 
 def test_from_the_run_to_what_they_read_to_sent(staff, coordinator, run, people) -> None:
-    run_page = reverse("admin:courses_courserun_change", args=[run.pk])
+    run_page = reverse("admin:run_messages", args=[run.pk])
     assert address(run) in words(staff.get(run_page))
     form = words(staff.get(address(run)))
     assert "De som har plass: 2 personer (1 på e-post, 1 på telefon)" in form
@@ -204,7 +204,7 @@ def test_line_breaks_of_a_browser_count_once(staff, run, people) -> None:
 
 def test_one_person_is_written_to_from_their_line(staff, run, people) -> None:
     url = reverse("admin:message_to_one", args=[people[1].pk])
-    assert url in words(staff.get(reverse("admin:courses_courserun_change", args=[run.pk])))
+    assert url in words(staff.get(reverse("admin:run_people", args=[run.pk])))
     page = staff.get(url)
     assert "1 person må ringes" in words(page)
     staff.post(url, answers(page))
@@ -245,7 +245,7 @@ def test_text_that_is_deleted_leaves_when_and_to_how_many(staff, run, people) ->
     Message.objects.update(text="")
     for url in (
         reverse("admin:message", args=[message.pk]),
-        reverse("admin:courses_courserun_change", args=[run.pk]),
+        reverse("admin:run_messages", args=[run.pk]),
     ):
         page = words(staff.get(url))
         assert "Teksten er slettet" in page

@@ -176,7 +176,7 @@ def test_nobody_is_invited_where_nobody_can_sign_up(staff, fields, reason) -> No
     url = reverse("admin:phone_sign_up", args=[run.pk])
     pages = [
         reverse("admin:index"),
-        reverse("admin:courses_courserun_change", args=[run.pk]),
+        reverse("admin:run_people", args=[run.pk]),
         reverse("admin:receipt", args=[enrolment.pk]),
     ]
     assert [url in staff.get(page).content.decode() for page in pages] == [True, True, True]

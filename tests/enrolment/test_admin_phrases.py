@@ -38,7 +38,9 @@ def monday_run() -> CourseRun:
 def test_rows_within_a_runs_page_are_named_as_one_would_say_it(
     staff, language, add, tutor, session, moment
 ):
-    page = page_of(staff, "courses_courserun_change", monday_run().pk, language=language)
+    run = monday_run()
+    pages = ("courses_courserun_change", "run_programme")
+    page = "".join(page_of(staff, name, run.pk, language=language) for name in pages)
     buttons = [
         json.loads(html.unescape(data))["options"]["addText"]
         for data in re.findall(r'data-inline-formset="([^"]+)"', page)
@@ -95,7 +97,7 @@ def test_index_counts_people_to_tell_and_not_their_letters(staff):
 def test_buttons_say_what_they_do(staff):
     run = factories.make_published_run()
     enrolment = factories.enrol(run, adjustment="En stol")
-    page = page_of(staff, "courses_courserun_change", run.pk)
+    page = page_of(staff, "run_people", run.pk)
     assert re.findall(r'<button type="submit" name="arranged"[^>]*>([^<]+)<', page) == [
         "Merk som ordnet"
     ]

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import CourseRun, CourseSession, Semester
+from courses.norwegian.formatting import day
 from courses.norwegian.holidays import holiday_name
 from courses.services import NoDraft, add_weekly_sessions
 from enrolment.admin.asking import TELL
 from enrolment.admin.run_forms import RunForm
 from enrolment.models import Letter
 from tests import factories
-from tests.enrolment.run_page import address, answers, noon_run
+from tests.enrolment.run_page import address, answers, noon_run, people, programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -90,9 +91,9 @@ def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(staff) -> Non
     factories.enrol(run)
     stale = answers(run)
     later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    staff.post(address(run), answers(run, **later, **{TELL: "1"}))
+    staff.post(programme(run), answers(run, **later, **{TELL: "1"}))
     written = Letter.objects.count()
-    staff.post(address(run), stale | {"sessions-0-theme": "Håp"})
+    staff.post(programme(run), stale | {"sessions-0-theme": "Håp"})
     session = run.sessions.get()
     assert session.theme == "Håp"
     assert timezone.localtime(session.starts_at).hour == 13
@@ -104,14 +105,16 @@ def test_page_tells_everything_that_it_showed(staff) -> None:
     run.practical = "Ta med sko.\nOg ei matpakke."
     run.enrolment_closes_at = run.starts_at - timedelta(days=1)
     run.save()
-    page = staff.get(address(run)).content.decode()
+    page = "".join(staff.get(url).content.decode() for url in (address(run), programme(run)))
     shown = dict(re.findall(r'name="(initial-[\w-]+)"(?: value="([^"]*)")?', page))
     sent = {name: value for name, value in answers(run).items() if f"initial-{name}" in shown}
     assert {*RunForm.Meta.fields} < sent.keys()
     assert {"sessions-0-theme", "sessions-0-venue", "assignments-1-tutor"} < sent.keys()
     LogEntry.objects.all().delete()
-    staff.post(address(run), answers(run) | shown)
-    assert LogEntry.objects.get().get_change_message() == "No fields changed."
+    for url in (address(run), programme(run)):
+        staff.post(url, answers(run) | shown)
+    told = [each.get_change_message() for each in LogEntry.objects.all()]
+    assert told == ["No fields changed."] * 2
 
 
 @pytest.mark.parametrize("one_first", [True, False])
@@ -137,7 +140,8 @@ def test_two_pages_keep_what_each_of_them_changed(staff, one_first) -> None:
         },
     )
     for page in (one, other) if one_first else (other, one):
-        assert staff.post(address(run), page).status_code == 302
+        for url in (address(run), programme(run)):
+            assert staff.post(url, page).status_code == 302
     run.refresh_from_db()
     session = run.sessions.get()
     assert (run.capacity, run.practical) == (80, "Ta med sko.")
@@ -159,10 +163,10 @@ def test_what_a_colleague_emptied_stays_empty(staff) -> None:
 def test_confirming_on_an_older_page_keeps_the_venue_that_a_colleague_chose(staff) -> None:
     run = noon_run()
     factories.enrol(run)
-    asked = staff.post(address(run), answers(run, **{"sessions-0-finishes": "16:00"}))
+    asked = staff.post(programme(run), answers(run, **{"sessions-0-finishes": "16:00"}))
     venue = factories.make_venue()
     staff.post(address(run), answers(run, venue=venue.pk, **{TELL: "1"}))
-    staff.post(address(run), {**dict(asked.context["hidden"]), TELL: "1"})
+    staff.post(programme(run), {**dict(asked.context["hidden"]), TELL: "1"})
     run.refresh_from_db()
     assert run.venue == venue
     assert timezone.localtime(run.sessions.get().ends_at).hour == 16
@@ -171,12 +175,12 @@ def test_confirming_on_an_older_page_keeps_the_venue_that_a_colleague_chose(staf
 GONE = "A colleague has changed this meanwhile. Open the page again."
 
 
-@pytest.mark.parametrize("rows", ["sessions", "assignments"])
-def test_a_page_with_a_row_that_a_colleague_removed_says_so(staff, rows) -> None:
+@pytest.mark.parametrize(("rows", "page"), [("sessions", programme), ("assignments", address)])
+def test_a_page_with_a_row_that_a_colleague_removed_says_so(staff, rows, page) -> None:
     run = factories.make_run(sessions=2)
     stale = answers(run, practical="Ta med sko.")
-    staff.post(address(run), answers(run, **{f"{rows}-0-DELETE": "on"}))
-    assert GONE in staff.post(address(run), stale).content.decode()
+    staff.post(page(run), answers(run, **{f"{rows}-0-DELETE": "on"}))
+    assert GONE in staff.post(page(run), stale).content.decode()
     run.refresh_from_db()
     assert run.practical == ""
 
@@ -184,7 +188,7 @@ def test_a_page_with_a_row_that_a_colleague_removed_says_so(staff, rows) -> None
 def test_two_pages_may_remove_the_same_session(staff) -> None:
     run = factories.make_run(sessions=2)
     page = answers(run, **{"sessions-0-DELETE": "on"})
-    assert [staff.post(address(run), page).status_code for _each in range(2)] == [302, 302]
+    assert [staff.post(programme(run), page).status_code for _each in range(2)] == [302, 302]
     assert run.sessions.count() == 1
 
 
@@ -192,8 +196,8 @@ def test_what_was_not_changed_on_an_older_page_follows_a_colleagues_change(staff
     run = noon_run()
     stale = answers(run)
     day = timezone.localdate(run.sessions.get().starts_at) + timedelta(days=7)
-    staff.post(address(run), answers(run, **{"sessions-0-day": day.isoformat()}))
-    staff.post(address(run), stale | {"sessions-0-begins": "11:00"})
+    staff.post(programme(run), answers(run, **{"sessions-0-day": day.isoformat()}))
+    staff.post(programme(run), stale | {"sessions-0-begins": "11:00"})
     starts_at = timezone.localtime(run.sessions.get().starts_at)
     assert (starts_at.date(), starts_at.hour) == (day, 11)
 
@@ -203,10 +207,10 @@ def test_unlikely_dates_are_pointed_out_and_nothing_is_refused(staff) -> None:
     run.semester.starts_on = run.semester.ends_on = timezone.localdate() - timedelta(days=300)
     run.semester.ends_on += timedelta(days=100)
     run.semester.save()
-    page = staff.post(address(run), answers(run), follow=True).content.decode()
+    page = staff.post(programme(run), answers(run), follow=True).content.decode()
     assert "That is fine if you meant it" not in page  # nothing was changed
     later = {"sessions-0-begins": "13:00", "sessions-0-finishes": "15:00"}
-    page = staff.post(address(run), answers(run, **later), follow=True).content.decode()
+    page = staff.post(programme(run), answers(run, **later), follow=True).content.decode()
     assert "is outside autumn" in page or "is outside spring" in page
     draft = factories.make_run(sessions=1, in_days=-1)
     page = staff.post(address(draft), answers(draft), follow=True).content.decode()
@@ -223,7 +227,7 @@ def test_sign_up_that_opens_after_the_first_session_is_pointed_out(staff) -> Non
 def test_nothing_is_said_of_sign_up_where_a_run_is_over(staff) -> None:
     run = factories.make_published_run(in_days=-3)
     earlier = {"sessions-0-day": (timezone.localdate() - timedelta(days=9)).isoformat()}
-    page = staff.post(address(run), answers(run, **earlier), follow=True).content.decode()
+    page = staff.post(programme(run), answers(run, **earlier), follow=True).content.decode()
     assert "so nobody can sign up by now" not in page
 
 
@@ -248,7 +252,7 @@ def test_a_session_of_long_ago_can_be_corrected(staff) -> None:
     run.sessions.update(
         starts_at=factories.oslo(1927, 4, 15, 18), ends_at=factories.oslo(1927, 4, 15, 20)
     )
-    staff.post(address(run), answers(run) | right)
+    staff.post(programme(run), answers(run) | right)
     assert timezone.localtime(run.sessions.get().starts_at).year >= 2026
 
 
@@ -257,7 +261,7 @@ def test_a_year_that_no_semester_has_is_refused_in_words(staff, day) -> None:
     wanted = "Write the year with four digits"
     run = factories.make_published_run()
     data = answers(run, **{"sessions-0-day": day})
-    assert wanted in staff.post(address(run), data).content.decode()
+    assert wanted in staff.post(programme(run), data).content.decode()
     assert (
         wanted
         in staff.post(
@@ -278,3 +282,48 @@ def test_a_year_that_no_semester_has_is_refused_in_words(staff, day) -> None:
     assert "greater than or equal to 2000" in page
     assert CourseRun.objects.count() == 2
     assert CourseSession.objects.count() == run.sessions.count()
+
+
+def test_saving_one_page_of_a_run_loses_nothing_of_another(staff) -> None:
+    run = noon_run()
+    details, sessions = answers(run, practical="Ta med sko."), answers(run)
+    sessions |= {"sessions-0-theme": "Håp", "practical": "Noe annet", "assignments-0-DELETE": "on"}
+    details |= {"sessions-0-theme": "Noe annet", "sessions-0-is_cancelled": "on"}
+    staff.post(address(run), details)
+    staff.post(programme(run), sessions)
+    run.refresh_from_db()
+    session = run.sessions.get()
+    assert (run.practical, run.assignments.count()) == ("Ta med sko.", 2)
+    assert (session.theme, session.is_cancelled) == ("Håp", False)
+
+
+def test_session_with_somebody_marked_is_not_cancelled_and_the_page_keeps_what_was_written(
+    staff,
+) -> None:
+    run = factories.make_published_run(sessions=2)
+    session = run.sessions.first()
+    run.sessions.filter(pk=session.pk).update(headcount=3)
+    data = answers(run, **{"sessions-0-is_cancelled": "on", "sessions-1-theme": "Håp"})
+    page = staff.post(programme(run), data).content.decode()
+    assert f"{day(session.starts_at)} cannot be cancelled: people are marked" in page
+    assert 'value="Håp"' in page
+    assert not run.sessions.filter(cancelled_at__isnull=False).exists()
+
+
+def test_cancelled_session_is_struck_through_and_can_be_restored(staff) -> None:
+    run = factories.make_published_run(sessions=2)
+    staff.post(programme(run), answers(run, **{"sessions-1-is_cancelled": "on"}))
+    page = staff.get(programme(run)).content.decode()
+    last = run.sessions.last()
+    assert re.findall(r"<s>([^<]+)</s></span> <strong>([^<]+)<", page) == [(str(last), "Cancelled")]
+    boxes = re.findall(r'type="checkbox" name="sessions-(\d)-is_cancelled"[^>]*?( checked)?>', page)
+    assert boxes == [("0", ""), ("1", " checked")]
+
+
+def test_one_begins_at_what_a_draft_lacks_and_at_the_people_of_other_runs(staff) -> None:
+    draft, published = factories.make_run(), noon_run()
+    runs = staff.get(reverse("admin:courses_courserun_changelist")).content.decode()
+    for run, page in ((draft, address), (published, people)):
+        assert f'href="{page(run)}"' in runs
+    index = staff.get(reverse("admin:index")).content.decode()
+    assert f'href="{address(draft)}"' in index

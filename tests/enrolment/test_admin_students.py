@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 @pytest.mark.parametrize("key", ["²", str(2**63), "x"])
-@pytest.mark.parametrize("page", ["enrolment_student_change", "courses_courserun_change"])
+@pytest.mark.parametrize(
+    "page", ["enrolment_student_change", "courses_courserun_change", "run_programme"]
+)
 def test_address_with_a_key_that_is_none_leads_to_the_index(staff, page, key) -> None:
     for ask in (staff.get, staff.post):
         answer = ask(reverse(f"admin:{page}", args=[key]))

@@ -68,7 +68,7 @@ def test_adjustments_that_came_later_are_marked_wherever_staff_read_them(staff):
     person = factories.make_person()
     factories.enrol(run, person=person, adjustment="En stol ved døra")
     register = reverse("tutor_register", args=[run.pk])
-    page = reverse("admin:courses_courserun_change", args=[run.pk])
+    page = reverse("admin:run_people", args=[run.pk])
     for address in (register, page):
         assert "kom senere" not in staff.get(address).content.decode()
     factories.enrol(run, person=person, adjustment="Noe helt annet")
