@@ -48,6 +48,7 @@ QUESTIONS = {
     "courses.lock_runs_of_semester",
     "courses.missing_for_publication",
     "courses.moment",
+    "courses.session_times",
     "courses.shifted",
     "courses.slug_is_frozen",
     "courses.suggested_first_day",

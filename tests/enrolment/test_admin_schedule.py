@@ -85,6 +85,18 @@ def test_weekly_sessions_keep_the_hour_and_name_holidays(staff) -> None:
     assert CourseSession.objects.filter(run=run).count() == 4
 
 
+def test_weekly_sessions_past_midnight(staff) -> None:
+    run = factories.make_run(sessions=0)
+    url = reverse("admin:run_weeks", args=[run.pk])
+    data = {"first_day": "2027-10-29", "begins": "22:00", "finishes": "10:30", "weeks": "2"}
+    page = staff.post(url, data).content.decode()
+    assert "it lasts 12.5 hours, and 12 is the most." in page
+    staff.post(url, data | {"finishes": "00:30"})
+    ends = [timezone.localtime(each.ends_at) for each in run.sessions.all()]
+    assert [f"{each:%m-%d %H:%M}" for each in ends] == ["10-30 00:30", "11-06 00:30"]
+    assert [each.hours for each in run.sessions.all()] == [2.5, 2.5]
+
+
 def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(staff) -> None:
     run = noon_run()
     factories.enrol(run)
