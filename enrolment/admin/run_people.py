@@ -48,6 +48,7 @@ def people_on(run: CourseRun) -> dict[str, Any]:
         ).select_related("enrolment__student"),
         "run_messages": Message.objects.filter(run=run).select_related("enrolment__student"),
         "is_over": is_over,
+        "can_be_moved": not run_pages.why_not(services.check_can_be_moved, run),
         "can_be_draft": not enrolments and not run_pages.why_not(services.check_can_be_draft, run),
         "is_worked_by_phone": run.waiting and run.is_running() and not run.fills_by_itself(),
         "can_sign_up": run.takes_sign_up(),
