@@ -22,6 +22,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "enrolled": pgettext_lazy("event", "signed up"),
     "gave_up_companion": _("gave up the companion's seat"),
     "got_place": _("got the place"),
+    "moved": _("moved the run"),
     "purged": _("deleted what was not needed any more"),
     "letter_posted": _("sent by post"),
     "letter_reached": _("told by phone"),

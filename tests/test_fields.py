@@ -53,6 +53,7 @@ ABOUT_NOBODY = {
     "enrolment.admin.RunForm": "a run",
     "enrolment.admin.SessionForm": "a run's session",
     "enrolment.admin.CopyForm": "a run that is held again",
+    "enrolment.admin.MoveForm": "a run that is moved",
     "enrolment.admin.WeeksForm": "a run's sessions",
     "enrolment.admin.VenueForm": "a place",
 }

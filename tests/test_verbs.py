@@ -49,6 +49,7 @@ QUESTIONS = {
     "courses.lock_runs_of_semester",
     "courses.missing_for_publication",
     "courses.moment",
+    "courses.session_times",
     "courses.shifted",
     "courses.slug_is_frozen",
     "courses.suggested_first_day",
@@ -58,7 +59,9 @@ QUESTIONS = {
     "enrolment.check_can_be_cancelled",
     "enrolment.check_can_be_draft",
     "enrolment.check_can_be_told",
+    "enrolment.check_can_be_moved",
     "enrolment.check_open",
+    "enrolment.plan_move",
     "certificates.attended_sessions",
     "certificates.begun_sessions",
     "certificates.can_be_read",
@@ -279,6 +282,23 @@ def move_venue(scene: Scene) -> Done:
             by=scene.by,
         )
         return [scene.run]
+
+    return done
+
+
+def move_run(scene: Scene) -> Done:
+    move = enrolment.services.Move(days=7)
+    plan = enrolment.services.plan_move(run=scene.run, move=move)
+
+    def done() -> Rows:
+        enrolment.services.move_run(
+            run=scene.run,
+            move=move,
+            shown=plan.fingerprint,
+            announcement=enrolment.services.Announcement.TELL,
+            by=scene.by,
+        )
+        return [scene.run, scene.run]
 
     return done
 
@@ -526,6 +546,11 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
     ("enrolment.cancel_run", cancel_run, [("cancelled", "courserun", BY_STAFF)]),
     ("enrolment.announce_change", announce_change, [("changed_programme", "courserun", BY_STAFF)]),
     ("enrolment.back_to_draft", back_to_draft, [("back_to_draft", "courserun", BY_STAFF)]),
+    (
+        "enrolment.move_run",
+        move_run,
+        [("changed_programme", "courserun", BY_STAFF), ("moved", "courserun", BY_STAFF)],
+    ),
     ("enrolment.save_run", change_entry, [("changed_entry", "courserun", BY_STAFF)]),
     ("enrolment.save_run", move_silently, [("changed_silently", "courserun", BY_STAFF)]),
     (

@@ -28,6 +28,7 @@ from courses.services.schedule import (
     add_weekly_sessions,
     copy_run,
     moment,
+    session_times,
     shifted,
     suggested_first_day,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "save_college",
     "save_course",
     "save_tutor",
+    "session_times",
     "shifted",
     "slug_is_frozen",
     "suggested_first_day",

@@ -1,9 +1,11 @@
 """What the coordinator reads where a verb refused."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.admin.saving import sentences
+from courses.norwegian.formatting import short_moment
 from enrolment import services
 
 
@@ -19,6 +21,19 @@ def refusal_messages(refusal: Exception) -> list[str]:
             )
             % {"taken": refusal.places_taken}
         ]
+    if isinstance(refusal, services.MovedIntoPast):
+        return [
+            _("%(before)s would be moved to %(after)s, which has passed.")
+            % {
+                "before": capfirst(short_moment(refusal.before)),
+                "after": short_moment(refusal.after),
+            }
+        ]
+    if isinstance(refusal, services.StartTogether):
+        return [
+            _("Two sessions would begin together: %(moment)s.")
+            % {"moment": short_moment(refusal.starts_at)}
+        ]
     for kind, sentence in (
         (
             services.SessionIsKnown,
@@ -27,6 +42,11 @@ def refusal_messages(refusal: Exception) -> list[str]:
         (
             services.NoSessionLeft,
             _("At least one session must remain. If none takes place, cancel the run instead."),
+        ),
+        (services.NothingToMove, _("There is no session to move, or all are there already.")),
+        (
+            services.PlanChanged,
+            _("A colleague has changed the run meanwhile. Here is what would be moved now."),
         ),
         (services.HasBegun, _("The run has begun, so it stays in the catalogue.")),
         (services.HasEnrolments, _("Somebody has signed up already, so this is fixed.")),

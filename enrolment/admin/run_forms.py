@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,7 +19,7 @@ from courses.admin.tutors import TutorRowForm
 from courses.models import CourseRun, CourseSession, PairRole, TutorAssignment
 from courses.norwegian.formatting import moment_in_full
 from courses.norwegian.phone_numbers import normalise_phone
-from courses.services import moment
+from courses.services import session_times
 from enrolment import services
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class RunForm(RefusalMessagesForm):
 
 
 class SessionForm(ChangedFieldsForm):
-    """A session as one thinks of it: a day, and from when to when."""
+    """A session as one thinks of it: a day, and from when to when, be it past midnight."""
 
     day = DayField(label=_("Day"))
     begins = forms.TimeField(label=_("From"), widget=time_input())
@@ -143,11 +144,12 @@ class SessionForm(ChangedFieldsForm):
                 else self.initial.get(part, cleaned[part])
                 for part in ("day", "begins", "finishes")
             )
-            starts_at, ends_at = moment(day, begins), moment(day, finishes)
-            if ends_at <= starts_at:
-                self.add_error("finishes", gettext("The session must end after it starts."))
+            try:
+                times = session_times(day, begins, finishes)
+            except ValidationError as fault:
+                self.add_error("finishes", fault)
             else:
-                self.instance.starts_at, self.instance.ends_at = starts_at, ends_at
+                self.instance.starts_at, self.instance.ends_at = times
         return cleaned
 
 

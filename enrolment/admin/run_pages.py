@@ -1,13 +1,14 @@
 """What all pages about a run share; and cancel it, back to draft, hold it again, add weeks."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -326,9 +327,15 @@ class WeeksForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        begins, finishes = cleaned.get("begins"), cleaned.get("finishes")
-        if begins and finishes and finishes <= begins:
-            self.add_error("finishes", gettext("The session must end after it starts."))
+        if self.errors:
+            return cleaned
+        begins, finishes = cleaned["begins"], cleaned["finishes"]
+        try:
+            for week in range(cleaned["weeks"]):
+                on = cleaned["first_day"] + timedelta(weeks=week)
+                course_services.session_times(on, begins, finishes)
+        except ValidationError as fault:
+            self.add_error("finishes", fault)
         return cleaned
 
 

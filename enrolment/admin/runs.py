@@ -16,7 +16,7 @@ from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day_without_weekday
 from enrolment import services
 from enrolment.admin import messages as message_pages
-from enrolment.admin import phone_sign_up, run_pages, run_people
+from enrolment.admin import move_run, phone_sign_up, run_pages, run_people
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
 from enrolment.admin.run_pages import RunPage
@@ -25,7 +25,7 @@ from enrolment.admin.run_pages import RunPage
 class RunList(ChangeList):
     """Each run leads to the page on which one begins."""
 
-    def url_for_result(self, result: CourseRun) -> str:
+    def url_for_result(self, result: Any) -> str:
         return run_pages.home(result)
 
 
@@ -61,6 +61,7 @@ class RunAdmin(AsksBeforeTelling):
         return [
             *run_pages.urls(self.admin_site),
             *run_people.urls(self.admin_site),
+            *move_run.urls(self.admin_site),
             *phone_sign_up.run_urls(self.admin_site),
             *message_pages.urls(self.admin_site),
             *super().get_urls(),

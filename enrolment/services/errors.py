@@ -1,5 +1,7 @@
 """Why a verb refused. Views and the admin turn these into words."""
 
+from datetime import datetime
+
 from courses.models import CourseRun
 from enrolment.services.telling import Telling
 
@@ -98,3 +100,27 @@ class SessionIsKnown(EnrolmentError):
 
 class NoSessionLeft(EnrolmentError):
     """A run that people know keeps a session to come: else the run itself is cancelled."""
+
+
+class NothingToMove(EnrolmentError):
+    """No session of the run is to come, or all of them are where they would be moved."""
+
+
+class MovedIntoPast(EnrolmentError):
+    """The session that begins at `before` would be moved to a moment that has passed: `after`."""
+
+    def __init__(self, before: datetime, after: datetime) -> None:
+        super().__init__(str(after))
+        self.before, self.after = before, after
+
+
+class StartTogether(EnrolmentError):
+    """Two sessions of the run would begin at the same moment, `starts_at`."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(str(starts_at))
+        self.starts_at = starts_at
+
+
+class PlanChanged(EnrolmentError):
+    """The run is no longer as it was when somebody was shown what would be moved."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from certificates import services
 from courses.models import CourseRun
 from courses.norwegian.formatting import day
+from enrolment import services as enrolment_services
 from enrolment.admin import run_pages
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.run_forms import SessionInline, edit_of
@@ -57,6 +58,8 @@ class ProgrammePage(AsksBeforeTelling):
             for inline in context["inline_admin_formsets"] if request.method == "GET" else []:
                 obj.pass_on(sessions=inline.formset.get_queryset())
             context |= run_pages.heading(obj, RunPage.PROGRAMME)
+            why_not = run_pages.why_not(enrolment_services.check_can_be_moved, obj)
+            context["can_be_moved"] = not why_not
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: CourseRun, form: Any, change: bool) -> None:

@@ -273,8 +273,29 @@ def test_a_theme_is_no_change_to_write_about(staff) -> None:
 
 def test_session_must_end_after_it_starts(staff) -> None:
     run = noon_run()
-    data = answers(run, **{"sessions-0-finishes": "11:00"})
+    data = answers(run, **{"sessions-0-finishes": "12:00"})
     assert "The session must end after it starts." in errors_of(staff.post(programme(run), data))
+
+
+def test_session_that_would_last_nearly_a_day_is_a_slip_of_the_pen(staff) -> None:
+    run = noon_run()
+    data = answers(run, **{"sessions-0-finishes": "10:00"})
+    assert "it lasts 22 hours, and 12 is the most." in errors_of(staff.post(programme(run), data))
+    assert timezone.localtime(run.sessions.get().ends_at).hour == 14
+
+
+def test_session_may_end_past_midnight(staff) -> None:
+    run = noon_run()
+    late = {"sessions-0-begins": "22:00", "sessions-0-finishes": "00:30"}
+    assert staff.post(programme(run), answers(run, **late)).status_code == 302
+    session = run.sessions.get()
+    assert session.hours == 2.5
+    # The page shows it as it was written, and saving it as it stands changes nothing.
+    data = answers(run, **{"sessions-0-theme": "Natt"})
+    assert (data["sessions-0-begins"], data["sessions-0-finishes"]) == ("22:00", "00:30")
+    staff.post(programme(run), data)
+    again = run.sessions.get()
+    assert (again.theme, again.ends_at) == ("Natt", session.ends_at)
 
 
 def two_sessions(run: CourseRun) -> tuple[dict[str, object], list[CourseSession]]:

@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 def test_copy_moves_sessions_by_days_and_keeps_the_hour(staff) -> None:
     run = factories.make_run(sessions=0)
-    for day in (19, 26):  # summer time ends between them
-        factories.make_session(run, starts_at=factories.oslo(2026, 10, day, 18))
+    for number in (19, 26):  # summer time ends between them
+        factories.make_session(run, starts_at=factories.oslo(2026, 10, number, 18))
     spring = Semester.objects.create(
         year=2030,
         term="spring",
@@ -84,6 +84,18 @@ def test_weekly_sessions_keep_the_hour_and_name_holidays(staff) -> None:
     assert [timezone.localtime(each.starts_at).hour for each in run.sessions.all()] == [18] * 4
     staff.post(url, data)
     assert CourseSession.objects.filter(run=run).count() == 4
+
+
+def test_weekly_sessions_past_midnight(staff) -> None:
+    run = factories.make_run(sessions=0)
+    url = reverse("admin:run_weeks", args=[run.pk])
+    data = {"first_day": "2027-10-29", "begins": "22:00", "finishes": "10:30", "weeks": "2"}
+    page = staff.post(url, data).content.decode()
+    assert "it lasts 12.5 hours, and 12 is the most." in page
+    staff.post(url, data | {"finishes": "00:30"})
+    ends = [timezone.localtime(each.ends_at) for each in run.sessions.all()]
+    assert [f"{each:%m-%d %H:%M}" for each in ends] == ["10-30 00:30", "11-06 00:30"]
+    assert [each.hours for each in run.sessions.all()] == [2.5, 2.5]
 
 
 def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(staff) -> None:
