@@ -184,7 +184,7 @@ def test_run_that_is_over_is_not_moved(staff, coordinator, run, early_in_october
 
 
 def test_page_of_the_run_leads_to_it(staff, run):
-    page = staff.get(reverse("admin:courses_courserun_change", args=[run.pk])).content.decode()
+    page = staff.get(reverse("admin:run_programme", args=[run.pk])).content.decode()
     assert f'href="{address(run)}"' in page
 
 
@@ -196,5 +196,5 @@ def test_preview_takes_as_many_queries_however_many_sessions(
     for week in range(sessions):
         factories.make_session(run, starts_at=FIRST + timedelta(weeks=week))
     staff.get(address(run))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         staff.post(address(run), WEEK_LATER)
