@@ -48,9 +48,11 @@ class CollegeAdminSite(admin.AdminSite):
         return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def get_urls(self) -> list[Any]:
-        from recoverycollege.paper import views as paper  # it names this very site
+        # They name this very site.
+        from recoverycollege.admin import run_history
+        from recoverycollege.paper import views as paper
 
-        return [*paper.urls(self), *super().get_urls()]
+        return [*paper.urls(self), *run_history.urls(self), *super().get_urls()]
 
     def app_index(  # type: ignore[override]  # an answer that needs no template
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
