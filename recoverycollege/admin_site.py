@@ -49,10 +49,15 @@ class CollegeAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         # They name this very site.
-        from recoverycollege.admin import programme
+        from recoverycollege.admin import programme, run_history
         from recoverycollege.paper import views as paper
 
-        return [*paper.urls(self), *programme.urls(self), *super().get_urls()]
+        return [
+            *paper.urls(self),
+            *programme.urls(self),
+            *run_history.urls(self),
+            *super().get_urls(),
+        ]
 
     def app_index(  # type: ignore[override]  # an answer that needs no template
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

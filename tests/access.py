@@ -170,6 +170,7 @@ ACCESS: dict[str, Answers] = {
     "admin:run_cancel": COORDINATOR,
     "admin:run_to_draft": COORDINATOR_ONWARD,  # somebody has signed up
     "admin:run_copy": COORDINATOR,
+    "admin:run_history": COORDINATOR,
     "admin:run_move": COORDINATOR,
     "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
     "admin:message_to_run": COORDINATOR,

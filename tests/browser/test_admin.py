@@ -87,6 +87,7 @@ def pages(rows) -> dict[str, str]:
         "run-cancel": reverse("admin:run_cancel", args=[run.pk]),
         "run-to-draft": reverse("admin:run_to_draft", args=[rows["empty"].pk]),
         "run-copy": reverse("admin:run_copy", args=[run.pk]),
+        "run-log": reverse("admin:run_history", args=[run.pk]),
         "run-move": reverse("admin:run_move", args=[run.pk]),
         "run-weeks": reverse("admin:run_weeks", args=[draft.pk]),
         "message-new": reverse("admin:message_to_run", args=[run.pk]),

@@ -137,6 +137,7 @@ def admin_pages(run) -> list[str]:
             "phone_sign_up",
             "run_copy",
             "run_cancel",
+            "run_history",
             "run_move",
             "run_to_draft",
             "run_weeks",
