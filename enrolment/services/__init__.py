@@ -25,7 +25,10 @@ from enrolment.services.errors import (
     RunFinished,
     RunIsDraft,
     RunStarted,
+    SessionHeld,
     SessionIsKnown,
+    TutorHasHeld,
+    TutorNotActive,
 )
 from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
 from enrolment.services.messages import (
@@ -76,6 +79,12 @@ from enrolment.services.runs import (
     check_can_be_draft,
 )
 from enrolment.services.students import change_contact, mark_arranged, use_language
+from enrolment.services.substitutions import (
+    end_substitution,
+    hand_over,
+    record_absence,
+    stand_in,
+)
 from enrolment.services.telling import Telling, telling, telling_of
 from enrolment.services.workers import last_seen_worker, send_once, work
 
@@ -107,9 +116,12 @@ __all__ = [
     "RunStarted",
     "SavedRun",
     "SessionEdit",
+    "SessionHeld",
     "SessionIsKnown",
     "Telling",
     "TutorEdit",
+    "TutorHasHeld",
+    "TutorNotActive",
     "WhenOneLeft",
     "announce_change",
     "answer_link_requests",
@@ -126,9 +138,11 @@ __all__ = [
     "count_link_request",
     "count_sign_up",
     "delete_draft",
+    "end_substitution",
     "enrol",
     "fill_queue",
     "give_up_companion",
+    "hand_over",
     "last_seen_worker",
     "mark_arranged",
     "overtake_untrue",
@@ -137,6 +151,7 @@ __all__ = [
     "purge_link_requests",
     "purge_messages",
     "purge_repeated_submissions",
+    "record_absence",
     "record_call",
     "record_letter_outcomes",
     "reopen_call",
@@ -148,6 +163,7 @@ __all__ = [
     "send_message",
     "send_once",
     "set_capacity",
+    "stand_in",
     "telling",
     "telling_of",
     "undo_withdrawal",

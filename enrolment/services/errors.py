@@ -96,3 +96,15 @@ class SessionIsKnown(EnrolmentError):
 
 class NoSessionLeft(EnrolmentError):
     """A run that people know keeps a session to come: else the run itself is cancelled."""
+
+
+class SessionHeld(EnrolmentError):
+    """Who is in front of a session does not change once it is over, nor is it taken back then."""
+
+
+class TutorNotActive(EnrolmentError):
+    """Somebody who teaches no more stands in for nobody."""
+
+
+class TutorHasHeld(EnrolmentError):
+    """A session of the run is held, so that who its tutors are stays: somebody takes over."""
