@@ -164,6 +164,9 @@ ACCESS: dict[str, Answers] = {
     "admin:run_to_draft": COORDINATOR_ONWARD,  # somebody has signed up
     "admin:run_copy": COORDINATOR,
     "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
+    "admin:run_substitute": COORDINATOR,
+    "admin:run_hand_over": COORDINATOR,
+    "admin:run_end_substitution": COORDINATOR_ONWARD,
     "admin:message_to_run": COORDINATOR,
     "admin:message_to_one": COORDINATOR,
     "admin:message": COORDINATOR,

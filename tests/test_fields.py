@@ -54,6 +54,9 @@ ABOUT_NOBODY = {
     "enrolment.admin.SessionForm": "a run's session",
     "enrolment.admin.CopyForm": "a run that is held again",
     "enrolment.admin.WeeksForm": "a run's sessions",
+    "enrolment.admin.AwayForm": "the tutors of a run's sessions",
+    "enrolment.admin.StandInForm": "the tutors of a run's sessions",
+    "enrolment.admin.HandOverForm": "the tutors of a run's sessions",
 }
 
 

@@ -279,6 +279,8 @@ class CourseRun(models.Model):
                 session.run = self
         if assignments is not None:
             self._assignments = list(assignments)
+            for assignment in self._assignments:
+                assignment.run = self
 
     @property
     def session_list(self) -> list[CourseSession]:

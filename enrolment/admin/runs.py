@@ -16,7 +16,7 @@ from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day, day_without_weekday
 from enrolment import services
 from enrolment.admin import messages as message_pages
-from enrolment.admin import phone_sign_up, run_pages
+from enrolment.admin import phone_sign_up, run_pages, substitutions
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
 from enrolment.admin.run_people import people_on
@@ -53,6 +53,7 @@ class RunAdmin(AsksBeforeTelling):
     def get_urls(self) -> list[URLPattern]:
         return [
             *run_pages.urls(self.admin_site),
+            *substitutions.urls(self.admin_site),
             *phone_sign_up.run_urls(self.admin_site),
             *message_pages.urls(self.admin_site),
             *super().get_urls(),

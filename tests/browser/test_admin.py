@@ -87,6 +87,8 @@ def pages(rows) -> dict[str, str]:
         "run-cancel": reverse("admin:run_cancel", args=[run.pk]),
         "run-to-draft": reverse("admin:run_to_draft", args=[rows["empty"].pk]),
         "run-copy": reverse("admin:run_copy", args=[run.pk]),
+        "run-substitute": reverse("admin:run_substitute", args=[run.pk]),
+        "run-hand-over": reverse("admin:run_hand_over", args=[run.pk]),
         "run-weeks": reverse("admin:run_weeks", args=[draft.pk]),
         "message-new": reverse("admin:message_to_run", args=[run.pk]),
         "message-to-one": reverse("admin:message_to_one", args=[rows["enrolment"].pk]),

@@ -133,7 +133,15 @@ def admin_pages(run) -> list[str]:
     coming = run.enrolment.run
     pages += [
         reverse(f"admin:{name}", args=[coming.pk])
-        for name in ("phone_sign_up", "run_copy", "run_cancel", "run_to_draft", "run_weeks")
+        for name in (
+            "phone_sign_up",
+            "run_copy",
+            "run_cancel",
+            "run_substitute",
+            "run_hand_over",
+            "run_to_draft",
+            "run_weeks",
+        )
     ]
     return pages
 
