@@ -30,6 +30,10 @@ EVENT_LABELS: dict[str, Promise] = {
     "reopened_call": _("opened a call again"),
     "sent_again": _("sent the letter again"),
     "sent_message": _("sent a message"),
+    "absent": _("wrote down that a tutor is away"),
+    "handed_over": _("let somebody take over from a tutor"),
+    "substituted": _("wrote down who stands in for a tutor"),
+    "took_back_substitute": _("took back who stands in for a tutor"),
     "withdrew": _("withdrew"),
 }
 

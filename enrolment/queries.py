@@ -111,7 +111,9 @@ def load_programme(run: CourseRun) -> CourseRun:
     if not run.knows_sessions:
         run.pass_on(sessions=run.sessions.select_related("venue").order_by())
     if not run.knows_assignments:
-        run.pass_on(assignments=run.assignments.with_substitutions().order_by())
+        # Not through the run: it may carry others that were read along with it.
+        found = TutorAssignment.objects.with_substitutions().filter(run=run)
+        run.pass_on(assignments=found.order_by())
     return run
 
 

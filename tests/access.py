@@ -173,6 +173,9 @@ ACCESS: dict[str, Answers] = {
     "admin:run_history": COORDINATOR,
     "admin:run_move": COORDINATOR,
     "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
+    "admin:run_substitute": COORDINATOR,
+    "admin:run_hand_over": COORDINATOR,
+    "admin:run_end_substitution": COORDINATOR_ONWARD,
     "admin:message_to_run": COORDINATOR,
     "admin:message_to_one": COORDINATOR,
     "admin:message": COORDINATOR,

@@ -20,7 +20,7 @@ from django.utils import timezone
 from certificates import services as certificate_services
 from certificates.services import Cell, Mark
 from certificates.views import claim
-from courses.models import CourseRun, Partner, Picture, Topic, Tutor
+from courses.models import CourseRun, Partner, Picture, Substitution, Topic, Tutor
 from enrolment import links, services
 from enrolment.links import Purpose
 from enrolment.models import Adjustment, Letter
@@ -96,6 +96,11 @@ class Portal:
         Picture.objects.create(name="portrett.png", content=b"")
         self.message = factories.make_message(run)
         Topic.objects.create(name="Søvn")
+        self.substitution = Substitution.objects.create(
+            session=run.sessions.order_by("pk").last(),
+            assignment=run.assignments.order_by("pk").last(),
+            tutor=factories.make_tutor(),
+        )
         Partner.objects.create(name="Ås kommune")
 
     def client(self, visitor: str) -> Client:
@@ -139,6 +144,7 @@ class Portal:
             "submission": lambda: self.enrolment.submission,
             "enrolment_id": lambda: self.enrolment.pk,
             "tutor_id": lambda: self.tutor.pk,
+            "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.get().pk,
             "message_id": lambda: self.message.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,

@@ -56,6 +56,9 @@ ABOUT_NOBODY = {
     "enrolment.admin.MoveForm": "a run that is moved",
     "enrolment.admin.WeeksForm": "a run's sessions",
     "enrolment.admin.VenueForm": "a place",
+    "enrolment.admin.AwayForm": "the tutors of a run's sessions",
+    "enrolment.admin.StandInForm": "the tutors of a run's sessions",
+    "enrolment.admin.HandOverForm": "the tutors of a run's sessions",
 }
 
 

@@ -332,6 +332,37 @@ def cancel_on_programme(scene: Scene) -> Done:
     return done
 
 
+def put_in_front(verb: str) -> Callable[[Scene], Done]:
+    """The pages of who stands in: each verb writes one fact about one session, or the run."""
+
+    def prepared(scene: Scene) -> Done:
+        run = factories.make_run()
+        session, away = run.sessions.get(), run.assignments.first()
+        named = {"run": run, "assignment": away, "by": scene.by}
+        other = factories.make_tutor()
+
+        def done() -> Rows:
+            match verb:
+                case "stand_in":
+                    enrolment.services.stand_in(sessions=[session], tutor=other, **named)
+                case "record_absence":
+                    enrolment.services.record_absence(sessions=[session], **named)
+                case "hand_over":
+                    enrolment.services.hand_over(from_session=session, tutor=other, **named)
+                    return [run]
+                case "end_substitution":
+                    enrolment.services.end_substitution(
+                        substitution=away.substitutions.get(), by=scene.by
+                    )
+            return [session]
+
+        if verb == "end_substitution":
+            away.substitutions.create(session=session, tutor=other)
+        return done
+
+    return prepared
+
+
 def change_contact(scene: Scene) -> Done:
     student = scene.enrolment.student
     return lambda: [
@@ -569,6 +600,18 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
             ("restored_session", "coursesession", BY_STAFF),
             ("changed_programme", "courserun", BY_STAFF),
         ],
+    ),
+    ("enrolment.stand_in", put_in_front("stand_in"), [("substituted", "coursesession", BY_STAFF)]),
+    (
+        "enrolment.record_absence",
+        put_in_front("record_absence"),
+        [("absent", "coursesession", BY_STAFF)],
+    ),
+    ("enrolment.hand_over", put_in_front("hand_over"), [("handed_over", "courserun", BY_STAFF)]),
+    (
+        "enrolment.end_substitution",
+        put_in_front("end_substitution"),
+        [("took_back_substitute", "coursesession", BY_STAFF)],
     ),
     ("enrolment.change_contact", change_contact, [("changed_contact", "student", BY_STAFF)]),
     (

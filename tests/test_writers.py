@@ -14,6 +14,7 @@ PLACES, QUEUE = "enrolment/services/places.py", "enrolment/services/queue.py"
 SIGN_UP = "enrolment/services/sign_up.py"
 RUNS, PUBLISHING = "enrolment/services/runs.py", "courses/services/publishing.py"
 SAVING = "enrolment/services/run_changes.py"
+STANDING_IN = "enrolment/services/substitutions.py"
 REGISTER, CORRECTING = "certificates/services/attendance.py", "certificates/services/correcting.py"
 ISSUING, BY_NAME = "certificates/services/issuing.py", "certificates/services/names.py"
 BY_CODE, ERASING = "certificates/services/session_codes.py", "certificates/services/retention.py"
@@ -43,8 +44,10 @@ ROWS = {
     "Enrolment": {SIGN_UP, "enrolment/services/students.py"},  # the latter their language
     "Attendance": {REGISTER},
     "Certificate": {ISSUING, BY_NAME, BY_CODE, CORRECTING, ERASING},
+    "Substitution": {STANDING_IN, SAVING},  # the latter for sessions that are added
 }
 RELATIONS = {"enrolments": "Enrolment", "attendances": "Attendance", "certificates": "Certificate"}
+RELATIONS |= {"substitutions": "Substitution"}
 # A row that is never saved: the preview of a certificate; and the proofs made with a new key.
 ALLOWED = {("Certificate", "certificates/views/preview.py")}
 ALLOWED |= {("Certificate", "certificates/services/key.py")}

@@ -54,12 +54,12 @@ class CourseRunQuerySet(InCalendarsQuerySet["CourseRun"]):
         return self.filter(assignments__tutor=tutor).exclude(status=CourseRun.Status.DRAFT)
 
     def with_programme(self) -> "CourseRunQuerySet":
-        """Course, semester, venue, sessions and tutors along with the runs, in three queries."""
+        """Course, semester, venue, sessions, tutors and who stands in for them along with the
+        runs, in four queries.
+        """
         return self.select_related("course", "semester", "venue").prefetch_related(
             models.Prefetch("sessions", queryset=CourseSession.objects.select_related("venue")),
-            models.Prefetch(
-                "assignments", queryset=TutorAssignment.objects.select_related("tutor")
-            ),
+            models.Prefetch("assignments", queryset=TutorAssignment.objects.with_substitutions()),
         )
 
     def closed_by(self, semester_opens_at: datetime) -> "CourseRunQuerySet":
@@ -254,6 +254,18 @@ class CourseRun(InCalendars):
         """Whether a peer and a professional, two different people, teach the run."""
         return is_pair((each.tutor_id, each.role) for each in self.assignment_list)
 
+    def sessions_planned_without_pair(self, now: datetime | None = None) -> list[CourseSession]:
+        """Sessions to come that a planned replacement leaves without a peer or a professional.
+
+        Two queries at most, none where the run carries its tutors `with_substitutions`.
+        """
+        models.prefetch_related_objects(self.assignment_list, "substitutions__tutor")
+        return [
+            each
+            for each in self.session_list
+            if not each.is_held(now) and not each.is_planned_with_pair
+        ]
+
     def pass_on(
         self,
         *,
@@ -270,6 +282,8 @@ class CourseRun(InCalendars):
                 session.run = self
         if assignments is not None:
             self._assignments = list(assignments)
+            for assignment in self._assignments:
+                assignment.run = self
 
     @property
     def session_list(self) -> list[CourseSession]:

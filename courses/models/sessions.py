@@ -1,5 +1,6 @@
 """What a run is made of: its sessions, and the tutors who lead them."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -157,6 +158,14 @@ class CourseSession(InCalendars):
         return is_pair((tutor.pk, role) for role, tutor in self.in_front)
 
     @property
+    def is_planned_with_pair(self) -> bool:
+        """The same as it is planned: an absence is a fact, and is not judged."""
+        return is_pair(
+            ((each.in_front_of(self) or each.tutor).pk, each.role)
+            for each in self.run.assignment_list
+        )
+
+    @property
     def tutors_in_front(self) -> list[Tutor]:
         """Who is in front of the room, as equals: alphabetically, no role told."""
         people = {tutor.pk: tutor for _role, tutor in self.in_front}
@@ -215,6 +224,26 @@ class TutorAssignment(models.Model):
             if each.session_id == session.pk:
                 return each.tutor
         return self.tutor
+
+    def successors(self, undecided: Collection[int]) -> dict[int, Tutor]:
+        """Who has taken over from this tutor by these sessions of the run, told by their keys.
+
+        As the sessions before each of them show. No query where the run carries its sessions, and
+        its tutors `with_substitutions`.
+        """
+        recorded = {each.session_id: each for each in self.substitutions.all()}
+        found: dict[int, Tutor] = {}
+        successor = None
+        for session in self.run.planned_sessions:
+            substitution = recorded.get(session.pk)
+            if session.pk in undecided:
+                if successor is not None:
+                    found[session.pk] = successor
+            elif substitution is None:
+                successor = None
+            elif substitution.is_hand_over:
+                successor = substitution.tutor
+        return found
 
 
 class Substitution(models.Model):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import College, Course, CourseRun
+from courses.norwegian.formatting import day
 from courses.services.errors import NotPublishable, PairIncomplete
 from courses.services.runs import lock_run
 
@@ -29,7 +30,9 @@ def lock_course_with_runs(course_id: int) -> None:
     list(Course.objects.select_for_update().order_by().filter(pk=course_id).values_list("pk"))
 
 
-def missing_for_publication(run: CourseRun, *, college: College | None = None) -> list[str]:
+def missing_for_publication(
+    run: CourseRun, *, college: College | None = None, now: datetime | None = None
+) -> list[str]:
     """A sentence for each thing the run lacks before anybody may see it; empty when ready.
 
     Reads the college where the caller has not.
@@ -48,6 +51,14 @@ def missing_for_publication(run: CourseRun, *, college: College | None = None) -
                 "The course needs two tutors, one with lived experience and one with professional "
                 "experience: add the one who is missing."
             )
+        )
+    elif without_pair := run.sessions_planned_without_pair(now):
+        missing.append(
+            _(
+                "On %(day)s, whoever stands in leaves the course without one of its two tutors: "
+                "choose somebody else."
+            )
+            % {"day": day(without_pair[0].starts_at)}
         )
     sessions = run.session_list
     if not sessions:
@@ -88,7 +99,7 @@ def publish(*, run: CourseRun, now: datetime | None = None) -> None:
     if locked.is_cancelled:
         raise NotPublishable([_("The run is cancelled. Make a new run instead.")])
     lock_course(locked.course_id)
-    if missing := missing_for_publication(locked):
+    if missing := missing_for_publication(locked, now=now):
         raise NotPublishable(missing)
     locked.status = CourseRun.Status.PUBLISHED
     locked.published_at = locked.published_at or now or timezone.now()

@@ -48,6 +48,18 @@ def refusal_messages(refusal: Exception) -> list[str]:
             services.PlanChanged,
             _("A colleague has changed the run meanwhile. Here is what would be moved now."),
         ),
+        (
+            services.SessionHeld,
+            _("Who was in front of a session stays as it is written once the session is held."),
+        ),
+        (services.TutorNotActive, _("This tutor teaches no more: choose somebody else.")),
+        (
+            services.TutorHasHeld,
+            _(
+                "A session is held already, so its tutors stay as they are. Choose instead who "
+                "takes over."
+            ),
+        ),
         (services.HasBegun, _("The run has begun, so it stays in the catalogue.")),
         (services.HasEnrolments, _("Somebody has signed up already, so this is fixed.")),
         (services.RunCancelled, _("The run is cancelled.")),

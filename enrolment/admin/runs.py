@@ -16,7 +16,7 @@ from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day_without_weekday
 from enrolment import services
 from enrolment.admin import messages as message_pages
-from enrolment.admin import move_run, phone_sign_up, run_pages, run_people
+from enrolment.admin import move_run, phone_sign_up, run_pages, run_people, substitutions
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
 from enrolment.admin.run_pages import RunPage
@@ -62,6 +62,7 @@ class RunAdmin(AsksBeforeTelling):
             *run_pages.urls(self.admin_site),
             *run_people.urls(self.admin_site),
             *move_run.urls(self.admin_site),
+            *substitutions.urls(self.admin_site),
             *phone_sign_up.run_urls(self.admin_site),
             *message_pages.urls(self.admin_site),
             *super().get_urls(),

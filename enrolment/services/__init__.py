@@ -28,8 +28,11 @@ from enrolment.services.errors import (
     RunFinished,
     RunIsDraft,
     RunStarted,
+    SessionHeld,
     SessionIsKnown,
     StartTogether,
+    TutorHasHeld,
+    TutorNotActive,
 )
 from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
 from enrolment.services.messages import (
@@ -90,6 +93,12 @@ from enrolment.services.sign_up import (
     undo_withdrawal,
 )
 from enrolment.services.students import change_contact, mark_arranged, use_language
+from enrolment.services.substitutions import (
+    end_substitution,
+    hand_over,
+    record_absence,
+    stand_in,
+)
 from enrolment.services.telling import Telling, telling, telling_of
 from enrolment.services.tutor_letters import owe_reminders
 from enrolment.services.venues import save_venue
@@ -130,10 +139,13 @@ __all__ = [
     "RunStarted",
     "SavedRun",
     "SessionEdit",
+    "SessionHeld",
     "SessionIsKnown",
     "StartTogether",
     "Telling",
     "TutorEdit",
+    "TutorHasHeld",
+    "TutorNotActive",
     "WhenOneLeft",
     "announce_change",
     "answer_link_requests",
@@ -151,9 +163,11 @@ __all__ = [
     "count_link_request",
     "count_sign_up",
     "delete_draft",
+    "end_substitution",
     "enrol",
     "fill_queue",
     "give_up_companion",
+    "hand_over",
     "last_seen_worker",
     "mark_arranged",
     "move_run",
@@ -166,6 +180,7 @@ __all__ = [
     "purge_link_requests",
     "purge_messages",
     "purge_repeated_submissions",
+    "record_absence",
     "record_call",
     "record_letter_outcomes",
     "renew_calendar_address",
@@ -179,6 +194,7 @@ __all__ = [
     "send_message",
     "send_once",
     "set_capacity",
+    "stand_in",
     "telling",
     "telling_of",
     "undo_withdrawal",

@@ -124,3 +124,15 @@ class StartTogether(EnrolmentError):
 
 class PlanChanged(EnrolmentError):
     """The run is no longer as it was when somebody was shown what would be moved."""
+
+
+class SessionHeld(EnrolmentError):
+    """Who is in front of a session does not change once it is over, nor is it taken back then."""
+
+
+class TutorNotActive(EnrolmentError):
+    """Somebody who teaches no more stands in for nobody."""
+
+
+class TutorHasHeld(EnrolmentError):
+    """A session of the run is held, so that who its tutors are stays: somebody takes over."""

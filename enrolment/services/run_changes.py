@@ -1,6 +1,6 @@
 """Saving a run: what somebody changed on a page is written, checked and told as one thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from courses.models import CourseRun, CourseSession, TutorAssignment
+from courses.models import CourseRun, CourseSession, Substitution, Tutor, TutorAssignment
 from courses.services import NotPublishable, lock_run, missing_for_publication, read_run
 from enrolment.events import log, log_all
 from enrolment.queries import load_programme
@@ -95,8 +95,8 @@ def save_run(
 
     Raises ChangeNeedsTelling where people count on what changes and `announcement` is ASK;
     NotPublishable, CapacityBelowPlaces, HasEnrolments (how people join is fixed), EnrolmentClosed,
-    RunCancelled, SessionIsKnown, NoSessionLeft; ValidationError where a rule of the model is
-    broken, or a row is gone. Then nothing is written.
+    RunCancelled, SessionIsKnown, NoSessionLeft, TutorHasHeld; ValidationError where a rule of the
+    model is broken, or a row is gone. Then nothing is written.
     """
     now = now or timezone.now()
     if run.pk is None:
@@ -106,23 +106,23 @@ def save_run(
     before = programme_of(load_programme(locked))
     was_over = locked.is_finished(now)
     _write_fields(locked, edit.fields, by=by, now=now)
-    were_tutors = {each.tutor for each in locked.assignment_list}
-    _write_tutors(locked, edit.tutors)
+    led_before = leading(locked, now)
+    _write_tutors(locked, edit.tutors, now=now)
     _write_sessions(locked, edit.sessions, by=by, now=now)
     saved = load_programme(read_run(run.pk))
+    if _continue_hand_overs(
+        saved, new={each.pk for each in saved.planned_sessions} - before.meetings.keys()
+    ):
+        saved = load_programme(read_run(run.pk))
     _check_sessions(saved, edit.sessions, before=before, now=now)
     is_over = saved.is_finished(now)
     if saved.is_published and not is_over:
         fill(saved, now=now)
-        if missing := missing_for_publication(saved):
+        if missing := missing_for_publication(saved, now=now):
             raise NotPublishable(missing)
     told = 0
     if saved.is_published and not (was_over and is_over):
-        are_tutors = {each.tutor for each in saved.assignment_list}
-        if announcement != Announcement.SILENT:
-            # Before the change itself, which is told to them in the same letter.
-            owe_tutors_assigned(saved, are_tutors - were_tutors, now=now)
-            told += owe_tutors_unassigned(saved, were_tutors - are_tutors, now=now)
+        told = tell_tutors(saved, led_before, announcement=announcement, now=now)
         told += tell_or_ask({saved: before}, announcement=announcement, by=by, now=now)
     known = {each.starts_at for each in before.meetings.values() if not each.is_cancelled}
     dates = {pk: each.starts_at for pk, each in before.meetings.items()}
@@ -157,6 +157,27 @@ def tell_or_ask(
     return sum(announce_change(run=run, by=by, before=before[run], now=now) for run in sentences)
 
 
+def leading(run: CourseRun, now: datetime) -> set[Tutor]:
+    """Who is in front of a session that is not over, be it cancelled."""
+    coming = [each for each in run.planned_sessions if not each.is_held(now)]
+    return {tutor for session in coming for tutor in session.tutors_in_front}
+
+
+def tell_tutors(
+    run: CourseRun, led_before: set[Tutor], *, announcement: Announcement, now: datetime
+) -> int:
+    """Tell who leads the run now and did not before, and who did; how many of the latter are told.
+
+    Before the change itself is told: new tutors hear of it in the same letter. The run must be
+    locked and published.
+    """
+    if announcement == Announcement.SILENT:
+        return 0
+    now_leading = leading(run, now)
+    owe_tutors_assigned(run, now_leading - led_before, now=now)
+    return owe_tutors_unassigned(run, led_before - now_leading, now=now)
+
+
 def _write_fields(run: CourseRun, fields: Mapping[str, Any], *, by: Any, now: datetime) -> None:
     if COUNTED_FIELDS & fields.keys():
         raise ValueError(
@@ -178,9 +199,15 @@ def _write_fields(run: CourseRun, fields: Mapping[str, Any], *, by: Any, now: da
         run.save(update_fields=sorted(others))
 
 
-def _write_tutors(run: CourseRun, edits: Sequence[TutorEdit]) -> None:
+def _write_tutors(run: CourseRun, edits: Sequence[TutorEdit], *, now: datetime) -> None:
+    if any(each.pk is not None for each in edits) and any(
+        each.takes_place and each.is_held(now) for each in run.session_list
+    ):
+        raise errors.TutorHasHeld
     stored = {each.pk: each for each in run.assignment_list}
-    run.assignments.filter(pk__in=[each.pk for each in edits if each.is_deleted]).delete()
+    gone = [each.pk for each in edits if each.is_deleted and each.pk in stored]
+    Substitution.objects.filter(assignment__in=gone).delete()
+    run.assignments.filter(pk__in=gone).delete()
     for edit in edits:
         if not edit.is_deleted:
             row = TutorAssignment(run=run) if edit.pk is None else _stored(stored, edit.pk)
@@ -211,6 +238,17 @@ def _write_sessions(
                 now=now,
             )
         _write_row(row, edit.fields)
+
+
+def _continue_hand_overs(run: CourseRun, *, new: Collection[int]) -> bool:
+    """Whoever has taken over is in front of the new sessions too. Whether any row was written."""
+    rows = [
+        Substitution(session_id=pk, assignment=each, tutor=successor, is_hand_over=True)
+        for each in run.assignment_list
+        for pk, successor in each.successors(new).items()
+    ]
+    Substitution.objects.bulk_create(rows)
+    return bool(rows)
 
 
 def _stored(rows: Mapping[int, Row], pk: int) -> Row:

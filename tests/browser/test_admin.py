@@ -89,6 +89,8 @@ def pages(rows) -> dict[str, str]:
         "run-copy": reverse("admin:run_copy", args=[run.pk]),
         "run-log": reverse("admin:run_history", args=[run.pk]),
         "run-move": reverse("admin:run_move", args=[run.pk]),
+        "run-substitute": reverse("admin:run_substitute", args=[run.pk]),
+        "run-hand-over": reverse("admin:run_hand_over", args=[run.pk]),
         "run-weeks": reverse("admin:run_weeks", args=[draft.pk]),
         "message-new": reverse("admin:message_to_run", args=[run.pk]),
         "message-to-one": reverse("admin:message_to_one", args=[rows["enrolment"].pk]),

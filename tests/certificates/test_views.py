@@ -207,5 +207,5 @@ def test_printing_costs_the_same_for_any_number(number, django_assert_num_querie
         be_there(run, name=f"Student {each}")
     services.issue(run=run, by=None)
     client = teach(run)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("tutor_certificates_pdf", args=[run.pk]))

@@ -280,7 +280,7 @@ def test_queries_of_the_preview_do_not_grow(staff, django_assert_num_queries, co
     message = factories.make_message(run)
     url = reverse("admin:message", args=[message.pk])
     staff.get(url)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         staff.get(url)
 
 

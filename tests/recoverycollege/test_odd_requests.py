@@ -139,6 +139,8 @@ def admin_pages(run) -> list[str]:
             "run_cancel",
             "run_history",
             "run_move",
+            "run_substitute",
+            "run_hand_over",
             "run_to_draft",
             "run_weeks",
         )
