@@ -196,5 +196,5 @@ def test_preview_takes_as_many_queries_however_many_sessions(
     for week in range(sessions):
         factories.make_session(run, starts_at=FIRST + timedelta(weeks=week))
     staff.get(address(run))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         staff.post(address(run), WEEK_LATER)

@@ -397,5 +397,5 @@ def test_a_substitute_is_taken_back_and_told_of(run, kari):
 def test_the_number_of_statements_grows_with_no_session(django_assert_num_queries, kari, sessions):
     made = make_run(sessions=sessions)
     factories.enrol(made)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(29):
         hand_over(made, kari, 0)

@@ -43,6 +43,9 @@ NO_POLICY = (
     "such as 12",
     "Write 0 or more",
     "three dots",
+    # what is chosen or meets on a page of the admin
+    "Choose either a number of days",
+    "would begin together",
     # the pair: a course has two developers, and a run two tutors
     "two developers",
     "two tutors",
