@@ -164,7 +164,8 @@ def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> Non
     page.locator("input[name=_continue]").click()
     check_page(page, None, "admin-run-refused")
     page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
-    page.locator("input[name=sessions-0-finishes]").fill("23:59")
+    page.locator("input[name=sessions-0-begins]").fill("22:10")
+    page.locator("input[name=sessions-0-finishes]").fill("00:20")
     page.locator("input[name=_continue]").click()
     check_page(page, None, "admin-run-ask")
 

@@ -62,7 +62,10 @@ def days(run: CourseRun) -> list[int]:
 def test_run_is_moved_by_one_page_after_the_form_when_nobody_is_told(staff, run):
     preview = staff.post(address(run), WEEK_LATER)
     text = text_of(preview)
-    assert "Thursday 8 October 2026, 18:00–20:00 Thursday 15 October 2026, 18:00–20:00" in text
+    assert (
+        "Thursday 8 October 2026, 18:00–20:00 → is moved to Thursday 15 October 2026, 18:00–20:00"
+        in text
+    )
     assert "Nobody has signed up, so nobody needs to be told." in text
     assert days(run) == [8, 15]
     answer = staff.post(address(run), hidden(preview), follow=True)
