@@ -40,7 +40,7 @@ class RunAdmin(AsksBeforeTelling):
     list_select_related = ["course", "semester"]
     search_fields = ["course__title"]
     fieldsets = [
-        (None, {"fields": [("course", "semester"), "venue", ("entry", "capacity")]}),
+        (None, {"fields": [("course", "semester", "venue"), ("entry", "capacity")]}),
         (
             _("Contact, practical, dates of sign-up"),
             {

@@ -33,7 +33,9 @@ def main() -> None:
             "students": reverse("admin:enrolment_student_changelist"),
             "enrolments": reverse("admin:enrolment_enrolment_changelist"),
             "letters": reverse("admin:enrolment_letter_changelist"),
-            "a run with 70 people": reverse("admin:courses_courserun_change", args=[run]),
+            "a run with 70 people": reverse("admin:run_people", args=[run]),
+            "its programme": reverse("admin:run_programme", args=[run]),
+            "its details": reverse("admin:courses_courserun_change", args=[run]),
             "a new run": reverse("admin:courses_courserun_add"),
         }
         taken: dict[str, list[float]] = {name: [] for name in pages}

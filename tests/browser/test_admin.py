@@ -82,6 +82,8 @@ def pages(rows) -> dict[str, str]:
         "college": reverse("admin:courses_college_change", args=[1]),
         "run": reverse("admin:courses_courserun_change", args=[run.pk]),
         "draft": reverse("admin:courses_courserun_change", args=[draft.pk]),
+        "draft-people": reverse("admin:run_people", args=[draft.pk]),
+        "draft-programme": reverse("admin:run_programme", args=[draft.pk]),
         "run-delete": reverse("admin:courses_courserun_delete", args=[draft.pk]),
         "run-history": reverse("admin:courses_courserun_history", args=[run.pk]),
         "run-cancel": reverse("admin:run_cancel", args=[run.pk]),
@@ -163,7 +165,7 @@ def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> Non
     page.locator("input[name=capacity]").fill("1")
     page.locator("input[name=_continue]").click()
     check_page(page, None, "admin-run-refused")
-    page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
+    page.goto(reverse("admin:run_programme", args=[run.pk]))
     page.locator("input[name=sessions-0-begins]").fill("22:10")
     page.locator("input[name=sessions-0-finishes]").fill("00:20")
     page.locator("input[name=_continue]").click()

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from courses import services as course_services
 from enrolment import services
-from enrolment.admin import run_pages
 from enrolment.models import Enrolment, Student
 from tests import factories
 from tests.enrolment.phone_form import NUMBERS, said
@@ -185,7 +184,9 @@ def test_nobody_is_invited_where_nobody_can_sign_up(staff, fields, reason) -> No
     change_run(run, **fields)
     assert [url in staff.get(page).content.decode() for page in pages] == [False, False, False]
     answer = staff.get(url, follow=True)
-    assert answer.redirect_chain == [(run_pages.home(run), 302)]
+    run.refresh_from_db()
+    begins = "courses_courserun_change" if run.is_draft else "run_people"
+    assert answer.redirect_chain == [(reverse(f"admin:{begins}", args=[run.pk]), 302)]
     assert reason in answer.content.decode()
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import CourseRun, CourseSession, Semester
-from courses.norwegian.formatting import day
+from courses.norwegian import formatting
 from courses.norwegian.holidays import holiday_name
 from courses.services import NoDraft, add_weekly_sessions
 from enrolment.admin.asking import TELL
@@ -317,7 +317,7 @@ def test_session_with_somebody_marked_is_not_cancelled_and_the_page_keeps_what_w
     run.sessions.filter(pk=session.pk).update(headcount=3)
     data = answers(run, **{"sessions-0-is_cancelled": "on", "sessions-1-theme": "Håp"})
     page = staff.post(programme(run), data).content.decode()
-    assert f"{day(session.starts_at)} cannot be cancelled: people are marked" in page
+    assert f"{formatting.day(session.starts_at)} cannot be cancelled: people are marked" in page
     assert 'value="Håp"' in page
     assert not run.sessions.filter(cancelled_at__isnull=False).exists()
 
