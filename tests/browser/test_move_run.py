@@ -33,7 +33,7 @@ def run(transactional_db) -> CourseRun:
 
 
 def open_form(page: Page, run: CourseRun) -> None:
-    page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
+    page.goto(reverse("admin:run_programme", args=[run.pk]))
     page.get_by_role("link", name="Flytt hele kurset").click()
 
 
