@@ -31,6 +31,7 @@ class SessionLine:
     is_online: bool
     is_optional: bool
     is_held: bool
+    is_cancelled: bool  # then it stands there struck through, with nothing about where it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         contact_name=run.contact_name,
         contact_phone=run.contact_phone,
         tutors=join_names([each.name for each in run.tutors_as_equals]),
-        sessions=[_session_line(each, run, now) for each in sessions],
+        sessions=[_session_line(each, run, now) for each in run.planned_sessions],
         places=[_place(each) for each in venues.values()],
     )
 
@@ -129,10 +130,13 @@ def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> Sess
         hours=formatting.clock_range(session.starts_at, session.ends_at),
         theme=session.theme,
         guests=session.guest_speakers,
-        place=f"{other.name}, {other.address}" if other and other.is_public else "",
-        is_online=bool(session.online_link),
-        is_optional=session.is_optional,
-        is_held=session.is_held(now),
+        place=f"{other.name}, {other.address}"
+        if other and other.is_public and not session.is_cancelled
+        else "",
+        is_online=bool(session.online_link) and not session.is_cancelled,
+        is_optional=session.is_optional and not session.is_cancelled,
+        is_held=session.is_held(now) and not session.is_cancelled,
+        is_cancelled=session.is_cancelled,
     )
 
 
