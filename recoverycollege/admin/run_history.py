@@ -105,14 +105,8 @@ def _letters(run: CourseRun) -> Iterator[Entry]:
         groups.setdefault((row["kind"], row["to_tutor"], when), []).append(counts)
     for (kind, to_tutor, _when), counted in groups.items():
         told, waits = (sum(numbers) for numbers in list(zip(*counted, strict=True))[1:])
-        parts = [
-            words(number)
-            for words, number in (
-                (_tutors_told if to_tutor else _told, told),
-                (_wait, waits),
-            )
-            if number
-        ]
+        words = (_tutors_told, _tutors_wait) if to_tutor else (_told, _wait)
+        parts = [say(number) for say, number in zip(words, (told, waits), strict=True) if number]
         label = capfirst(str(Letter.Kind(kind).label))
         yield Entry(max(at for at, *_numbers in counted), f"{label}: {', '.join(parts)}")
 
@@ -137,6 +131,12 @@ def _wait(number: int) -> str:
     return ngettext("%(count)s is still to be told", "%(count)s are still to be told", number) % {
         "count": number
     }
+
+
+def _tutors_wait(number: int) -> str:
+    return ngettext(
+        "%(count)s tutor is still to be told", "%(count)s tutors are still to be told", number
+    ) % {"count": number}
 
 
 @permission_required("courses.change_courserun", raise_exception=True)
