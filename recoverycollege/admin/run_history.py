@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -18,7 +19,7 @@ from django.utils.translation import gettext, ngettext
 from certificates.event_labels import EVENT_LABELS as CERTIFICATE_EVENT_LABELS
 from courses.models import CourseRun
 from courses.norwegian.formatting import moment_in_full
-from enrolment.admin.run_pages import find_run, page
+from enrolment.admin.run_pages import page
 from enrolment.event_labels import EVENT_LABELS, event_label
 from enrolment.models import Event, Letter, Message
 
@@ -141,7 +142,8 @@ def _tutors_wait(number: int) -> str:
 
 @permission_required("courses.change_courserun", raise_exception=True)
 def history(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = find_run(run_id)
+    found = CourseRun.objects.select_related("course", "semester").prefetch_related("sessions")
+    run = get_object_or_404(found, pk=run_id)
     entries = Paginator(entries_of(run), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,

@@ -172,7 +172,7 @@ def test_page_takes_as_many_queries_however_much_has_happened(staff, coordinator
         with CaptureQueriesContext(connection) as queries:
             staff.get(url_of(run))
         counts.append(len(queries))
-    assert counts == [12, 12]
+    assert counts == [11, 11]
 
 
 def test_long_history_has_pages(staff, coordinator):
