@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from courses.models import CourseRun, CourseSession
 from courses.norwegian.formatting import day
@@ -32,12 +32,17 @@ def run(transactional_db) -> CourseRun:
     return CourseRun.objects.get(pk=run.pk)
 
 
+def open_form(page: Page, run: CourseRun) -> None:
+    page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
+    page.get_by_role("link", name="Flytt hele kurset").click()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_run_is_moved_and_its_history_tells_it(width: int, new_page, sign_in, run) -> None:
     page = new_page(viewport={"width": width, "height": 800})
     sign_in(page, factories.make_coordinator("kari"))
     last = run.sessions.last()
-    page.goto(reverse("admin:run_move", args=[run.pk]))
+    open_form(page, run)
     page.get_by_label("Antall uker eller dager").fill("2")
     page.get_by_role("button", name="Vis hva som flyttes").click()
     assert page.locator(".moves li").count() == 6
@@ -52,14 +57,14 @@ def test_run_is_moved_and_its_history_tells_it(width: int, new_page, sign_in, ru
     moved = run.sessions.get(pk=last.pk)
     assert day(moved.starts_at) == day(last.starts_at + timedelta(days=7))
     assert Letter.objects.filter(kind=Letter.Kind.CHANGED).count() == 2
-    page.goto(reverse("admin:run_history", args=[run.pk]))
+    page.get_by_role("link", name="Historikk").click()
     expect(page.get_by_text("Endret tid eller sted: 2 skal få beskjed")).to_be_visible()
     expect(page.locator("li", has_text="Flyttet kurset")).to_contain_text("kari")
 
 
 def test_every_step_passes(page, sign_in, check_page, run) -> None:
     sign_in(page, factories.make_coordinator())
-    page.goto(reverse("admin:run_move", args=[run.pk]))
+    open_form(page, run)
     page.get_by_role("button", name="Vis hva som flyttes").click()
     check_page(page, None, "move-refused")
     page.get_by_label("Antall uker eller dager").fill("30")
