@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -18,7 +19,7 @@ from django.utils.translation import gettext, ngettext
 from certificates.event_labels import EVENT_LABELS as CERTIFICATE_EVENT_LABELS
 from courses.models import CourseRun
 from courses.norwegian.formatting import moment_in_full
-from enrolment.admin.run_pages import find_run, page
+from enrolment.admin.run_pages import page
 from enrolment.event_labels import EVENT_LABELS, event_label
 from enrolment.models import Event, Letter, Message
 
@@ -105,14 +106,8 @@ def _letters(run: CourseRun) -> Iterator[Entry]:
         groups.setdefault((row["kind"], row["to_tutor"], when), []).append(counts)
     for (kind, to_tutor, _when), counted in groups.items():
         told, waits = (sum(numbers) for numbers in list(zip(*counted, strict=True))[1:])
-        parts = [
-            words(number)
-            for words, number in (
-                (_tutors_told if to_tutor else _told, told),
-                (_wait, waits),
-            )
-            if number
-        ]
+        words = (_tutors_told, _tutors_wait) if to_tutor else (_told, _wait)
+        parts = [say(number) for say, number in zip(words, (told, waits), strict=True) if number]
         label = capfirst(str(Letter.Kind(kind).label))
         yield Entry(max(at for at, *_numbers in counted), f"{label}: {', '.join(parts)}")
 
@@ -139,9 +134,16 @@ def _wait(number: int) -> str:
     }
 
 
+def _tutors_wait(number: int) -> str:
+    return ngettext(
+        "%(count)s tutor is still to be told", "%(count)s tutors are still to be told", number
+    ) % {"count": number}
+
+
 @permission_required("courses.change_courserun", raise_exception=True)
 def history(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = find_run(run_id)
+    found = CourseRun.objects.select_related("course", "semester").prefetch_related("sessions")
+    run = get_object_or_404(found, pk=run_id)
     entries = Paginator(entries_of(run), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
