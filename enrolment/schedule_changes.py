@@ -143,7 +143,12 @@ def changes(before: Programme, after: Programme, *, now: datetime | None = None)
             )
         elif new.place == old.place and new.directions != old.directions:
             sentences.append(gettext("How to find %(place)s is described anew.") % venue)
-    sentences += _other_tutors(kept)
+    coming = [
+        each
+        for each in after.meetings.values()
+        if not each.is_cancelled and each.ends_at > (now or timezone.now())
+    ]
+    sentences += _other_tutors(kept, coming)
     if before.contact != after.contact:
         sentences.append(
             gettext("Contact is now %(contact)s.") % {"contact": after.contact}
@@ -167,11 +172,11 @@ def _when_and_where(old: Meeting | None, new: Meeting | None) -> str:
     return gettext("Now: %(new)s. Before: %(old)s.") % {"new": new, "old": old}
 
 
-def _other_tutors(kept: list[tuple[Meeting, Meeting]]) -> list[str]:
+def _other_tutors(kept: list[tuple[Meeting, Meeting]], coming: list[Meeting]) -> list[str]:
     """Who is in front of the room now: of every session to come alike, or of each one."""
     differ = [(new, old) for new, old in kept if set(new.tutors) != set(old.tutors) and new.tutors]
     names = [join_names(list(new.tutors)) for new, _old in differ]
-    if len(differ) == len(kept) and len(set(names)) == 1:
+    if names and {each.tutors for each in coming} == {differ[0][0].tutors}:
         return [gettext("Your tutors are now %(tutors)s.") % {"tutors": names[0]}]
     return [
         gettext("On %(day)s you meet %(tutors)s.") % {"day": day(new.starts_at), "tutors": tutors}
