@@ -209,9 +209,9 @@ def test_semester_in_which_everything_changes(semester: Semester, page: Page) ->
 
     # The first session is held: whoever stood in sees that register alone, and certificates are
     # given in the end, in the names of the assigned and of whoever took over.
-    held = moved[0]
+    held, this_hour = moved[0], timezone.now().replace(minute=0, second=0, microsecond=0)
     CourseSession.objects.filter(pk=held.pk).update(
-        starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=1)
+        starts_at=this_hour - timedelta(hours=3), ends_at=this_hour - timedelta(hours=1)
     )
     page.goto(reverse("tutor_register", args=[semester.run.pk]))
     expect(page.get_by_text("Kim Ås").first).to_be_visible()
