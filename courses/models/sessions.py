@@ -27,6 +27,10 @@ class CourseSessionQuerySet(models.QuerySet["CourseSession"]):
         """Those that take place as far as they themselves are concerned; their run may be off."""
         return self.filter(cancelled_at=None)
 
+    def with_somebody_away(self) -> "CourseSessionQuerySet":
+        """Those in which an assigned tutor is away, whether or not somebody stands in."""
+        return self.filter(pk__in=Substitution.objects.order_by().values("session"))
+
     def for_tutor(self, tutor: Tutor) -> "CourseSessionQuerySet":
         """Those whose register this person may open: of the runs somebody is assigned to, all; from
         the first one that somebody took over; and where they stand in for that session.

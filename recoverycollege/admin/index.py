@@ -11,7 +11,12 @@ from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester
 from enrolment import services
 from enrolment.admin.call_list import Counted, counted
-from enrolment.admin.warnings import Waiting, unusually_many_sign_ups, waiting_letters
+from enrolment.admin.warnings import (
+    Waiting,
+    sessions_without_pair,
+    unusually_many_sign_ups,
+    waiting_letters,
+)
 from enrolment.models import Adjustment, Enrolment
 from enrolment.queries import runs_to_call_for, unfinished, with_sessions
 
@@ -33,6 +38,7 @@ class Tasks:
     calls: Counted
     waiting: Waiting | None
     many_sign_ups: int
+    without_pair: list[CourseSession]
     adjustments: list[CourseRun]
     open_runs: list[CourseRun]
 
@@ -80,6 +86,7 @@ def tasks() -> Tasks:
         calls=counted(runs_to_call_for(runs)),
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
+        without_pair=sessions_without_pair(),
         adjustments=[run for run in runs if run.pk in need_arranging],
         open_runs=sorted(
             (
