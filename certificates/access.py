@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.runs import CourseRunQuerySet
+from courses.models.sessions import CourseSessionQuerySet
 from courses.web.plain_pages import keeps_answers
 from enrolment.forms_kept_over_sign_in import keeps_form
 
@@ -33,7 +34,7 @@ def is_coordinator(user: Any) -> bool:
 
 
 def runs_open_to(user: Any) -> CourseRunQuerySet:
-    """The runs whose register this user may open; none for somebody who teaches nothing here.
+    """The runs in which this user may open a register; none for whoever teaches nothing here.
 
     Drafts have no register yet.
     """
@@ -43,14 +44,46 @@ def runs_open_to(user: Any) -> CourseRunQuerySet:
     return CourseRun.objects.for_tutor(tutor) if tutor else CourseRun.objects.none()
 
 
+def sessions_open_to(user: Any) -> CourseSessionQuerySet:
+    """The sessions whose register this user may open."""
+    sessions = CourseSession.objects.all()
+    if is_coordinator(user):
+        return sessions.not_cancelled()
+    tutor = Tutor.objects.filter(user=user).first()
+    return sessions.for_tutor(tutor) if tutor else sessions.none()
+
+
 def open_run(request: HttpRequest, run_id: int) -> CourseRun:
-    """The run with its programme, where the signed-in user may open it; else 404."""
+    """The run with its programme, where the signed-in user leads it or looks after it; else 404.
+
+    Whoever only stands in for a session has `open_register`.
+    """
+    run = _find(request, run_id)
+    if not leads(request.user, run):
+        raise Http404
+    return run
+
+
+def open_register(request: HttpRequest, run_id: int) -> tuple[CourseRun, list[CourseSession]]:
+    """The run with its programme, and those of its sessions whose register the signed-in user may
+    open: whoever stands in, the ones they stand in for. 404 where there is none.
+    """
+    run = _find(request, run_id)
+    own = set(sessions_open_to(request.user).filter(run=run).values_list("pk", flat=True))
+    return run, [each for each in run.session_list if each.pk in own]
+
+
+def leads(user: Any, run: CourseRun) -> bool:
+    """Whether the user leads the whole run, as assigned or since taking over, or looks after it."""
+    return is_coordinator(user) or any(each.user_id == user.pk for each in run.tutors_as_equals)
+
+
+def _find(request: HttpRequest, run_id: int) -> CourseRun:
     return get_object_or_404(runs_open_to(request.user).with_programme(), pk=run_id)
 
 
-def chosen_session(run: CourseRun, wanted: str | None) -> CourseSession:
-    """The session asked for, or the one nearest to now."""
-    sessions = run.session_list
+def chosen_session(sessions: list[CourseSession], wanted: str | None) -> CourseSession:
+    """The session asked for, or the one nearest to now. 404 where there is none."""
     if wanted:
         sessions = [session for session in sessions if str(session.pk) == wanted]
     if not sessions:

@@ -38,6 +38,7 @@ from courses.models import (
     CourseSession,
     Partner,
     Semester,
+    Tutor,
     TutorAssignment,
 )
 from courses.norwegian.sorting import sort_key
@@ -74,7 +75,7 @@ class PageRows:
     runs: Sequence[Row] = ()
     columns: RunColumns = ON_CARDS  # of the runs
     sessions: Sequence[Row] = ()
-    assignments: Sequence[Row] = ()
+    tutors: Sequence[Row] = ()
 
     def contents(self, now: datetime) -> Row:
         """All that the page is made of; equal for two pages only where both show the same.
@@ -87,7 +88,7 @@ class PageRows:
             for row in chain(self.runs, self.sessions)
             for value in row
         )
-        return (self.facts, self.runs, self.sessions, self.assignments, come)
+        return (self.facts, self.runs, self.sessions, self.tutors, come)
 
 
 def built_once(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], QuerySet[Any, Any]]:
@@ -207,9 +208,17 @@ def _sessions_on_course_page() -> QuerySet[Any, Any]:
     return CourseSession.objects.order_by().values_list(*names)
 
 
-@built_once
-def _assignments() -> QuerySet[Any, Any]:
-    return TutorAssignment.objects.order_by().values_list("run_id", *TUTOR.through("tutor"))
+# Assignments from which somebody took over, once for each session of theirs that takes place.
+HANDED_OVER = Q(substitutions__is_hand_over=True, substitutions__session__cancelled_at=None)
+
+
+def _tutors_of_runs(of_course: Q) -> QuerySet[Any, Any]:
+    """The tutors with their runs, and those who took over; each of them once."""
+    rows = TutorAssignment.objects.filter(of_course).order_by()
+    assigned = rows.values_list("run_id", *TUTOR.through("tutor"))
+    return assigned.union(
+        rows.filter(HANDED_OVER).values_list("run_id", *TUTOR.through("substitutions__tutor"))
+    )
 
 
 def runs_of_course(slug: str) -> PageRows | None:
@@ -226,7 +235,7 @@ def runs_of_course(slug: str) -> PageRows | None:
         runs=found,
         columns=ON_COURSE_PAGE,
         sessions=list(_sessions_on_course_page().filter(of_course)),
-        assignments=list(_assignments().filter(of_course)),
+        tutors=list(_tutors_of_runs(of_course)),
     )
 
 
@@ -241,6 +250,12 @@ def _college_row() -> QuerySet[Any, Any]:
 @built_once
 def _tutor_rows() -> QuerySet[Any, Any]:
     return _rows(TutorAssignment.objects, "tutor", "run_id", F("tutor__name"))
+
+
+@built_once
+def _successor_rows() -> QuerySet[Any, Any]:
+    handed_over = TutorAssignment.objects.filter(HANDED_OVER)
+    return _rows(handed_over, "tutor", "run_id", F("substitutions__tutor__name")).distinct()
 
 
 @built_once
@@ -270,6 +285,7 @@ def _small_facts(
     parts = []
     if assignments is not None:
         parts.append(_tutor_rows().filter(assignments))
+        parts.append(_successor_rows().filter(assignments))
     if topics is not None:
         parts.append(_topic_rows().filter(topics))
     if partners:
@@ -354,12 +370,11 @@ def course_runs(rows: PageRows) -> list[CourseRun]:
         if session.venue_id is not None:
             session.venue = WHOLE_VENUE.instance(row[len(SESSION.names) :])
         sessions[session.run_id].append(session)
-    assignments: dict[int, list[TutorAssignment]] = defaultdict(list)
-    for run_id, *tutor in rows.assignments:
-        assignment = TutorAssignment(run_id=run_id, tutor=TUTOR.instance(tutor))
-        assignments[run_id].append(assignment)
+    tutors: dict[int, list[Tutor]] = defaultdict(list)
+    for run_id, *tutor in rows.tutors:
+        tutors[run_id].append(TUTOR.instance(tutor))
     runs = [rows.columns.instance(row) for row in rows.runs]
     for run in runs:
-        run.pass_on(sessions=sessions[run.pk], assignments=assignments[run.pk])
+        run.pass_on(sessions=sessions[run.pk], tutors=tutors[run.pk])
     latest = datetime.max.replace(tzinfo=timezone.get_current_timezone())
     return sorted(runs, key=lambda run: (run.starts_at or latest, run.pk))

@@ -75,6 +75,8 @@ NAMES_AT_MOST = 1000
 
 # How far ahead the index lists sessions.
 SESSIONS_AHEAD_DAYS = 7
+# How long the index says of a session that was held that one of its two tutors was missing.
+WITHOUT_PAIR_DAYS = 14
 # What «signed up online» in the list of sign-ups means by «the last days», today counted in.
 RECENT_SIGN_UP_DAYS = 7
 # How long a form that staff sent after their session had ended is kept for them.

@@ -10,10 +10,16 @@ from django.utils import timezone
 from certificates.models import Certificate
 from courses.models import College, CourseRun, CourseSession, Partner
 from courses.norwegian.sorting import sort_key
+from enrolment.queries import load_programme
 
 
 def facts_of_run(run: CourseRun, college: College) -> dict[str, Any]:
-    """What all certificates of a run that are issued together share. Two queries."""
+    """What all certificates of a run that are issued together share.
+
+    After a hand-over both tutors are named; who stood in for single sessions is not.
+    Three queries.
+    """
+    load_programme(run)
     return {
         "run": run,
         "title": run.course.discreet_title,

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from certificates import services
-from certificates.access import chosen_session, for_tutors, open_run, runs_open_to
+from certificates.access import (
+    chosen_session,
+    for_tutors,
+    leads,
+    open_register,
+    open_run,
+    runs_open_to,
+    sessions_open_to,
+)
 from certificates.forms.attendance import RegisterForm
 from certificates.models import Attendance
 from certificates.queries import students_on_list_of
@@ -33,9 +41,12 @@ EMPTY_ROWS = 6
 @for_tutors
 @require_safe
 def tutor_runs(request: HttpRequest) -> HttpResponse:
-    """Today's and coming runs by their next session, then past ones, the latest first."""
+    """Today's and coming runs by their next session, then past ones, the latest first.
+
+    Whoever stands in finds the run by the sessions they stand in for.
+    """
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    takes_place = Q(sessions__cancelled_at=None)
+    takes_place = Q(sessions__in=sessions_open_to(request.user).order_by().values("pk"))
     to_come = takes_place & Q(sessions__ends_at__gte=midnight)
     runs = (
         runs_open_to(request.user)
@@ -59,8 +70,8 @@ def tutor_runs(request: HttpRequest) -> HttpResponse:
 @for_tutors
 def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
     """One session's register. Saving keeps what another tutor saved meanwhile."""
-    run = open_run(request, run_id)
-    session = chosen_session(run, request.GET.get("samling"))
+    run, sessions = open_register(request, run_id)
+    session = chosen_session(sessions, request.GET.get("samling"))
     students = _students(run)
     marks = {
         row.student_id: Mark.of(row)
@@ -85,8 +96,9 @@ def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
     counts = Counter(marks.get(student.pk, Mark.UNMARKED) for student in students)
     context = {
         "run": run,
+        "is_substitute": not leads(request.user, run),
         "session": session,
-        "sessions": run.session_list,
+        "sessions": sessions,
         "form": form,
         "rows": [
             (*row, enrolments.get(row[0].pk), str(row[0].pk) in request.GET.getlist("ogsa"))
@@ -122,8 +134,7 @@ def tutor_contacts(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_safe
 def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
     """Names and boxes for paper, and who has a companion. The heading tells no course."""
-    run = open_run(request, run_id)
-    sessions = run.session_list
+    run, sessions = open_register(request, run_id)
     with_companion = {
         enrolment.student_id
         for enrolment in Enrolment.objects.with_place().filter(run=run)
@@ -131,6 +142,7 @@ def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
     }
     context = {
         "run": run,
+        "is_substitute": not leads(request.user, run),
         "people": [(student.name, student.pk in with_companion) for student in _students(run)],
         "parts": [
             sessions[start : start + SESSIONS_PER_SHEET]

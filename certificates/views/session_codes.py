@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import services
-from certificates.access import chosen_session, for_tutors, open_run
+from certificates.access import chosen_session, for_tutors, leads, open_register
 from certificates.forms.attendance import HeadcountForm
 from certificates.models import SessionCode
 from certificates.qr import qr_code
@@ -22,8 +22,8 @@ from enrolment.forms_kept_over_sign_in import sent
 @require_http_methods(["GET", "HEAD", "POST"])
 def tutor_session_code(request: HttpRequest, run_id: int) -> HttpResponse:
     """The code of one session: made here, opened by the headcount, then shown to all."""
-    run = open_run(request, run_id)
-    session = chosen_session(run, request.GET.get("samling"))
+    run, sessions = open_register(request, run_id)
+    session = chosen_session(sessions, request.GET.get("samling"))
     answers = sent(request)
     form = HeadcountForm(
         answers if answers and "headcount" in answers else None,
@@ -37,7 +37,8 @@ def tutor_session_code(request: HttpRequest, run_id: int) -> HttpResponse:
     context = {
         "run": run,
         "session": session,
-        "sessions": run.session_list,
+        "is_substitute": not leads(request.user, run),
+        "sessions": sessions,
         "code": SessionCode.objects.filter(session=session).first(),
         "can_have_code": can_have_code,
         "is_held": session.takes_place,
@@ -57,9 +58,10 @@ def tutor_session_code_poster(request: HttpRequest, run_id: int, session_id: int
 
     Once the code opens nothing, the tutor's page says so in its place.
     """
-    run = open_run(request, run_id)
+    run, sessions = open_register(request, run_id)
     code = get_object_or_404(
-        SessionCode.objects.select_related("session"), session_id=session_id, session__run=run
+        SessionCode.objects.select_related("session").filter(session__in=sessions),
+        session_id=session_id,
     )
     code.session.run = run
     if not services.can_have_code(code.session):

@@ -16,7 +16,12 @@ from courses.models.catalogue import Course, Semester, is_pair
 from courses.models.checks import known_choice
 from courses.models.college import Tutor, Venue
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
-from courses.models.sessions import PRIVATE_VENUE_MESSAGE, CourseSession, TutorAssignment
+from courses.models.sessions import (
+    PRIVATE_VENUE_MESSAGE,
+    CourseSession,
+    Substitution,
+    TutorAssignment,
+)
 from courses.norwegian.formatting import clock, day
 from courses.norwegian.sorting import sort_key
 
@@ -50,8 +55,12 @@ class CourseRunQuerySet(InCalendarsQuerySet["CourseRun"]):
         return self.filter(status=CourseRun.Status.PUBLISHED)
 
     def for_tutor(self, tutor: Tutor) -> "CourseRunQuerySet":
-        """Runs this person teaches that are no longer drafts."""
-        return self.filter(assignments__tutor=tutor).exclude(status=CourseRun.Status.DRAFT)
+        """Runs this person leads, or stands in for in a session; drafts are nobody's yet."""
+        led = TutorAssignment.objects.filter(tutor=tutor).order_by()
+        stood_in = Substitution.objects.filter(tutor=tutor, session__cancelled_at=None).order_by()
+        return self.filter(
+            Q(pk__in=led.values("run")) | Q(pk__in=stood_in.values("session__run"))
+        ).exclude(status=CourseRun.Status.DRAFT)
 
     def with_programme(self) -> "CourseRunQuerySet":
         """Course, semester, venue, sessions, tutors and who stands in for them along with the
@@ -150,6 +159,7 @@ class CourseRun(InCalendars):
     # What was read along with the run and passed on with it; None: the database is asked.
     _sessions: list[CourseSession] | None = None
     _assignments: list[TutorAssignment] | None = None
+    _tutors: list[Tutor] | None = None
 
     class Meta:
         verbose_name = _("course run")
@@ -271,8 +281,10 @@ class CourseRun(InCalendars):
         *,
         sessions: Iterable[CourseSession] | None = None,
         assignments: Iterable[TutorAssignment] | None = None,
+        tutors: Iterable[Tutor] | None = None,
     ) -> None:
-        """Keep sessions or tutors that the caller has just read, so that nobody reads them again.
+        """Keep what the caller has just read, so that nobody reads it again: sessions, assignments,
+        or whoever counts among the run's tutors.
 
         Whoever changes them afterwards reads the run anew.
         """
@@ -284,6 +296,8 @@ class CourseRun(InCalendars):
             self._assignments = list(assignments)
             for assignment in self._assignments:
                 assignment.run = self
+        if tutors is not None:
+            self._tutors = list(tutors)
 
     @property
     def session_list(self) -> list[CourseSession]:
@@ -315,8 +329,22 @@ class CourseRun(InCalendars):
 
     @property
     def tutors_as_equals(self) -> list[Tutor]:
-        """The tutors alphabetically; no role is told."""
-        tutors = (each.tutor for each in self.assignment_list)
+        """The tutors alphabetically, with whoever took over from one; no role is told.
+
+        Who stands in for single sessions is not among them. As passed on; else no query where the
+        run carries its sessions, and its tutors `with_substitutions`.
+        """
+        tutors = self._tutors
+        if tutors is None:
+            held = {each.pk for each in self.session_list}
+            people = {each.tutor_id: each.tutor for each in self.assignment_list}
+            people |= {
+                each.tutor.pk: each.tutor
+                for assignment in self.assignment_list
+                for each in assignment.substitutions.all()
+                if each.tutor and each.is_hand_over and each.session_id in held
+            }
+            tutors = list(people.values())
         return sorted(tutors, key=lambda tutor: sort_key(tutor.name))
 
     # When it is. One query each where the sessions are not prefetched.

@@ -28,6 +28,27 @@ class CourseSessionQuerySet(InCalendarsQuerySet["CourseSession"]):
         """Those that take place as far as they themselves are concerned; their run may be off."""
         return self.filter(cancelled_at=None)
 
+    def with_somebody_away(self) -> "CourseSessionQuerySet":
+        """Those in which an assigned tutor is away, whether or not somebody stands in."""
+        return self.filter(pk__in=Substitution.objects.order_by().values("session"))
+
+    def for_tutor(self, tutor: Tutor) -> "CourseSessionQuerySet":
+        """Those whose register this person may open: of the runs somebody is assigned to, all; from
+        the first one that somebody took over; and where they stand in for that session.
+        """
+        own = Substitution.objects.filter(tutor=tutor, session__cancelled_at=None).order_by()
+        taken_over = own.filter(
+            is_hand_over=True,
+            session__run=models.OuterRef("run"),
+            session__starts_at__lte=models.OuterRef("starts_at"),
+        )
+        led = TutorAssignment.objects.filter(tutor=tutor).order_by()
+        return self.not_cancelled().filter(
+            Q(run__in=led.values("run"))
+            | Q(pk__in=own.values("session"))
+            | models.Exists(taken_over)
+        )
+
 
 class CourseSession(InCalendars):
     """One meeting of a run. Stored in UTC; a series keeps its local time in Norway.

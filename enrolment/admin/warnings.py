@@ -1,16 +1,16 @@
-"""What the index warns of: letters that wait, and a day with unusually many sign-ups."""
+"""What the index warns of: letters that wait, unusually many sign-ups, a session without a pair."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from courses.models import CourseRun, CourseSession, Tutor
+from courses.models import CourseRun, CourseSession, Tutor, TutorAssignment
 from enrolment import services
 from enrolment.models import Enrolment, Letter
 
@@ -105,3 +105,23 @@ def unusually_many_sign_ups() -> int:
     )
     busiest = max((count for day, count in days.items() if day != today), default=0)
     return number if number > settings.UNUSUAL_SIGN_UPS_TIMES_BUSIEST * busiest else 0
+
+
+def sessions_without_pair() -> list[CourseSession]:
+    """Sessions of published runs, to come or held lately, that are without a pair in front because
+    a tutor is away. One query, and two or three more where any tutor is away.
+    """
+    now = timezone.now()
+    found = (
+        CourseSession.objects.not_cancelled()
+        .with_somebody_away()
+        .filter(
+            run__status=CourseRun.Status.PUBLISHED,
+            ends_at__gt=now - timedelta(days=settings.WITHOUT_PAIR_DAYS),
+        )
+        .select_related("run__course")
+        .prefetch_related(
+            Prefetch("run__assignments", queryset=TutorAssignment.objects.with_substitutions())
+        )
+    )
+    return [each for each in found if not each.has_tutor_pair]

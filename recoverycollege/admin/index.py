@@ -13,6 +13,7 @@ from enrolment import services
 from enrolment.admin.call_list import Counted, counted
 from enrolment.admin.warnings import (
     Waiting,
+    sessions_without_pair,
     unreachable_tutors,
     unusually_many_sign_ups,
     waiting_letters,
@@ -39,6 +40,7 @@ class Tasks:
     waiting: Waiting | None
     many_sign_ups: int
     unreachable_tutors: list[Tutor]
+    without_pair: list[CourseSession]
     adjustments: list[CourseRun]
     open_runs: list[CourseRun]
 
@@ -87,6 +89,7 @@ def tasks() -> Tasks:
         waiting=waiting_letters(),
         many_sign_ups=unusually_many_sign_ups(),
         unreachable_tutors=unreachable_tutors(runs),
+        without_pair=sessions_without_pair(),
         adjustments=[run for run in runs if run.pk in need_arranging],
         open_runs=sorted(
             (

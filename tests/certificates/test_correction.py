@@ -416,7 +416,7 @@ def test_page_with_changes_costs_the_same_for_any_number(client, run, number):
         mark(certificate, True, True)
     with CaptureQueriesContext(connection) as queries:
         assert "Endret siden" in page(client, run)
-    assert len(queries) == 9
+    assert len(queries) == 10
 
 
 # The admin

@@ -171,7 +171,7 @@ def test_identity_number_stops_the_whole_list():
 def test_issuing_costs_the_same_for_any_number_of_names(number, django_assert_num_queries):
     run = make_class()
     sessions = list(run.sessions.all())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         issue(run, *[f"Gjest {each}" for each in range(number)], sessions=sessions)
 
 

@@ -127,7 +127,7 @@ def test_check_page_costs_the_same_for_any_number_of_names(number, django_assert
     client = teach(run)
     names = "\n".join(f"Kari Lie {each}" for each in range(number))
     data = {"names": names, "sessions": [run.sessions.get().pk], "language": "nb"}
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.post(url_of(run), data)
     assert len(rows_on(page)) == number
 
@@ -284,5 +284,5 @@ def test_strangers_find_no_list():
 def test_page_costs_the_same_for_any_number_of_sessions(number, django_assert_num_queries):
     run = make_class(sessions=number)
     client = teach(run)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url_of(run))

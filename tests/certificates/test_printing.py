@@ -113,7 +113,7 @@ def test_printing_costs_the_same_for_any_number(number, django_assert_num_querie
     run = make_class()
     issue(run, *[f"Gjest {each}" for each in range(number)])
     client = teach(run)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(url_of(run)).status_code == 200
 
 

@@ -158,9 +158,9 @@ def test_pages_cost_the_same_for_any_number_of_sessions(number, django_assert_nu
     session = run.sessions.first()
     services.make_code(run=run, session=session, by=None)
     client = teach(run)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         client.get(session_code_url(run))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get(poster_url(run, session))
 
 

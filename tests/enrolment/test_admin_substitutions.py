@@ -187,3 +187,63 @@ def test_page_costs_the_same_for_any_number_of_sessions(
     )
     with django_assert_num_queries(11):
         staff.get(page("run_substitute", run))
+
+
+# The index
+
+
+def be_absent(run, session):
+    services.record_absence(run=run, assignment=peer(run), sessions=[session], by=None)
+
+
+def warned_of(staff):
+    return staff.get(reverse("admin:index")).context["tasks"].without_pair
+
+
+def test_the_index_warns_of_a_session_to_come_without_its_pair(staff, run):
+    first = run.sessions.first()
+    be_absent(run, first)
+    response = staff.get(reverse("admin:index"))
+    assert response.context["tasks"].without_pair == [first]
+    assert "én av de to kursholderne mangler" in response.text
+    assert page("run_substitute", run) in response.text
+
+
+def test_the_warning_goes_when_somebody_stands_in(staff, run, kari):
+    first = run.sessions.first()
+    be_absent(run, first)
+    services.stand_in(run=run, assignment=peer(run), sessions=[first], tutor=kari, by=None)
+    assert warned_of(staff) == []
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(13, True), (15, False)])
+def test_the_index_tells_of_a_held_session_for_a_fortnight(staff, run, days, is_told):
+    first = run.sessions.first()
+    first.starts_at = timezone.now() - timedelta(days=days, hours=2)
+    first.ends_at = first.starts_at + timedelta(hours=2)
+    first.save()
+    be_absent(run, first)
+    assert warned_of(staff) == ([first] if is_told else [])
+    assert ("én av de to kursholderne manglet" in staff.get(reverse("admin:index")).text) is is_told
+
+
+def test_the_index_warns_neither_of_drafts_nor_of_what_is_cancelled(staff, run):
+    draft, off = factories.make_run(), factories.make_published_run()
+    for each in (run, draft, off):
+        be_absent(each, each.sessions.first())
+    run.sessions.filter(pk=run.sessions.first().pk).update(cancelled_at=timezone.now())
+    services.cancel_run(run=off, by=None)
+    assert warned_of(staff) == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_warnings_cost_the_same_for_any_number_of_sessions(
+    staff, number, django_assert_num_queries
+):
+    for _each in range(number):
+        run = factories.make_published_run(sessions=2)
+        for session in run.sessions.all():
+            be_absent(run, session)
+    staff.get(reverse("admin:index"))
+    with django_assert_num_queries(20):
+        staff.get(reverse("admin:index"))

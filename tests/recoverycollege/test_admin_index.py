@@ -164,7 +164,7 @@ LISTS = {
     "admin:enrolment_letter_changelist": 8,
     "admin:enrolment_event_changelist": 8,
     "admin:call_list": 13,
-    "admin:index": 21,
+    "admin:index": 22,
 }
 
 
