@@ -158,7 +158,7 @@ class SessionInline(ChoicesReadOnce, SessionInlineBase):
     formfield_overrides = NATIVE_DATES
     template = "admin/courses/courserun/sessions.html"
 
-    def has_delete_permission(self, request: HttpRequest, obj: CourseRun | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and (obj is None or obj.published_at is None)
 
