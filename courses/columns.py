@@ -108,7 +108,6 @@ COLLEGE_AT_SIGN_UP = Columns(
     "id name phone email logo ground_rules legal_basis privacy_notice accessibility_statement_url",
 )
 VENUE_TO_FIND = Columns(Venue, "id name street town how_to_find is_public")
-TUTOR_NAME = Columns(Tutor, "id name")
 AT_SIGN_UP = RunColumns(
     Columns(
         CourseRun,

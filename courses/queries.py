@@ -212,9 +212,9 @@ def _sessions_on_course_page() -> QuerySet[Any, Any]:
 HANDED_OVER = Q(substitutions__is_hand_over=True, substitutions__session__cancelled_at=None)
 
 
-def _tutors_of_runs(of_course: Q) -> QuerySet[Any, Any]:
-    """The tutors with their runs, and those who took over; each of them once."""
-    rows = TutorAssignment.objects.filter(of_course).order_by()
+def tutors_of_runs(runs: Q) -> QuerySet[Any, Any]:
+    """The tutors of assignments to these runs, with the runs, and who took over; each once."""
+    rows = TutorAssignment.objects.filter(runs).order_by()
     assigned = rows.values_list("run_id", *TUTOR.through("tutor"))
     return assigned.union(
         rows.filter(HANDED_OVER).values_list("run_id", *TUTOR.through("substitutions__tutor"))
@@ -235,7 +235,7 @@ def runs_of_course(slug: str) -> PageRows | None:
         runs=found,
         columns=ON_COURSE_PAGE,
         sessions=list(_sessions_on_course_page().filter(of_course)),
-        tutors=list(_tutors_of_runs(of_course)),
+        tutors=list(tutors_of_runs(of_course)),
     )
 
 

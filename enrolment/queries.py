@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from courses.columns import (
     AT_SIGN_UP,
     COLLEGE_AT_SIGN_UP,
     SESSION,
-    TUTOR_NAME,
+    TUTOR,
     VENUE_TO_FIND,
     Row,
 )
@@ -23,7 +23,7 @@ from courses.models import (
     NoticeVersion,
     TutorAssignment,
 )
-from courses.queries import PageRows, built_once
+from courses.queries import PageRows, built_once, tutors_of_runs
 from enrolment.models import Enrolment, Student
 
 COUNTERS = ("capacity", "places_taken", "waiting")
@@ -91,16 +91,11 @@ def sign_up_facts(slug: str, run_id: int) -> SignUpFacts:
     )
 
 
-@built_once
-def _tutor_rows() -> QuerySet[TutorAssignment, Row]:
-    return TutorAssignment.objects.order_by().values_list(*TUTOR_NAME.through("tutor"))
-
-
 def with_tutors(facts: SignUpFacts) -> SignUpFacts:
     """The same, and who will meet the students. One query."""
-    rows = list(_tutor_rows().filter(run_id=facts.run.pk))
-    facts.run.pass_on(assignments=[TutorAssignment(tutor=TUTOR_NAME.instance(row)) for row in rows])
-    return replace(facts, rows=replace(facts.rows, assignments=rows))
+    rows = list(tutors_of_runs(Q(run=facts.run.pk)))
+    facts.run.pass_on(tutors=[TUTOR.instance(tutor) for _run_id, *tutor in rows])
+    return replace(facts, rows=replace(facts.rows, tutors=rows))
 
 
 def load_programme(run: CourseRun) -> CourseRun:

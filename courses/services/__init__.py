@@ -3,6 +3,7 @@
 A verb that writes a moment takes `now`: the present if not given.
 """
 
+from courses.services.clashes import Clash, Planned, clashes
 from courses.services.college import delete_unused_portraits, save_college
 from courses.services.courses import save_course, slug_is_frozen
 from courses.services.errors import (
@@ -41,13 +42,16 @@ from courses.services.tutors import (
 )
 
 __all__ = [
+    "Clash",
     "CourseError",
     "NoDraft",
     "NotPublishable",
     "PairIncomplete",
+    "Planned",
     "UserNameTaken",
     "add_weekly_sessions",
     "check_pairs",
+    "clashes",
     "copy_run",
     "delete_tutor",
     "delete_unused_portraits",

@@ -1,5 +1,6 @@
-"""Before people are told of a change: who they are, how they are told, and whether they are."""
+"""Before a change is saved: what may be a slip in it, and whether people are told of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,7 @@ from courses.admin.saving import RefusalMessagesAdmin
 from courses.catalogue import join_names
 from courses.models import CourseRun
 from enrolment import services
+from enrolment.admin.plan_warnings import READ, WarningsUnread
 from enrolment.admin.refusal_messages import refusal_messages
 
 TELL, SILENT, CORRECT = "_tell", "_silent", "_correct"
@@ -19,8 +21,12 @@ TELL, SILENT, CORRECT = "_tell", "_silent", "_correct"
 class AsksBeforeTelling(RefusalMessagesAdmin):
     """A page whose save may change what people count on. Then nothing is saved before it is asked.
 
-    Its save passes `announcement_of` to the verb.
+    Its save raises WarningsUnread where there is something to read first, and passes
+    `announcement_of` to the verb.
     """
+
+    # What is to be read before the answers that the page shows again are saved.
+    warnings: Sequence[str] = ()
 
     def refusal_messages(self, refusal: Exception) -> list[str]:
         return refusal_messages(refusal)
@@ -37,9 +43,21 @@ class AsksBeforeTelling(RefusalMessagesAdmin):
             return back.changeform_view(request, object_id, form_url, extra_context)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except WarningsUnread as unread:
+            page = self.refused(unread.sentences)
+            page.warnings = unread.sentences
+            return page.changeform_view(request, object_id, form_url, extra_context)
         except services.ChangeNeedsTelling as change:
             row = self.model._default_manager.get(pk=object_id)
             return self._ask(request, row, change)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With the warnings that were read, so that nobody reads them twice."""
+        read = [*request.POST.getlist(READ), *self.warnings]
+        context |= {"warnings": self.warnings, "read": list(dict.fromkeys(read))}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _ask(
         self, request: HttpRequest, row: models.Model, change: services.ChangeNeedsTelling

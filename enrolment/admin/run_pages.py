@@ -1,6 +1,6 @@
 """What all pages about a run share; and cancel it, back to draft, hold it again, add weeks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,16 +14,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
 from courses.admin.fields import DayField, time_input
-from courses.models import CourseRun, CourseSession, Semester
-from courses.norwegian import holidays
+from courses.models import CourseRun, Semester
 from courses.norwegian.formatting import day
+from courses.services import Planned
 from enrolment import services
+from enrolment.admin import plan_warnings
+from enrolment.admin.plan_warnings import warnings
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.models import Enrolment, Letter, Student
 
@@ -107,32 +108,6 @@ def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> 
                 )
                 % name,
             )
-
-
-def name_holidays(request: HttpRequest, sessions: Iterable[CourseSession]) -> None:
-    """Say which of the sessions are on a public holiday. Nothing is refused for it."""
-    for session in sessions:
-        if holiday := holidays.holiday_name(session.starts_at):
-            messages.info(
-                request,
-                gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
-                % {"day": capfirst(day(session.starts_at)), "holiday": holiday},
-            )
-
-
-def wonder_about_semester(request: HttpRequest, run: CourseRun) -> None:
-    """Say where the first session is outside the run's semester. Nothing is refused for it."""
-    if run.starts_at is None:
-        return
-    first_day = timezone.localdate(run.starts_at)
-    if not run.semester.starts_on <= first_day <= run.semester.ends_on:
-        messages.info(
-            request,
-            gettext(
-                "The first session, %(day)s, is outside %(semester)s. That is fine if you meant it."
-            )
-            % {"day": day(first_day), "semester": run.semester.name},
-        )
 
 
 def wonder_about_sign_up(request: HttpRequest, run: CourseRun) -> None:
@@ -296,12 +271,14 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
             "first_day": course_services.suggested_first_day(run, newest).isoformat(),
         },
     )
+    unread: list[str] = []
     if request.method == "POST" and form.is_valid():
-        new = course_services.copy_run(run=run, **form.cleaned_data)
-        messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
-        name_holidays(request, new.session_list)
-        wonder_about_semester(request, new)
-        return back_to(new)
+        said = warnings(_copied(run, form), semester=form.cleaned_data["semester"])
+        unread = plan_warnings.unread(request, said)
+        if not unread:
+            new = course_services.copy_run(run=run, **form.cleaned_data)
+            messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
+            return back_to(new)
     return page(
         request,
         "admin/form.html",
@@ -314,9 +291,29 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
                 "between the sessions, at the same time of day."
             )
         ],
-        button=gettext("Make the draft"),
+        warnings=unread,
+        button=gettext("Make the draft anyway") if unread else gettext("Make the draft"),
         back_url=home(run),
     )
+
+
+def _copied(run: CourseRun, form: CopyForm) -> list[Planned]:
+    """The sessions as `copy_run` is going to write them."""
+    sessions = run.session_list
+    if not sessions:
+        return []
+    first_day = timezone.localdate(sessions[0].starts_at)
+    days = (form.cleaned_data["first_day"] - first_day).days
+    tutors = run.tutors_as_equals
+    return [
+        Planned(
+            course_services.shifted(each.starts_at, days),
+            course_services.shifted(each.ends_at, days),
+            each.place,
+            tutors,
+        )
+        for each in sessions
+    ]
 
 
 class WeeksForm(forms.Form):
@@ -348,19 +345,21 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
         messages.warning(request, one_at_a_time)
         return back_to(run, RunPage.PROGRAMME)
     form = WeeksForm(request.POST or None)
+    unread: list[str] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            added = course_services.add_weekly_sessions(run=run, **form.cleaned_data)
-        except course_services.NoDraft:
-            messages.warning(request, one_at_a_time)
+        unread = plan_warnings.unread(request, warnings(_weekly(run, form)))
+        if not unread:
+            try:
+                added = course_services.add_weekly_sessions(run=run, **form.cleaned_data)
+            except course_services.NoDraft:
+                messages.warning(request, one_at_a_time)
+                return back_to(run, RunPage.PROGRAMME)
+            messages.success(
+                request,
+                ngettext("%(count)s session added.", "%(count)s sessions added.", len(added))
+                % {"count": len(added)},
+            )
             return back_to(run, RunPage.PROGRAMME)
-        messages.success(
-            request,
-            ngettext("%(count)s session added.", "%(count)s sessions added.", len(added))
-            % {"count": len(added)},
-        )
-        name_holidays(request, added)
-        return back_to(run, RunPage.PROGRAMME)
     return page(
         request,
         "admin/form.html",
@@ -368,9 +367,28 @@ def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
         subtitle=str(run),
         form=form,
         sentences=[gettext("The time of day is the same in summer and in winter.")],
-        button=gettext("Add the sessions"),
+        warnings=unread,
+        button=gettext("Add the sessions anyway") if unread else gettext("Add the sessions"),
         back_url=RunPage.PROGRAMME.of(run),
     )
+
+
+def _weekly(run: CourseRun, form: WeeksForm) -> list[Planned]:
+    """The sessions as `add_weekly_sessions` is going to write them."""
+    asked = form.cleaned_data
+    there = {each.starts_at for each in run.session_list}
+    tutors = run.tutors_as_equals
+    days = (asked["first_day"] + timedelta(weeks=week) for week in range(asked["weeks"]))
+    planned = [
+        Planned(
+            course_services.moment(on, asked["begins"]),
+            course_services.moment(on, asked["finishes"]),
+            run.venue,
+            tutors,
+        )
+        for on in days
+    ]
+    return [each for each in planned if each.starts_at not in there]
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:

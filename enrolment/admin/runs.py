@@ -16,7 +16,14 @@ from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day_without_weekday
 from enrolment import services
 from enrolment.admin import messages as message_pages
-from enrolment.admin import move_run, phone_sign_up, run_pages, run_people, substitutions
+from enrolment.admin import (
+    move_run,
+    phone_sign_up,
+    plan_warnings,
+    run_pages,
+    run_people,
+    substitutions,
+)
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
 from enrolment.admin.run_pages import RunPage
@@ -141,16 +148,16 @@ class RunAdmin(AsksBeforeTelling):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         run = form.instance
         was_draft = run.is_draft
+        if sentences := plan_warnings.unread(request, plan_warnings.on_page(form, formsets)):
+            raise plan_warnings.WarningsUnread(sentences)
         saved = services.save_run(
             run=run,
             edit=edit_of(form, formsets),
             announcement=announcement_of(request),
             by=request.user,
         )
-        run_pages.name_holidays(request, saved.new_dates)
         dates = {"semester", "enrolment_opens_at"}
         if was_draft or dates & set(form.changed_data):
-            run_pages.wonder_about_semester(request, saved.run)
             run_pages.wonder_about_sign_up(request, saved.run)
         run_pages.say_what_was_saved(request, saved)
 

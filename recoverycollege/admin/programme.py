@@ -13,7 +13,7 @@ from certificates import services
 from courses.models import CourseRun
 from courses.norwegian.formatting import day
 from enrolment import services as enrolment_services
-from enrolment.admin import run_pages
+from enrolment.admin import plan_warnings, run_pages
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.run_forms import SessionInline, edit_of
 from enrolment.admin.run_pages import RunPage
@@ -66,15 +66,15 @@ class ProgrammePage(AsksBeforeTelling):
         """Nothing yet: the sessions are saved by one verb."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if sentences := plan_warnings.unread(request, plan_warnings.on_page(form, formsets)):
+            raise plan_warnings.WarningsUnread(sentences)
         saved = services.save_programme(
             run=form.instance,
             edit=edit_of(form, formsets),
             announcement=announcement_of(request),
             by=request.user,
         )
-        run_pages.name_holidays(request, saved.new_dates)
         if saved.has_new_start:
-            run_pages.wonder_about_semester(request, saved.run)
             run_pages.wonder_about_sign_up(request, saved.run)
         run_pages.say_what_was_saved(request, saved)
 

@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import CourseRun
+from enrolment.admin.plan_warnings import READ
 from tests import factories
 
 
@@ -73,6 +76,13 @@ def answers(run: CourseRun, **changes: object) -> dict[str, object]:
             data[f"sessions-{number}-is_cancelled"] = "on"
     shown = {f"initial-{name}": value for name, value in data.items()}
     return data | shown | changes
+
+
+def save_anyway(staff: Client, url: str, data: dict[str, object], **how: bool) -> HttpResponse:
+    """Save the page; where it warns first, read that and save it again."""
+    asked = staff.post(url, data, **how)
+    read = (asked.context or {}).get("read") if asked.status_code == 200 else None
+    return staff.post(url, data | {READ: read}, **how) if read else asked
 
 
 def noon_run(**fields: object) -> CourseRun:

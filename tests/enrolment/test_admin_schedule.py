@@ -13,6 +13,7 @@ from courses.norwegian import formatting
 from courses.norwegian.holidays import holiday_name
 from courses.services import NoDraft, add_weekly_sessions
 from enrolment.admin.asking import TELL
+from enrolment.admin.plan_warnings import READ
 from enrolment.admin.run_forms import RunForm
 from enrolment.models import Letter
 from tests import factories
@@ -79,10 +80,14 @@ def test_weekly_sessions_keep_the_hour_and_name_holidays(staff) -> None:
     run = factories.make_run(sessions=0)
     data = {"first_day": "2027-03-11", "begins": "18:00", "finishes": "20:00", "weeks": "4"}
     url = reverse("admin:run_weeks", args=[run.pk])
-    page = staff.post(url, data, follow=True).content.decode()
+    page = staff.post(url, data).content.decode()
+    assert run.sessions.count() == 0
     assert "Thursday 25\xa0March 2027 is Maundy Thursday." in page
+    assert "Add the sessions anyway" in page
+    read = data | {READ: re.findall(r'name="_read" value="([^"]+)"', page)}
+    staff.post(url, read)
     assert [timezone.localtime(each.starts_at).hour for each in run.sessions.all()] == [18] * 4
-    staff.post(url, data)
+    staff.post(url, read)
     assert CourseSession.objects.filter(run=run).count() == 4
 
 

@@ -1,0 +1,185 @@
+"""What may be a slip in a plan, said before it is saved. It warns, and never stands in the way."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from courses import services as course_services
+from courses.catalogue import join_names
+from courses.models import (
+    CourseRun,
+    CourseSession,
+    Semester,
+    Substitution,
+    Tutor,
+    TutorAssignment,
+    Venue,
+)
+from courses.norwegian import holidays
+from courses.norwegian.formatting import clock_range, day, quoted
+from courses.services import Clash, Planned
+
+# The warnings that somebody has read, as the form sends them again.
+READ = "_read"
+
+# Of a session; whoever only writes another theme is told nothing.
+MOVES = frozenset({"day", "begins", "finishes", "venue", "is_cancelled"})
+
+
+class WarningsUnread(Exception):
+    """There are `sentences` that whoever saves has not read yet. Nothing is saved."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(len(sentences))
+        self.sentences = sentences
+
+
+def unread(request: HttpRequest, sentences: Iterable[str]) -> list[str]:
+    """All of these warnings where one of them stood on no page yet; none where all were read."""
+    found = list(dict.fromkeys(sentences))
+    return found if set(found) - set(request.POST.getlist(READ)) else []
+
+
+def warnings(planned: Sequence[Planned], *, semester: Semester | None = None) -> list[str]:
+    """A sentence for each day off, for a first day outside the semester, and for each clash.
+
+    `semester` is given where the first of `planned` is the first session of all. Three queries.
+    """
+    said = [sentence for each in planned for sentence in _day_off(each.starts_at)]
+    if semester is not None and planned:
+        said += _outside(semester, min(each.starts_at for each in planned))
+    now = timezone.now()
+    to_come = [each for each in planned if each.ends_at > now]
+    said += map(_in_words, course_services.clashes(to_come))
+    return said
+
+
+def _day_off(moment: datetime) -> list[str]:
+    """The days on which people rest."""
+    holiday = holidays.holiday_name(moment)
+    if not holiday:
+        return []
+    words = gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
+    return [words % {"day": capfirst(day(moment)), "holiday": holiday}]
+
+
+def _outside(semester: Semester, starts_at: datetime) -> list[str]:
+    first_day = timezone.localdate(starts_at)
+    if semester.starts_on <= first_day <= semester.ends_on:
+        return []
+    words = gettext(
+        "The first session, %(day)s, is outside %(semester)s. That is fine if you meant it."
+    )
+    return [words % {"day": day(first_day), "semester": semester.name}]
+
+
+def _in_words(clash: Clash) -> str:
+    other = clash.other
+    about = {
+        "day": capfirst(day(clash.planned.starts_at)),
+        "hours": clock_range(other.starts_at, other.ends_at),
+        "course": quoted(other.run.course.title),
+        "place": clash.planned.venue,
+        "tutors": join_names([each.name for each in clash.tutors]),
+    }
+    if not clash.tutors:
+        return gettext("%(day)s: %(course)s is at %(place)s too, %(hours)s.") % about
+    if clash.is_same_venue:
+        return (
+            gettext("%(day)s: %(tutors)s leads %(course)s too, also at %(place)s, %(hours)s.")
+            % about
+        )
+    return gettext("%(day)s: %(tutors)s leads %(course)s too, %(hours)s.") % about
+
+
+def on_page(form: Any, formsets: Iterable[Any]) -> list[str]:
+    """The warnings about what was changed on a page of a run. The forms must be valid.
+
+    Nothing where neither a time, a place, a tutor nor the semester is another. Six queries.
+    """
+    run: CourseRun = form.instance
+    rows = {each.model: each for each in formsets}
+    tutors, has_other_tutors = _tutors(run, rows.get(TutorAssignment))
+    sessions = _sessions(run, rows.get(CourseSession))
+    are_all_moved = has_other_tutors or "venue" in form.changed_data
+    in_front = _who_is_in_front(run, tutors)
+    moved = [
+        (each, Planned(each.starts_at, each.ends_at, _place(each, run), in_front(each)))
+        for each, is_moved in sessions
+        if is_moved or are_all_moved
+    ]
+    # A day is news where it is another, not where the tutor is.
+    said = [
+        sentence for each, is_moved in sessions if is_moved for sentence in _day_off(each.starts_at)
+    ]
+    first = min(sessions, key=lambda pair: pair[0].starts_at, default=None)
+    if first is not None and (first[1] or "semester" in form.changed_data):
+        said += _outside(run.semester, first[0].starts_at)
+    now = timezone.now()
+    clashes = course_services.clashes(
+        [planned for _each, planned in moved if planned.ends_at > now],
+        besides=run if run.pk else None,
+    )
+    return [*said, *_overlaps(sessions), *map(_in_words, clashes)]
+
+
+def _place(session: CourseSession, run: CourseRun) -> Venue | None:
+    return session.venue or run.venue
+
+
+def _sessions(run: CourseRun, formset: Any) -> list[tuple[CourseSession, bool]]:
+    """The sessions that will take place, and whether each is at another time or place."""
+    if formset is None:
+        stored = run.sessions.not_cancelled().select_related("venue")
+        return [(each, False) for each in stored]
+    return [
+        (form.instance, bool(MOVES & {*form.changed_data}))
+        for form in formset.forms
+        if (form.instance.pk or form.has_changed())
+        and form not in formset.deleted_forms
+        and not form.cleaned_data.get("is_cancelled")
+    ]
+
+
+def _overlaps(sessions: list[tuple[CourseSession, bool]]) -> list[str]:
+    """Where a session is moved over another of its run. Two that begin together are refused."""
+    ordered = sorted(sessions, key=lambda pair: pair[0].starts_at)
+    words = gettext("%(day)s: two sessions of this run overlap.")
+    return [
+        words % {"day": capfirst(day(later.starts_at))}
+        for (one, is_moved), (later, is_later_moved) in pairwise(ordered)
+        if (is_moved or is_later_moved) and one.starts_at < later.starts_at < one.ends_at
+    ]
+
+
+def _tutors(run: CourseRun, formset: Any) -> tuple[list[TutorAssignment], bool]:
+    """Who will lead the run, and whether somebody comes new to it."""
+    if formset is None:
+        return (list(run.assignments.select_related("tutor")), False)
+    kept = [
+        form
+        for form in formset.forms
+        if (form.instance.pk or form.has_changed()) and form not in formset.deleted_forms
+    ]
+    return [form.instance for form in kept], any("tutor" in form.changed_data for form in kept)
+
+
+def _who_is_in_front(
+    run: CourseRun, tutors: Sequence[TutorAssignment]
+) -> Callable[[CourseSession], list[Tutor]]:
+    stand_ins: dict[tuple[int, int], Tutor | None] = {}
+    if run.pk is not None:
+        found = Substitution.objects.filter(session__run=run).select_related("tutor").order_by()
+        stand_ins = {(each.session_id, each.assignment_id): each.tutor for each in found}
+
+    def in_front(session: CourseSession) -> list[Tutor]:
+        people = (stand_ins.get((session.pk, each.pk), each.tutor) for each in tutors)
+        return [tutor for tutor in people if tutor is not None]
+
+    return in_front
