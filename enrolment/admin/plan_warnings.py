@@ -150,7 +150,7 @@ def _sessions(run: CourseRun, formset: Any) -> list[tuple[CourseSession, bool]]:
 def _overlaps(sessions: list[tuple[CourseSession, bool]]) -> list[str]:
     """Where a session is moved over another of its run. Two that begin together are refused."""
     ordered = sorted(sessions, key=lambda pair: pair[0].starts_at)
-    words = gettext("%(day)s: two sessions of this run overlap.")
+    words = gettext("%(day)s: sessions of this run overlap.")
     return [
         words % {"day": capfirst(day(later.starts_at))}
         for (one, is_moved), (later, is_later_moved) in pairwise(ordered)

@@ -62,3 +62,31 @@ def test_session_is_cancelled_and_restored_on_a_telephone(page, sign_in, run) ->
         row = page.get_by_role("group", name=str(session))
         assert row.locator("s").count() == session.is_cancelled
     assert not session.is_cancelled
+
+
+def test_warnings_stand_on_top_and_are_read_once(page, sign_in, check_page, run) -> None:
+    factories.make_session(
+        factories.make_run(sessions=0, venue=run.venue), starts_at=run.sessions.first().starts_at
+    )
+    draft = factories.make_run(sessions=0, venue=run.venue)
+    sign_in(page, factories.make_coordinator())
+    page.goto(reverse("admin:run_programme", args=[run.pk]))
+    page.locator("#id_sessions-0-theme").fill("Håp")
+    begins = page.locator("#id_sessions-0-finishes").input_value()
+    page.locator("#id_sessions-0-finishes").fill(begins[:-1] + ("1" if begins[-1] == "0" else "0"))
+    page.get_by_role("button", name="Lagre", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    check_page(page, None, "admin-run-warned")
+    page.get_by_role("button", name="Lagre likevel").click()
+    page.get_by_role("button", name="Rett uten å si fra").click()
+    expect(page.get_by_role("status")).not_to_be_empty()
+    assert run.sessions.first().theme == "Håp"
+    page.goto(reverse("admin:run_weeks", args=[draft.pk]))
+    page.locator("#id_first_day").fill("2027-05-17")
+    page.locator("#id_begins").fill("18:00")
+    page.locator("#id_finishes").fill("20:00")
+    page.locator("#id_weeks").fill("2")
+    page.get_by_role("button", name="Legg til samlingene").click()
+    check_page(page, None, "admin-weeks-warned")
+    page.get_by_role("button", name="Legg til samlingene likevel").click()
+    expect(page.locator("#sessions-group fieldset.has_original")).to_have_count(2)

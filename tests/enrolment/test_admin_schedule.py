@@ -344,3 +344,13 @@ def test_one_begins_at_what_a_draft_lacks_and_at_the_people_of_other_runs(staff)
         assert f'href="{page(run)}"' in runs
     index = staff.get(reverse("admin:index")).content.decode()
     assert f'href="{address(draft)}"' in index
+
+
+def test_lines_of_the_index_lead_to_the_page_that_they_are_about(staff) -> None:
+    run = factories.make_published_run(capacity=1, in_days=2)
+    factories.enrol(run, adjustment="En stol"), factories.enrol(run)
+    index = staff.get(reverse("admin:index")).content.decode()
+    assert f'href="{programme(run)}"' in index
+    assert f'href="{people(run)}#queue"' in index
+    assert f'href="{people(run)}#adjustments"' in index
+    assert f'href="{address(run)}"' not in index
