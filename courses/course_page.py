@@ -31,6 +31,7 @@ class SessionLine:
     is_online: bool
     is_optional: bool
     is_held: bool
+    tutors: str  # of a session to come, only where they are not simply the assigned ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,9 @@ def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> Sess
         is_online=bool(session.online_link),
         is_optional=session.is_optional,
         is_held=session.is_held(now),
+        tutors=""
+        if session.is_held(now)
+        else join_names([each.name for each in session.other_tutors]),
     )
 
 

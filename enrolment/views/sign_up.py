@@ -46,7 +46,7 @@ def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpRe
         outcome = services.Outcome(_signer(run_id).unsign(answer))
     except (BadSignature, ValueError):
         raise Http404 from None
-    run.pass_on(assignments=run.assignments.select_related("tutor").order_by())
+    run.pass_on(assignments=run.assignments.with_substitutions().order_by())
     return clear_caches(
         render(
             request,
