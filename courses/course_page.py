@@ -32,6 +32,7 @@ class SessionLine:
     is_optional: bool
     is_held: bool
     is_cancelled: bool  # then it stands there struck through, with nothing about where it was
+    tutors: str  # of a session to come, only where they are not simply the assigned ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> Sess
         is_optional=session.is_optional and not session.is_cancelled,
         is_held=session.is_held(now) and not session.is_cancelled,
         is_cancelled=session.is_cancelled,
+        tutors=""
+        if session.is_held(now) or session.is_cancelled
+        else join_names([each.name for each in session.other_tutors]),
     )
 
 

@@ -6,7 +6,7 @@ rows stay plain values until a page has to be drawn: only then are models made o
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -38,7 +38,7 @@ from courses.models import (
     CourseSession,
     Partner,
     Semester,
-    Tutor,
+    Substitution,
     TutorAssignment,
 )
 from courses.norwegian.sorting import sort_key
@@ -75,7 +75,8 @@ class PageRows:
     runs: Sequence[Row] = ()
     columns: RunColumns = ON_CARDS  # of the runs
     sessions: Sequence[Row] = ()
-    tutors: Sequence[Row] = ()
+    assignments: Sequence[Row] = ()
+    substitutions: Sequence[Row] = ()
 
     def contents(self, now: datetime) -> Row:
         """All that the page is made of; equal for two pages only where both show the same.
@@ -88,7 +89,14 @@ class PageRows:
             for row in chain(self.runs, self.sessions)
             for value in row
         )
-        return (self.facts, self.runs, self.sessions, self.tutors, come)
+        return (
+            self.facts,
+            self.runs,
+            self.sessions,
+            self.assignments,
+            self.substitutions,
+            come,
+        )
 
 
 def built_once(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], QuerySet[Any, Any]]:
@@ -212,19 +220,21 @@ def _sessions_on_course_page() -> QuerySet[Any, Any]:
 HANDED_OVER = Q(substitutions__is_hand_over=True, substitutions__session__cancelled_at=None)
 
 
-def tutors_of_runs(runs: Q) -> QuerySet[Any, Any]:
-    """The tutors of assignments to these runs, with the runs, and who took over; each once."""
-    rows = TutorAssignment.objects.filter(runs).order_by()
-    assigned = rows.values_list("run_id", *TUTOR.through("tutor"))
-    return assigned.union(
-        rows.filter(HANDED_OVER).values_list("run_id", *TUTOR.through("substitutions__tutor"))
-    )
+@built_once
+def _assignments() -> QuerySet[Any, Any]:
+    return TutorAssignment.objects.order_by().values_list("run_id", "pk", *TUTOR.through("tutor"))
+
+
+@built_once
+def _substitutions() -> QuerySet[Any, Any]:
+    names = ["assignment_id", "session_id", "is_hand_over", *TUTOR.through("tutor")]
+    return Substitution.objects.order_by().values_list(*names)
 
 
 def runs_of_course(slug: str) -> PageRows | None:
     """The public runs of a course with all that its page shows of them, in no order.
 
-    Four queries. One, and nothing, where there is no such course, or nobody may read about it yet.
+    Five queries. One, and nothing, where there is no such course, or nobody may read about it yet.
     """
     found = list(_runs_on_course_page().filter(course__slug=slug))
     if not found:
@@ -235,7 +245,17 @@ def runs_of_course(slug: str) -> PageRows | None:
         runs=found,
         columns=ON_COURSE_PAGE,
         sessions=list(_sessions_on_course_page().filter(of_course)),
-        tutors=list(tutors_of_runs(of_course)),
+        assignments=list(_assignments().filter(of_course)),
+        substitutions=list(_substitutions().filter(session__run__course__slug=slug)),
+    )
+
+
+def with_tutors(rows: PageRows, run_id: int) -> PageRows:
+    """The same, with the tutors of a run and those who stand in for them. Two queries."""
+    return replace(
+        rows,
+        assignments=list(_assignments().filter(run=run_id)),
+        substitutions=list(_substitutions().filter(session__run=run_id)),
     )
 
 
@@ -300,7 +320,8 @@ def small_facts(rows: Iterable[Row]) -> SmallFacts:
         if kind == "college":
             facts.college = COLLEGE.instance_of(text)
         elif kind == "tutor":
-            facts.tutors[key].append(text)
+            if text not in facts.tutors[key]:
+                facts.tutors[key].append(text)
         elif kind == "topic":
             facts.topics[key].append(text)
         else:
@@ -362,6 +383,22 @@ def _meetings(run: CourseRun, sessions: list[Row]) -> list[Meeting]:
     return meetings
 
 
+def assignments_by_run(rows: PageRows) -> dict[int, list[TutorAssignment]]:
+    """The tutors of the rows with those who stand in for them, by the keys of the runs."""
+    substitutions: dict[int, list[Substitution]] = defaultdict(list)
+    for assignment_id, session_id, is_hand_over, *tutor in rows.substitutions:
+        substitution = Substitution(session_id=session_id, is_hand_over=is_hand_over)
+        if tutor[0] is not None:
+            substitution.tutor = TUTOR.instance(tutor)
+        substitutions[assignment_id].append(substitution)
+    assignments: dict[int, list[TutorAssignment]] = defaultdict(list)
+    for run_id, pk, *tutor in rows.assignments:
+        assignment = TutorAssignment(run_id=run_id, tutor=TUTOR.instance(tutor))
+        assignment.pass_on(substitutions=substitutions[pk])
+        assignments[run_id].append(assignment)
+    return assignments
+
+
 def course_runs(rows: PageRows) -> list[CourseRun]:
     """The runs of a course's page with sessions and tutors, first to begin first. No query."""
     sessions: dict[int, list[CourseSession]] = defaultdict(list)
@@ -370,11 +407,9 @@ def course_runs(rows: PageRows) -> list[CourseRun]:
         if session.venue_id is not None:
             session.venue = WHOLE_VENUE.instance(row[len(SESSION.names) :])
         sessions[session.run_id].append(session)
-    tutors: dict[int, list[Tutor]] = defaultdict(list)
-    for run_id, *tutor in rows.tutors:
-        tutors[run_id].append(TUTOR.instance(tutor))
+    assignments = assignments_by_run(rows)
     runs = [rows.columns.instance(row) for row in rows.runs]
     for run in runs:
-        run.pass_on(sessions=sessions[run.pk], tutors=tutors[run.pk])
+        run.pass_on(sessions=sessions[run.pk], assignments=assignments[run.pk])
     latest = datetime.max.replace(tzinfo=timezone.get_current_timezone())
     return sorted(runs, key=lambda run: (run.starts_at or latest, run.pk))

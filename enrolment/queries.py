@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
+from courses import queries
 from courses.columns import (
     AT_SIGN_UP,
     COLLEGE_AT_SIGN_UP,
     SESSION,
-    TUTOR,
     VENUE_TO_FIND,
     Row,
 )
@@ -23,7 +23,7 @@ from courses.models import (
     NoticeVersion,
     TutorAssignment,
 )
-from courses.queries import PageRows, built_once, tutors_of_runs
+from courses.queries import PageRows, built_once
 from enrolment.models import Enrolment, Student
 
 COUNTERS = ("capacity", "places_taken", "waiting")
@@ -92,10 +92,10 @@ def sign_up_facts(slug: str, run_id: int) -> SignUpFacts:
 
 
 def with_tutors(facts: SignUpFacts) -> SignUpFacts:
-    """The same, and who will meet the students. One query."""
-    rows = list(tutors_of_runs(Q(run=facts.run.pk)))
-    facts.run.pass_on(tutors=[TUTOR.instance(tutor) for _run_id, *tutor in rows])
-    return replace(facts, rows=replace(facts.rows, tutors=rows))
+    """The same, and who will meet the students. Two queries."""
+    rows = queries.with_tutors(facts.rows, facts.run.pk)
+    facts.run.pass_on(assignments=queries.assignments_by_run(rows)[facts.run.pk])
+    return replace(facts, rows=rows)
 
 
 def load_programme(run: CourseRun) -> CourseRun:

@@ -1,6 +1,6 @@
 """What a run is made of: its sessions, and the tutors who lead them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -192,6 +192,16 @@ class CourseSession(InCalendars):
         people = {tutor.pk: tutor for _role, tutor in self.in_front}
         return sorted(people.values(), key=lambda tutor: sort_key(tutor.name))
 
+    @property
+    def other_tutors(self) -> list[Tutor]:
+        """Who is in front where it is not simply the assigned tutors; else nobody."""
+        is_as_assigned = not any(
+            each.session_id == self.pk
+            for assignment in self.run.assignment_list
+            for each in assignment.substitution_list
+        )
+        return [] if is_as_assigned else self.tutors_in_front
+
     def has_started(self, now: datetime | None = None) -> bool:
         return self.starts_at <= (now or timezone.now())
 
@@ -219,6 +229,9 @@ class TutorAssignment(models.Model):
     )
     role = models.CharField(_("role"), max_length=12, choices=PairRole)
 
+    # What was passed on of who stands in; None where nobody has read it.
+    _substitutions: "list[Substitution] | None" = None
+
     objects = TutorAssignmentQuerySet.as_manager()
 
     class Meta:
@@ -239,9 +252,20 @@ class TutorAssignment(models.Model):
     def __str__(self) -> str:
         return str(self.tutor)
 
+    def pass_on(self, *, substitutions: "Iterable[Substitution]") -> None:
+        """Keep who stands in, as the caller has just read it."""
+        self._substitutions = list(substitutions)
+
+    @property
+    def substitution_list(self) -> "list[Substitution]":
+        """Who stands in for this tutor, as passed on; else one query, none where prefetched."""
+        return (
+            list(self.substitutions.all()) if self._substitutions is None else self._substitutions
+        )
+
     def in_front_of(self, session: CourseSession) -> Tutor | None:
         """This tutor, or who stands in; None where nobody does. No query `with_substitutions`."""
-        for each in self.substitutions.all():
+        for each in self.substitution_list:
             if each.session_id == session.pk:
                 return each.tutor
         return self.tutor
@@ -252,7 +276,7 @@ class TutorAssignment(models.Model):
         As the sessions before each of them show. No query where the run carries its sessions, and
         its tutors `with_substitutions`.
         """
-        recorded = {each.session_id: each for each in self.substitutions.all()}
+        recorded = {each.session_id: each for each in self.substitution_list}
         found: dict[int, Tutor] = {}
         successor = None
         for session in self.run.planned_sessions:

@@ -260,7 +260,7 @@ def _sessions(run: CourseRun) -> list[CourseSession]:
 
 
 def _when(session: CourseSession) -> str:
-    when = f"{day(session.starts_at)}, {clock_range(session.starts_at, session.ends_at)}"
+    when = f"{capfirst(day(session.starts_at))}, {clock_range(session.starts_at, session.ends_at)}"
     return gettext("%(when)s (held)") % {"when": when} if session.is_held() else when
 
 

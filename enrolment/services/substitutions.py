@@ -158,7 +158,7 @@ def end_substitution(
         if known.is_hand_over:
             gone = [
                 each
-                for each in away.substitutions.all()
+                for each in away.substitution_list
                 if each.is_hand_over and each.tutor_id == known.tutor_id
             ]
         sessions = {each.pk: each for each in away.run.planned_sessions}
@@ -276,7 +276,7 @@ def _is_handed_over(away: TutorAssignment, known: Substitution | None, tutor: Tu
 
 
 def _recorded(away: TutorAssignment) -> dict[int, Substitution]:
-    return {each.session_id: each for each in away.substitutions.all()}
+    return {each.session_id: each for each in away.substitution_list}
 
 
 def _check_active(tutor: Tutor, sessions: Iterable[CourseSession], now: datetime) -> None:

@@ -184,7 +184,7 @@ def _lines(student: Student) -> list[Line]:
         .select_related("run__course", "run__semester", "run__venue")
         .prefetch_related(
             Prefetch("run__sessions", queryset=CourseSession.objects.select_related("venue")),
-            Prefetch("run__assignments", queryset=TutorAssignment.objects.select_related("tutor")),
+            Prefetch("run__assignments", queryset=TutorAssignment.objects.with_substitutions()),
         )
         .annotate(position=Subquery(before))
     )

@@ -34,6 +34,13 @@ def semester(transactional_db):
     services.set_capacity(run=soon, capacity=2)
     sent = factories.make_message(run, text="Ta med innesko.\n\nhttps://example.org/kart")
     services.send_message(message=sent, by=None)
+    services.record_absence(
+        run=run,
+        assignment=run.assignments.first(),
+        sessions=[run.sessions.last()],
+        announcement=services.Announcement.SILENT,
+        by=None,
+    )
     empty = factories.make_published_run()
     draft = factories.make_run(with_pair=False, sessions=0)
     Partner.objects.create(name="Kommunen")

@@ -131,6 +131,13 @@ def test_page_shows_at_once_what_changed(client, run, url, happens):
     assert client.get(url).content != before
 
 
+def put_in_front(run, *, is_hand_over):
+    """Somebody else is in front of every session in place of one tutor."""
+    assignment, kari = run.assignments.first(), factories.make_tutor(name="Kari")
+    for session in run.sessions.all():
+        assignment.substitutions.create(session=session, tutor=kari, is_hand_over=is_hand_over)
+
+
 @pytest.mark.parametrize(
     ("url", "happens"),
     [
@@ -157,6 +164,9 @@ def test_page_shows_at_once_what_changed(client, run, url, happens):
             lambda run: change(run.assignments.first().tutor, presentation="Jeg er her."),
         ),
         ("/kurs/kurs/", lambda run: change(run.assignments.first().tutor, photo="b.jpg")),
+        ("/kurs/kurs/", lambda run: put_in_front(run, is_hand_over=False)),
+        ("/kurs/kurs/", lambda run: put_in_front(run, is_hand_over=True)),
+        ("/kurs/", lambda run: put_in_front(run, is_hand_over=True)),
         ("/kurs/", lambda run: change(run.course.runs.get().semester, year=2031)),
     ],
 )
