@@ -69,12 +69,11 @@ class RunEdit:
 
 @dataclass(frozen=True)
 class SavedRun:
-    """The run as it is now, the moment of saving, how many were told, and which dates are new."""
+    """The run as it is now, the moment of saving, how many were told, and whether it begins anew."""
 
     run: CourseRun
     at: datetime
     told: int
-    new_dates: list[CourseSession]
     has_new_start: bool
 
 
@@ -125,12 +124,10 @@ def save_run(
         told = tell_tutors(saved, led_before, announcement=announcement, now=now)
         told += tell_or_ask({saved: before}, announcement=announcement, by=by, now=now)
     known = {each.starts_at for each in before.meetings.values() if not each.is_cancelled}
-    dates = {pk: each.starts_at for pk, each in before.meetings.items()}
     return SavedRun(
         run=saved,
         at=now,
         told=told,
-        new_dates=[each for each in saved.session_list if dates.get(each.pk) != each.starts_at],
         has_new_start=saved.starts_at not in known,
     )
 
