@@ -75,6 +75,7 @@ class PageRows:
     runs: Sequence[Row] = ()
     columns: RunColumns = ON_CARDS  # of the runs
     sessions: Sequence[Row] = ()
+    tutors: Sequence[Row] = ()  # for a page that names no more than a run's tutors
     assignments: Sequence[Row] = ()
     substitutions: Sequence[Row] = ()
 
@@ -93,6 +94,7 @@ class PageRows:
             self.facts,
             self.runs,
             self.sessions,
+            self.tutors,
             self.assignments,
             self.substitutions,
             come,

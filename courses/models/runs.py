@@ -159,6 +159,7 @@ class CourseRun(InCalendars):
     # What was read along with the run and passed on with it; None: the database is asked.
     _sessions: list[CourseSession] | None = None
     _assignments: list[TutorAssignment] | None = None
+    _tutors: list[Tutor] | None = None
 
     class Meta:
         verbose_name = _("course run")
@@ -280,8 +281,10 @@ class CourseRun(InCalendars):
         *,
         sessions: Iterable[CourseSession] | None = None,
         assignments: Iterable[TutorAssignment] | None = None,
+        tutors: Iterable[Tutor] | None = None,
     ) -> None:
-        """Keep sessions or tutors that the caller has just read, so that nobody reads them again.
+        """Keep what the caller has just read, so that nobody reads it again: sessions, assignments,
+        or whoever counts among the run's tutors.
 
         Whoever changes them afterwards reads the run anew.
         """
@@ -293,6 +296,8 @@ class CourseRun(InCalendars):
             self._assignments = list(assignments)
             for assignment in self._assignments:
                 assignment.run = self
+        if tutors is not None:
+            self._tutors = list(tutors)
 
     @property
     def session_list(self) -> list[CourseSession]:
@@ -326,18 +331,21 @@ class CourseRun(InCalendars):
     def tutors_as_equals(self) -> list[Tutor]:
         """The tutors alphabetically, with whoever took over from one; no role is told.
 
-        Who stands in for single sessions is not among them. No query where the run carries its
-        sessions, and its tutors `with_substitutions`.
+        Who stands in for single sessions is not among them. As passed on; else no query where the
+        run carries its sessions, and its tutors `with_substitutions`.
         """
-        held = {each.pk for each in self.session_list}
-        people = {each.tutor.pk: each.tutor for each in self.assignment_list}
-        people |= {
-            each.tutor.pk: each.tutor
-            for assignment in self.assignment_list
-            for each in assignment.substitution_list
-            if each.tutor and each.is_hand_over and each.session_id in held
-        }
-        return sorted(people.values(), key=lambda tutor: sort_key(tutor.name))
+        tutors = self._tutors
+        if tutors is None:
+            held = {each.pk for each in self.session_list}
+            people = {each.tutor.pk: each.tutor for each in self.assignment_list}
+            people |= {
+                each.tutor.pk: each.tutor
+                for assignment in self.assignment_list
+                for each in assignment.substitution_list
+                if each.tutor and each.is_hand_over and each.session_id in held
+            }
+            tutors = list(people.values())
+        return sorted(tutors, key=lambda tutor: sort_key(tutor.name))
 
     # When it is. One query each where the sessions are not prefetched.
 

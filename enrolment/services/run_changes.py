@@ -69,7 +69,7 @@ class RunEdit:
 
 @dataclass(frozen=True)
 class SavedRun:
-    """The run as it is now, the moment of saving, how many were told, and whether it begins anew."""
+    """The run as it is now, when it was saved, how many were told, and whether it begins anew."""
 
     run: CourseRun
     at: datetime
