@@ -15,12 +15,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses import services as course_services
 from courses.admin.fields import time_input
 from courses.models import CourseRun
 from courses.norwegian import holidays
 from courses.norwegian.formatting import clock_range, day, moment_in_full
 from enrolment import services
 from enrolment.admin.asking import CORRECT, SILENT, TELL, announcement_of
+from enrolment.admin.plan_warnings import clashes_in_words
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import (
     back_to,
@@ -259,17 +261,29 @@ def _moments_rule(plan: services.PlannedMove, move: services.Move) -> str:
 
 def _odd(plan: services.PlannedMove) -> list[str]:
     """What may be a slip of the pen, of the run as a whole. Nothing is refused for it."""
+    said = clashes_in_words(_planned(plan), besides=plan.run)
     moved = {each.name: each.after for each in plan.moments}
     opens_at = moved.get("enrolment_opens_at", plan.run.opens_at)
     has_begun = plan.first_starts_at <= timezone.now()
     if not plan.run.has_sign_up or has_begun or opens_at < plan.first_starts_at:
-        return []
+        return said
     return [
+        *said,
         gettext(
             "Sign-up opens on %(day)s, when the first session has begun: nobody can sign up before "
             "it."
         )
-        % {"day": day(opens_at)}
+        % {"day": day(opens_at)},
+    ]
+
+
+def _planned(plan: services.PlannedMove) -> list[course_services.Planned]:
+    """The sessions where they would be, with whoever is in front of them."""
+    return [
+        course_services.Planned(
+            each.starts_at, each.ends_at, each.session.place, each.session.tutors_in_front
+        )
+        for each in plan.sessions
     ]
 
 

@@ -54,10 +54,15 @@ def warnings(planned: Sequence[Planned], *, semester: Semester | None = None) ->
     said = [sentence for each in planned for sentence in _day_off(each.starts_at)]
     if semester is not None and planned:
         said += _outside(semester, min(each.starts_at for each in planned))
+    return [*said, *clashes_in_words(planned)]
+
+
+def clashes_in_words(planned: Sequence[Planned], *, besides: CourseRun | None = None) -> list[str]:
+    """A sentence for each session to come of which a tutor or the place is taken. Three queries."""
     now = timezone.now()
     to_come = [each for each in planned if each.ends_at > now]
-    said += map(_in_words, course_services.clashes(to_come))
-    return said
+    found = course_services.clashes(to_come, besides=besides)
+    return [_in_words(each) for each in found]
 
 
 def _day_off(moment: datetime) -> list[str]:
@@ -121,12 +126,10 @@ def on_page(form: Any, formsets: Iterable[Any]) -> list[str]:
     first = min(sessions, key=lambda pair: pair[0].starts_at, default=None)
     if first is not None and (first[1] or "semester" in form.changed_data):
         said += _outside(run.semester, first[0].starts_at)
-    now = timezone.now()
-    clashes = course_services.clashes(
-        [planned for _each, planned in moved if planned.ends_at > now],
-        besides=run if run.pk else None,
+    clashes = clashes_in_words(
+        [planned for _each, planned in moved], besides=run if run.pk else None
     )
-    return [*said, *_overlaps(sessions), *map(_in_words, clashes)]
+    return [*said, *_overlaps(sessions), *clashes]
 
 
 def _place(session: CourseSession, run: CourseRun) -> Venue | None:

@@ -1,6 +1,6 @@
 """Who stands in for a tutor of a run, who takes over, and who was away: written down and told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django import forms
@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import CourseRun, CourseSession, Substitution, Tutor
 from courses.norwegian.formatting import clock_range, day
 from courses.norwegian.sorting import sort_key
+from courses.services import Planned
 from enrolment import services
+from enrolment.admin import plan_warnings
 from enrolment.admin.asking import CORRECT, SILENT, TELL, announcement_of
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import back_to, find_run, letters_written, page, tell_who_is_rung_now
@@ -59,6 +61,15 @@ class StandInForm(AwayForm):
         self._offer("sessions", [(key, _when(each)) for key, each in self.offered.items()])
         self._offer_tutors((NOBODY, gettext("Nobody stands in")))
 
+    @property
+    def planned(self) -> list[Planned]:
+        """Where whoever stands in is to be. The form must be valid."""
+        answers = self.cleaned_data
+        if answers["tutor"] == NOBODY:
+            return []
+        chosen = [self.offered[key] for key in answers["sessions"]]
+        return _planned(chosen, self.tutors[answers["tutor"]])
+
     def write(self, run: CourseRun, **how: Any) -> int:
         """Write down what was answered; how many are told. Raises what the verbs raise."""
         answers = self.cleaned_data
@@ -83,6 +94,14 @@ class HandOverForm(AwayForm):
         self._offer("from_session", [(key, _when(each)) for key, each in self.offered.items()])
         self._offer_tutors()
 
+    @property
+    def planned(self) -> list[Planned]:
+        """As `StandInForm.planned`."""
+        answers = self.cleaned_data
+        first = self.offered[answers["from_session"]]
+        remaining = [each for each in self.offered.values() if each.starts_at >= first.starts_at]
+        return _planned(remaining, self.tutors[answers["tutor"]])
+
     def write(self, run: CourseRun, **how: Any) -> int:
         """As `StandInForm.write`."""
         answers = self.cleaned_data
@@ -93,6 +112,10 @@ class HandOverForm(AwayForm):
             tutor=self.tutors[answers["tutor"]],
             **how,
         )
+
+
+def _planned(sessions: Iterable[CourseSession], tutor: Tutor) -> list[Planned]:
+    return [Planned(each.starts_at, each.ends_at, tutors=[tutor]) for each in sessions]
 
 
 class Line(NamedTuple):
@@ -178,7 +201,13 @@ def _write_down(
             request, gettext("Nobody can stand in: the run has no tutors yet, or no sessions left.")
         )
         return back_to(run)
-    if request.method == "POST" and form.is_valid() and CORRECT not in request.POST:
+    unread: list[str] = []
+    is_sent = request.method == "POST" and form.is_valid() and CORRECT not in request.POST
+    if is_sent:
+        unread = plan_warnings.unread(
+            request, plan_warnings.clashes_in_words(form.planned, besides=run)
+        )
+    if is_sent and not unread:
 
         def write() -> int:
             how = {"announcement": announcement_of(request), "by": request.user}
@@ -202,7 +231,8 @@ def _write_down(
         lines=list(_lines(run)),
         sentences=sentences,
         others=[(other[0], reverse(other[1], args=[run.pk]))],
-        button=gettext("Write it down"),
+        warnings=unread,
+        button=gettext("Write it down anyway") if unread else gettext("Write it down"),
         back_url=reverse("admin:courses_courserun_change", args=[run.pk]),
     )
 

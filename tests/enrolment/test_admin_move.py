@@ -199,5 +199,13 @@ def test_preview_takes_as_many_queries_however_many_sessions(
     for week in range(sessions):
         factories.make_session(run, starts_at=FIRST + timedelta(weeks=week))
     staff.get(address(run))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         staff.post(address(run), WEEK_LATER)
+
+
+def test_preview_points_out_who_and_what_is_taken(staff, run):
+    other = factories.make_run(sessions=0, venue=run.venue)
+    factories.make_session(other, starts_at=FIRST + timedelta(weeks=2))
+    text = text_of(staff.post(address(run), WEEK_LATER))
+    assert f"{other.course.title}" in text
+    assert run.venue.name in text

@@ -247,3 +247,20 @@ def test_warnings_cost_the_same_for_any_number_of_sessions(
     staff.get(reverse("admin:index"))
     with django_assert_num_queries(20):
         staff.get(reverse("admin:index"))
+
+
+@pytest.mark.parametrize("name", ["run_substitute", "run_hand_over"])
+def test_tutor_who_is_taken_at_that_time_is_pointed_out_and_may_come_anyway(staff, run, kari, name):
+    other = factories.make_run(sessions=0)
+    other.assignments.filter(role=PairRole.PEER).update(tutor=kari)
+    factories.make_session(other, starts_at=run.sessions.last().starts_at)
+    answers = stand_in(run, kari, 1, 2)
+    if name == "run_hand_over":
+        answers["from_session"] = answers.pop("sessions")[0]
+    warned = staff.post(page(name, run), answers)
+    [sentence] = warned.context["warnings"]
+    assert other.course.title in sentence
+    assert warned.context["form"].data["tutor"] == str(kari.pk)
+    assert not Substitution.objects.exists()
+    staff.post(page(name, run), answers | {"_read": [sentence]})
+    assert Substitution.objects.filter(tutor=kari).count() == 2
