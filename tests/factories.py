@@ -152,8 +152,10 @@ def make_run(
     if with_pair:
         for role in PairRole.values:
             TutorAssignment.objects.create(run=run, tutor=make_tutor(), role=role)
+    # Of one reading of the clock: all at the same time of day, also where a minute passes.
+    first = (timezone.now() + timedelta(days=in_days)).replace(microsecond=0)
     for each in range(sessions):
-        make_session(run, in_days=in_days + 7 * each)
+        make_session(run, starts_at=first + timedelta(days=7 * each))
     return run
 
 

@@ -51,6 +51,8 @@ RELATIONS |= {"substitutions": "Substitution"}
 # A row that is never saved: the preview of a certificate; and the proofs made with a new key.
 ALLOWED = {("Certificate", "certificates/views/preview.py")}
 ALLOWED |= {("Certificate", "certificates/services/key.py")}
+# Read as columns, and never saved.
+ALLOWED |= {("Substitution", "courses/queries.py")}
 
 WRITING_CALLS = {"create", "acreate", "get_or_create", "aget_or_create", "update", "aupdate"}
 WRITING_CALLS |= {"update_or_create", "aupdate_or_create", "bulk_create", "abulk_create"}

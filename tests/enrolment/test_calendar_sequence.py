@@ -20,7 +20,7 @@ from enrolment.links import Purpose
 from enrolment.models import Enrolment
 from tests import factories
 from tests.enrolment.calendar_program import events_in
-from tests.enrolment.run_page import address, answers
+from tests.enrolment.run_page import address, answers, programme
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,10 @@ class Scene:
     def saved_page(self, **changes: object) -> None:
         page = answers(self.run, **changes, **{TELL: "1"})
         assert self.browser.post(address(self.run), page).status_code == 302
+
+    def saved_programme(self, **changes: object) -> None:
+        page = answers(self.run, **changes, **{TELL: "1"})
+        assert self.browser.post(programme(self.run), page).status_code == 302
 
     def saved_venue(self, **changes: object) -> None:
         venue = self.run.venue
@@ -100,11 +104,11 @@ def at_other_hours(scene: Scene) -> dict[str, str]:
 
 
 THE_SESSION = {
-    "page: another time": lambda s: s.saved_page(**at_other_hours(s)),
-    "page: another venue": lambda s: s.saved_page(
+    "page: another time": lambda s: s.saved_programme(**at_other_hours(s)),
+    "page: another venue": lambda s: s.saved_programme(
         **{"sessions-0-venue": factories.make_venue().pk}
     ),
-    "page: an online link": lambda s: s.saved_page(
+    "page: an online link": lambda s: s.saved_programme(
         **{"sessions-0-online_link": "https://video.example.org/rom"}
     ),
     "cancelled": cancel_session,
