@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import OperationalError, connections
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,14 +53,18 @@ def letters_to(*people: str, **fields: object) -> list[Letter]:
 
 def state_of(letter: Letter) -> str:
     """Where a letter is. Raises AssertionError for one that is nowhere: that one is lost."""
-    is_waiting = Letter.objects.waiting().filter(pk=letter.pk).exists()
-    is_for_staff = Letter.objects.for_staff().filter(pk=letter.pk).exists()
-    is_sent = Letter.objects.filter(pk=letter.pk, sent_at__isnull=False).exists()
-    [state] = [
-        name
-        for name, holds in ((SENT, is_sent), (WAITS, is_waiting), (STAFF, is_for_staff))
-        if holds
-    ]
+    same = {"pk": OuterRef("pk")}
+    # In one query: a worker may send it in this very moment.
+    row = (
+        Letter.objects.annotate(
+            waits=Exists(Letter.objects.waiting().filter(**same)),
+            is_for_staff=Exists(Letter.objects.for_staff().filter(**same)),
+        )
+        .values("sent_at", "waits", "is_for_staff")
+        .get(pk=letter.pk)
+    )
+    states = {SENT: row["sent_at"] is not None, WAITS: row["waits"], STAFF: row["is_for_staff"]}
+    [state] = [name for name, holds in states.items() if holds]
     return state
 
 
