@@ -79,4 +79,4 @@ def test_index_says_where_people_are_asked_to_wait(page, sign_in, check_page, se
     services.count_sign_up(run_id=run.pk, network="192.0.2.7")
     sign_in(page, factories.make_coordinator())
     check_page(page, reverse("admin:index"), "index asked to wait")
-    expect(page.locator(".note")).to_contain_text("Denne timen fikk 1 forsøk beskjed")
+    expect(page.locator(".note").first).to_contain_text("Denne timen fikk 1 forsøk beskjed")
