@@ -118,6 +118,7 @@ AT_SIGN_UP = RunColumns(
     VENUE_TO_FIND,
 )
 # Where somebody signs up, under the lock.
+TUTOR_NAME = Columns(Tutor, "id name")
 TIMES = Columns(CourseSession, "id run_id starts_at ends_at cancelled_at")
 OPENING = Columns(Semester, "id enrolment_opens_at")
 PLACES = Columns(

@@ -6,7 +6,7 @@ rows stay plain values until a page has to be drawn: only then are models made o
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -252,15 +252,6 @@ def runs_of_course(slug: str) -> PageRows | None:
     )
 
 
-def with_tutors(rows: PageRows, run_id: int) -> PageRows:
-    """The same, with the tutors of a run and those who stand in for them. Two queries."""
-    return replace(
-        rows,
-        assignments=list(_assignments().filter(run=run_id)),
-        substitutions=list(_substitutions().filter(session__run=run_id)),
-    )
-
-
 # What is short, in one query
 
 
@@ -385,7 +376,7 @@ def _meetings(run: CourseRun, sessions: list[Row]) -> list[Meeting]:
     return meetings
 
 
-def assignments_by_run(rows: PageRows) -> dict[int, list[TutorAssignment]]:
+def _assignments_by_run(rows: PageRows) -> dict[int, list[TutorAssignment]]:
     """The tutors of the rows with those who stand in for them, by the keys of the runs."""
     substitutions: dict[int, list[Substitution]] = defaultdict(list)
     for assignment_id, session_id, is_hand_over, *tutor in rows.substitutions:
@@ -409,7 +400,7 @@ def course_runs(rows: PageRows) -> list[CourseRun]:
         if session.venue_id is not None:
             session.venue = WHOLE_VENUE.instance(row[len(SESSION.names) :])
         sessions[session.run_id].append(session)
-    assignments = assignments_by_run(rows)
+    assignments = _assignments_by_run(rows)
     runs = [rows.columns.instance(row) for row in rows.runs]
     for run in runs:
         run.pass_on(sessions=sessions[run.pk], assignments=assignments[run.pk])

@@ -80,7 +80,7 @@ def test_three_steps_give_a_place_and_a_letter(client):
     assert receipt["Cache-Control"] == "private, no-store"
 
 
-def test_whole_sign_up_takes_four_requests_and_fourteen_queries(client):
+def test_whole_sign_up_takes_four_requests_and_thirteen_queries(client):
     run = factories.make_published_run()
     assert client.get(url_of(run))  # what a process finds out once is not the visitor's
     with CaptureQueriesContext(connection) as queries:
@@ -93,7 +93,7 @@ def test_whole_sign_up_takes_four_requests_and_fourteen_queries(client):
         for each in queries.captured_queries
         if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))
     ]
-    assert len(statements) == 14, "\n".join(statements)
+    assert len(statements) == 13, "\n".join(statements)
 
 
 def test_only_cookies_that_say_nothing_of_anybody_are_set(client):
