@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "courses.venue": ALL,
         "courses.topic": ALL,
         "courses.semester": ALL,
+        "courses.schoolholiday": ALL,
         "courses.tutor": ALL,
         "courses.course": ALL,
         "courses.coursedeveloper": ALL,

@@ -78,6 +78,7 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "courses_partner": EDITED,
     "courses_venue": EDITED,
     "courses_topic": EDITED,
+    "courses_schoolholiday": EDITED,
     "courses_semester": EDITED,
     "courses_tutor": EDITED,
     "courses_course": EDITED,

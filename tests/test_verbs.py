@@ -40,6 +40,7 @@ SERVICES: dict[str, ModuleType] = {
 QUESTIONS = {
     "enrolment.last_seen_worker",
     "courses.check_pairs",
+    "courses.days_off",
     "courses.clashes",
     "courses.is_coordinators_own",
     "courses.is_taken",

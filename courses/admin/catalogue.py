@@ -18,7 +18,15 @@ from courses.admin.saving import (
     StaleRowsFormSet,
 )
 from courses.admin.tutors import TutorRowForm
-from courses.models import Course, CourseDeveloper, CourseRun, PairRole, Semester, Topic
+from courses.models import (
+    Course,
+    CourseDeveloper,
+    CourseRun,
+    PairRole,
+    SchoolHoliday,
+    Semester,
+    Topic,
+)
 from courses.norwegian.formatting import day
 
 if TYPE_CHECKING:
@@ -60,6 +68,11 @@ class SemesterAdmin(RefusalMessagesAdmin):
                     )
                     % {"course": run.course.title, "day": day(starts_at)},
                 )
+
+
+@admin.register(SchoolHoliday)
+class SchoolHolidayAdmin(RefusalMessagesAdmin):
+    list_display = ["name", "municipality", "starts_on", "ends_on"]
 
 
 @admin.register(Topic)

@@ -1,4 +1,11 @@
-from courses.models.catalogue import Course, CourseDeveloper, Semester, Topic, is_pair
+from courses.models.catalogue import (
+    Course,
+    CourseDeveloper,
+    SchoolHoliday,
+    Semester,
+    Topic,
+    is_pair,
+)
 from courses.models.college import (
     College,
     NoticeVersion,
@@ -24,6 +31,7 @@ __all__ = [
     "Partner",
     "Picture",
     "RateCount",
+    "SchoolHoliday",
     "Semester",
     "Substitution",
     "Topic",

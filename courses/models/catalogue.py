@@ -86,6 +86,32 @@ class Semester(models.Model):
         return self.ends_on < timezone.localdate()
 
 
+class SchoolHoliday(models.Model):
+    """Days on which schools are closed, and parents of small children may be away."""
+
+    name = models.CharField(_("name"), max_length=60, help_text=_("Such as «Autumn break»."))
+    municipality = models.CharField(
+        _("municipality"), max_length=60, blank=True, help_text=_("Empty: everywhere here.")
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = _("school holiday")
+        verbose_name_plural = _("school holidays")
+        ordering = ["-starts_on", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="school_holiday_ends_after_start",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.municipality}" if self.municipality else self.name
+
+
 class Topic(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)

@@ -6,6 +6,7 @@ A verb that writes a moment takes `now`: the present if not given.
 from courses.services.clashes import Clash, Planned, clashes
 from courses.services.college import delete_unused_portraits, save_college
 from courses.services.courses import save_course, slug_is_frozen
+from courses.services.days_off import days_off
 from courses.services.errors import (
     CourseError,
     NoDraft,
@@ -53,6 +54,7 @@ __all__ = [
     "check_pairs",
     "clashes",
     "copy_run",
+    "days_off",
     "delete_tutor",
     "delete_unused_portraits",
     "is_coordinators_own",

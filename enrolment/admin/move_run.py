@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from courses import services as course_services
 from courses.admin.fields import time_input
 from courses.models import CourseRun
-from courses.norwegian import holidays
 from courses.norwegian.formatting import clock_range, day, moment_in_full
 from enrolment import services
 from enrolment.admin.asking import CORRECT, SILENT, TELL, announcement_of
@@ -196,7 +195,7 @@ def _preview(request: HttpRequest, plan: services.PlannedMove, form: MoveForm) -
         "admin/move_run.html",
         gettext("Move the run like this?"),
         subtitle=str(run),
-        lines=[_session_line(each, run) for each in plan.sessions],
+        lines=_session_lines(plan),
         staying=[(_when(each.starts_at, each.ends_at), each.is_cancelled) for each in plan.staying],
         moments=[_moment_line(each) for each in plan.moments],
         moments_rule=_moments_rule(plan, form.move),
@@ -217,10 +216,17 @@ def _preview(request: HttpRequest, plan: services.PlannedMove, form: MoveForm) -
     )
 
 
-def _session_line(moved: services.MovedSession, run: CourseRun) -> Line:
-    odd = []
-    if holiday := holidays.holiday_name(moved.starts_at):
-        odd.append(capfirst(holiday))
+def _session_lines(plan: services.PlannedMove) -> list[Line]:
+    """Each session before and after, with what may be odd about its new day. One query."""
+    days_off = course_services.days_off([each.starts_at for each in plan.sessions])
+    return [
+        _session_line(each, plan.run, days_off.get(timezone.localdate(each.starts_at), []))
+        for each in plan.sessions
+    ]
+
+
+def _session_line(moved: services.MovedSession, run: CourseRun, days_off: list[str]) -> Line:
+    odd = [capfirst(each) for each in days_off]
     if not run.semester.starts_on <= timezone.localdate(moved.starts_at) <= run.semester.ends_on:
         odd.append(gettext("outside %(semester)s") % {"semester": run.semester.name})
     return Line(

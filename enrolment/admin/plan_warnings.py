@@ -21,7 +21,6 @@ from courses.models import (
     TutorAssignment,
     Venue,
 )
-from courses.norwegian import holidays
 from courses.norwegian.formatting import clock_range, day, quoted
 from courses.services import Clash, Planned
 
@@ -49,9 +48,9 @@ def unread(request: HttpRequest, sentences: Iterable[str]) -> list[str]:
 def warnings(planned: Sequence[Planned], *, semester: Semester | None = None) -> list[str]:
     """A sentence for each day off, for a first day outside the semester, and for each clash.
 
-    `semester` is given where the first of `planned` is the first session of all. Three queries.
+    `semester` is given where the first of `planned` is the first session of all. Four queries.
     """
-    said = [sentence for each in planned for sentence in _day_off(each.starts_at)]
+    said = _days_off([each.starts_at for each in planned])
     if semester is not None and planned:
         said += _outside(semester, min(each.starts_at for each in planned))
     return [*said, *clashes_in_words(planned)]
@@ -65,13 +64,13 @@ def clashes_in_words(planned: Sequence[Planned], *, besides: CourseRun | None = 
     return [_in_words(each) for each in found]
 
 
-def _day_off(moment: datetime) -> list[str]:
-    """The days on which people rest."""
-    holiday = holidays.holiday_name(moment)
-    if not holiday:
-        return []
+def _days_off(moments: Sequence[datetime]) -> list[str]:
+    """The days on which people rest, or may be away with their children. One query."""
     words = gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
-    return [words % {"day": capfirst(day(moment)), "holiday": holiday}]
+    return [
+        words % {"day": capfirst(day(date)), "holiday": join_names(names)}
+        for date, names in sorted(course_services.days_off(moments).items())
+    ]
 
 
 def _outside(semester: Semester, starts_at: datetime) -> list[str]:
@@ -106,7 +105,7 @@ def _in_words(clash: Clash) -> str:
 def on_page(form: Any, formsets: Iterable[Any]) -> list[str]:
     """The warnings about what was changed on a page of a run. The forms must be valid.
 
-    Nothing where neither a time, a place, a tutor nor the semester is another. Six queries.
+    Nothing where neither a time, a place, a tutor nor the semester is another. Seven queries.
     """
     run: CourseRun = form.instance
     rows = {each.model: each for each in formsets}
@@ -120,9 +119,7 @@ def on_page(form: Any, formsets: Iterable[Any]) -> list[str]:
         if is_moved or are_all_moved
     ]
     # A day is news where it is another, not where the tutor is.
-    said = [
-        sentence for each, is_moved in sessions if is_moved for sentence in _day_off(each.starts_at)
-    ]
+    said = _days_off([each.starts_at for each, is_moved in sessions if is_moved])
     first = min(sessions, key=lambda pair: pair[0].starts_at, default=None)
     if first is not None and (first[1] or "semester" in form.changed_data):
         said += _outside(run.semester, first[0].starts_at)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from courses.models import Semester
+from courses.models import SchoolHoliday, Semester
 
 SPRING, AUTUMN = Semester.Term.SPRING, Semester.Term.AUTUMN
 
@@ -39,6 +39,12 @@ def make_semesters(*, now: datetime) -> list[Semester]:
     semesters = []
     for year, term in terms_around(today):
         starts_on, ends_on = days_of(year, term)
+        name, week = ("Vinterferie", 8) if term == SPRING else ("Høstferie", 40)
+        SchoolHoliday.objects.create(
+            name=name,
+            starts_on=date.fromisocalendar(year, week, 1),
+            ends_on=date.fromisocalendar(year, week, 5),
+        )
         opens_on = min(starts_on - timedelta(days=30), today - timedelta(days=21))
         semesters.append(
             Semester.objects.create(

@@ -70,6 +70,7 @@ def pages(rows) -> dict[str, str]:
             ("courses", "venue"),
             ("courses", "partner"),
             ("courses", "topic"),
+            ("courses", "schoolholiday"),
             ("enrolment", "student"),
             ("enrolment", "enrolment"),
             ("enrolment", "adjustment"),

@@ -199,7 +199,7 @@ def test_preview_takes_as_many_queries_however_many_sessions(
     for week in range(sessions):
         factories.make_session(run, starts_at=FIRST + timedelta(weeks=week))
     staff.get(address(run))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         staff.post(address(run), WEEK_LATER)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import CourseRun, CourseSession, Substitution
+from courses.models import CourseRun, CourseSession, SchoolHoliday, Substitution
 from courses.services import Planned, clashes
 from tests import factories
 from tests.enrolment.run_page import address, answers, noon_run, programme, save_anyway
@@ -172,3 +172,35 @@ def test_new_run_that_clashes_is_made_when_it_was_read(staff) -> None:
     staff.post(reverse("admin:courses_courserun_add"), data | {"_read": said(asked)})
     new = CourseRun.objects.exclude(pk=run.pk).get()
     assert (new.practical, new.sessions.count(), new.assignments.count()) == ("Ta med sko.", 1, 2)
+
+
+def test_school_holiday_is_said_by_its_name_on_every_page_with_dates(staff) -> None:
+    run = noon_run()
+    session = run.sessions.get()
+    day_of = timezone.localdate(session.starts_at) + timedelta(days=7)
+    SchoolHoliday.objects.create(
+        name="Høstferie",
+        municipality="Fjordvik",
+        starts_on=day_of - timedelta(days=2),
+        ends_on=day_of,
+    )
+    SchoolHoliday.objects.create(
+        name="Vinterferie", starts_on=day_of + timedelta(days=1), ends_on=day_of + timedelta(days=5)
+    )
+    moved = answers(run, **{"sessions-0-day": day_of.isoformat()})
+    [sentence] = said(staff.post(programme(run), moved))
+    assert "is Høstferie, Fjordvik. That is fine if you meant it." in sentence
+    week_later = {"number": "1", "step": "weeks_later", "weekday": "", "begins": "", "finishes": ""}
+    preview = staff.post(reverse("admin:run_move", args=[run.pk]), week_later)
+    assert [line.odd for line in preview.context["lines"]] == ["Høstferie, Fjordvik"]
+    data = {"semester": run.semester_id, "first_day": day_of.isoformat()}
+    [copied, *_others] = said(staff.post(reverse("admin:run_copy", args=[run.pk]), data))
+    assert "Høstferie, Fjordvik" in copied
+
+
+def test_school_holiday_ends_no_earlier_than_it_starts(staff) -> None:
+    url = reverse("admin:courses_schoolholiday_add")
+    data = {"name": "Høstferie", "starts_on": "2027-10-04", "ends_on": "2027-10-03"}
+    assert "must not be before the first" in staff.post(url, data).content.decode()
+    assert staff.post(url, data | {"ends_on": "2027-10-08"}).status_code == 302
+    assert str(SchoolHoliday.objects.get()) == "Høstferie"

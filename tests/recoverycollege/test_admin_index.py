@@ -157,6 +157,7 @@ LISTS = {
     "admin:courses_venue_changelist": 8,
     "admin:courses_semester_changelist": 8,
     "admin:courses_topic_changelist": 8,
+    "admin:courses_schoolholiday_changelist": 8,
     "admin:courses_partner_changelist": 8,
     "admin:enrolment_student_changelist": 8,
     "admin:enrolment_enrolment_changelist": 9,
