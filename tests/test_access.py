@@ -20,7 +20,15 @@ from django.utils import timezone
 from certificates import services as certificate_services
 from certificates.services import Cell, Mark
 from certificates.views import claim
-from courses.models import CourseRun, Partner, Picture, Substitution, Topic, Tutor
+from courses.models import (
+    CourseRun,
+    Partner,
+    Picture,
+    SchoolHoliday,
+    Substitution,
+    Topic,
+    Tutor,
+)
 from enrolment import links, services
 from enrolment.links import Purpose
 from enrolment.models import Adjustment, Letter
@@ -96,6 +104,7 @@ class Portal:
         Picture.objects.create(name="portrett.png", content=b"")
         self.message = factories.make_message(run)
         Topic.objects.create(name="Søvn")
+        SchoolHoliday.objects.create(name="Høstferie", starts_on="2026-10-05", ends_on="2026-10-09")
         self.substitution = Substitution.objects.create(
             session=run.sessions.order_by("pk").last(),
             assignment=run.assignments.order_by("pk").last(),
