@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext
 
 from courses.admin.saving import RefusalMessagesAdmin
@@ -14,6 +13,7 @@ from courses.models import CourseRun
 from enrolment import services
 from enrolment.admin.plan_warnings import READ, WarningsUnread
 from enrolment.admin.refusal_messages import refusal_messages
+from enrolment.admin.run_pages import page
 
 TELL, SILENT, CORRECT = "_tell", "_silent", "_correct"
 
@@ -44,12 +44,18 @@ class AsksBeforeTelling(RefusalMessagesAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except WarningsUnread as unread:
-            page = self.refused(unread.sentences)
-            page.warnings = unread.sentences
-            return page.changeform_view(request, object_id, form_url, extra_context)
+            again = self.refused(unread.sentences)
+            again.warnings = unread.sentences
+            return again.changeform_view(request, object_id, form_url, extra_context)
         except services.ChangeNeedsTelling as change:
             row = self.model._default_manager.get(pk=object_id)
-            return self._ask(request, row, change)
+            return question(
+                request,
+                row,
+                change,
+                silently=gettext("Correct it without telling anybody"),
+                back_url=request.get_full_path(),
+            )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -59,38 +65,41 @@ class AsksBeforeTelling(RefusalMessagesAdmin):
         context |= {"warnings": self.warnings, "read": list(dict.fromkeys(read))}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _ask(
-        self, request: HttpRequest, row: models.Model, change: services.ChangeNeedsTelling
-    ) -> HttpResponse:
-        """The answers once more, hidden, under who will be told and how."""
-        return render(
-            request,
-            "admin/confirm.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": gettext("Tell everybody about the change?"),
-                "subtitle": str(row),
-                "sentences": [
-                    gettext("People count on what you change. Nothing is saved yet."),
-                    *change.changes,
-                    *([] if row in change.runs else [_about(change.runs)]),
-                    *change.telling.sentences(),
-                ],
-                "hidden": [
-                    (name, value)
-                    for name, values in request.POST.lists()
-                    for value in values
-                    if name not in ("csrfmiddlewaretoken", TELL, SILENT, CORRECT)
-                ],
-                "button": gettext("Save and tell them"),
-                "button_name": TELL,
-                "more_buttons": [
-                    (SILENT, gettext("Correct it without telling anybody")),
-                    (CORRECT, gettext("Go back and correct")),
-                ],
-                "back_url": request.get_full_path(),
-            },
-        )
+
+def question(
+    request: HttpRequest,
+    row: models.Model,
+    change: services.ChangeNeedsTelling,
+    *,
+    silently: str,
+    back_url: str,
+) -> HttpResponse:
+    """The answers once more, hidden, under who will be told and how.
+
+    `silently` are the words of the button by which nobody is told.
+    """
+    return page(
+        request,
+        "admin/confirm.html",
+        gettext("Tell everybody about the change?"),
+        subtitle=str(row),
+        sentences=[
+            gettext("People count on what you change. Nothing is saved yet."),
+            *change.changes,
+            *([] if row in change.runs else [_about(change.runs)]),
+            *change.telling.sentences(),
+        ],
+        hidden=[
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in ("csrfmiddlewaretoken", TELL, SILENT, CORRECT)
+        ],
+        button=gettext("Save and tell them"),
+        button_name=TELL,
+        more_buttons=[(SILENT, silently), (CORRECT, gettext("Go back and correct"))],
+        back_url=back_url,
+    )
 
 
 def _about(runs: list[CourseRun]) -> str:

@@ -19,7 +19,7 @@ from courses.norwegian.sorting import sort_key
 from courses.services import Planned
 from enrolment import services
 from enrolment.admin import plan_warnings
-from enrolment.admin.asking import CORRECT, SILENT, TELL, announcement_of
+from enrolment.admin.asking import CORRECT, announcement_of, question
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import back_to, find_run, letters_written, page, tell_who_is_rung_now
 
@@ -178,7 +178,13 @@ def end(request: HttpRequest, run_id: int, substitution_id: int) -> HttpResponse
         try:
             _done(request, run, take_back)
         except services.ChangeNeedsTelling as change:
-            return _ask(request, run, change, back_url=back)
+            return question(
+                request,
+                run,
+                change,
+                silently=gettext("Save without telling anybody"),
+                back_url=back,
+            )
         except Exception as refusal:
             for sentence in _words_for(refusal):
                 messages.warning(request, sentence)
@@ -216,7 +222,13 @@ def _write_down(
         try:
             _done(request, run, write)
         except services.ChangeNeedsTelling as change:
-            return _ask(request, run, change, back_url=request.get_full_path())
+            return question(
+                request,
+                run,
+                change,
+                silently=gettext("Save without telling anybody"),
+                back_url=request.get_full_path(),
+            )
         except Exception as refusal:
             for sentence in _words_for(refusal):
                 form.add_error(None, sentence)
@@ -252,36 +264,6 @@ def _words_for(refusal: Exception) -> list[str]:
     if not words:
         raise refusal
     return words
-
-
-def _ask(
-    request: HttpRequest, run: CourseRun, change: services.ChangeNeedsTelling, *, back_url: str
-) -> HttpResponse:
-    """The answers once more, hidden, under who will be told and how."""
-    return page(
-        request,
-        "admin/confirm.html",
-        gettext("Tell everybody about the change?"),
-        subtitle=str(run),
-        sentences=[
-            gettext("People count on what you change. Nothing is saved yet."),
-            *change.changes,
-            *change.telling.sentences(),
-        ],
-        hidden=[
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name != "csrfmiddlewaretoken"
-        ],
-        button=gettext("Save and tell them"),
-        button_name=TELL,
-        more_buttons=[
-            (SILENT, gettext("Save without telling anybody")),
-            (CORRECT, gettext("Go back and correct")),
-        ],
-        back_url=back_url,
-    )
 
 
 def _sessions(run: CourseRun) -> list[CourseSession]:
