@@ -408,6 +408,11 @@ class Letter(models.Model):
         return Recipient(name=name, email=self.user.email)
 
     @property
+    def may_have_arrived(self) -> bool:
+        """Whether it was written to be sent, and nobody knows what became of it."""
+        return self.sent_at is None and self.written_at is not None
+
+    @property
     def is_urgent(self) -> bool:
         """Whether a session that is near has not begun yet."""
         return self.urgent_for is not None and self.urgent_for > timezone.now()

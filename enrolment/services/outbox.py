@@ -169,13 +169,14 @@ def owe_change(
     free = [each for each in held if each.claimed_by is None]
     beside = [each for each in free if each.is_beside]
     waiting = {each.student_id: each for each in free if not each.is_beside}
-    # In a worker's hands is as good as told: it may arrive, with the programme as it was. An SMS
-    # does not tell the programme.
+    # In a worker's hands is as good as told, and so is what may have arrived: with the programme as
+    # it was. An SMS does not tell the programme.
     sent = about_run.filter(sent_at__isnull=False).exclude(channel=Letter.Channel.SMS)
     have_been_told = set(sent.order_by().values_list("student", flat=True).distinct()) | {
         each.student_id
         for each in held
-        if each.claimed_by is not None and each.channel != Letter.Channel.SMS
+        if (each.claimed_by is not None or each.may_have_arrived)
+        and each.channel != Letter.Channel.SMS
     }
     absorbing: list[Letter] = []
     needless: list[Letter] = []
@@ -190,8 +191,11 @@ def owe_change(
         if letter.before is None and before and enrolment.student_id in have_been_told:
             letter.before = as_json(before)
         if _is_undone(letter, after, now=now):
-            needless.append(letter)
-            continue
+            if not letter.may_have_arrived:
+                needless.append(letter)
+                continue
+            # They may know it as it was until now.
+            letter.before = as_json(before) if before is not None else None
         absorbing.append(letter)
         if urgent_for:
             letter.urgent_for = urgent_for

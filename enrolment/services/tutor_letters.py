@@ -108,7 +108,11 @@ def owe_tutors_change(
             if letter.before is None and before and letters.knows_of_leading(tutor.pk):
                 letter.before = as_json(before)
             is_change = letter.kind == Letter.Kind.CHANGED and letter.before
-            if is_change and not changes(from_json(letter.before or {}), after, now=now):
+            is_undone = is_change and not changes(from_json(letter.before or {}), after, now=now)
+            if is_undone and letter.may_have_arrived:
+                # They may know it as it was until now.
+                letter.before = as_json(before) if before is not None else None
+            elif is_undone:
                 letter.overtaken_at, letter.overtaken_by = now, Letter.OvertakenBy.NOTHING_LEFT
                 continue
             # Nothing waits behind a letter in back-off: it is tried again at once.
@@ -256,11 +260,13 @@ class _LettersAbout:
         return next((each.before for each in waiting if each.before is not None), None)
 
     def knows_of_leading(self, tutor: int, *, if_never_told: bool = False) -> bool:
-        """Whether the newest letter that has gone to the tutor says that they lead the run."""
+        """Whether the newest letter that has, or may have, come says that they lead the run."""
         gone = [
             each
             for each in self.by_tutor.get(tutor, [])
-            if each.sent_at is not None or (each.claimed_by and each.overtaken_at is None)
+            if each.sent_at is not None
+            or each.may_have_arrived
+            or (each.claimed_by and each.overtaken_at is None)
         ]
         return gone[-1].kind != Letter.Kind.UNASSIGNED if gone else if_never_told
 

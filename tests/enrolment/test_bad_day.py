@@ -13,7 +13,8 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import CourseSession
+from courses.models import CourseRun, CourseSession
+from courses.norwegian.formatting import WORD_JOINER, day
 from enrolment import services
 from enrolment.models import Letter, LettersWorker
 from enrolment.models.workers import WORKER_IS_DEAD_AFTER
@@ -254,19 +255,39 @@ def test_the_same_bytes_go_once_more_whatever_happened_in_between(server, unclea
     assert len({each["Message-ID"] for each in server.got}) == 1
 
 
-def test_with_other_facts_it_goes_with_another_text(server, unclear):
-    run = unclear.enrolment.run
+def moved(run: CourseRun, *, days: int) -> None:
+    """Every session is some days later, and everybody is told."""
     before = programme(run)
     for session in CourseSession.objects.filter(run=run):
-        session.starts_at += timedelta(days=2)
-        session.ends_at += timedelta(days=2)
+        session.starts_at += timedelta(days=days)
+        session.ends_at += timedelta(days=days)
         session.save()
     announce_change(run=run, by=factories.make_user(), before=before)
+
+
+def test_with_other_facts_it_goes_with_another_text(server, unclear):
+    moved(unclear.enrolment.run, days=2)
     came_before = len(server.raw)
     send_until_nothing_is_due()
     assert len(server.raw) == came_before + 1
     assert len({each["Message-ID"] for each in server.got}) == len(server.got)
     assert state_of(unclear) == SENT
+
+
+def test_a_change_that_may_have_arrived_is_told_also_when_it_is_taken_back(server, unclear):
+    server.troubles = []
+    send_until_nothing_is_due()
+    run = unclear.enrolment.run
+    [(was, *_rest)] = programme(run).meetings.values()
+    moved(run, days=2)
+    server.troubles = [Trouble(**UNCLEAR["answer"], times=1)]
+    services.send_due()
+    moved(run, days=-2)
+    assert Letter.objects.get(kind="changed").may_have_arrived
+    send_until_nothing_is_due()
+    said = server.got[-1].get_body(["plain"]).get_content()
+    assert f"Nå: {day(was)}".replace(WORD_JOINER, "") in said
+    assert f"Før: {day(was + timedelta(days=2))}".replace(WORD_JOINER, "") in said
 
 
 def test_what_does_not_hold_any_more_does_not_go_again(server, unclear):

@@ -182,6 +182,12 @@ class TestUnassigned:
         assert waiting() == {("Bo", "assigned")}
         assert overtaken_by("assigned") == {"", "nothing_left"}
 
+    def test_whoever_may_have_been_told_is_told(self):
+        run = publish(make_run())
+        Letter.objects.filter(tutor__name="Ada").update(written_at=MONDAY)
+        assert self.unassign(run) == 1
+        assert waiting() == {("Ada", "unassigned"), ("Bo", "assigned")}
+
     def test_taken_back_before_it_went_says_who_leads(self):
         run = told_run()
         self.unassign(run)
@@ -243,6 +249,16 @@ class TestChanged:
         change(run, move(run, hours=-1))
         assert waiting() == set()
         assert overtaken_by("changed") == {"nothing_left"}
+
+    def test_changed_back_after_it_may_have_come_is_news(self):
+        run = told_run()
+        change(run, move(run))
+        Letter.objects.filter(kind="changed", tutor__name="Ada").update(written_at=MONDAY)
+        change(run, move(run, hours=-1))
+        assert waiting() == {("Ada", "changed")}
+        said = text_to("Ada", "changed")
+        assert "Nå: torsdag 5. november 2026, kl. 18.00–20.00" in said
+        assert "Før: torsdag 5. november 2026, kl. 19.00–21.00" in said
 
     def test_two_changes_are_one_letter_from_what_they_knew(self):
         run = told_run()
