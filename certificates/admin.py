@@ -40,6 +40,7 @@ class CertificateAdmin(ReadOnlyPeopleDataAdmin):
         "issued_by",
         "superseded_by",
         "revoked_at",
+        "revoked_because",
     ]
     readonly_fields = ["printed_number", "state", "what_to_do"]
 

@@ -165,11 +165,8 @@ def with_sessions(runs: Iterable[CourseRun]) -> list[CourseRun]:
 
 def newest_of(enrolment: Enrolment) -> Enrolment:
     """The student's newest enrolment in the run: undoing a withdrawal makes a new row."""
-    newest = (
-        Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
-        .order_by("pk")
-        .last()
-    )
+    in_run = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
+    newest = in_run.oldest_first().last()
     if newest is None:
         return enrolment
     newest.student, newest.run = enrolment.student, enrolment.run
@@ -182,7 +179,7 @@ def recent_enrolments(student: Student, *, since: datetime) -> list[Enrolment]:
     """
     later = CourseSession.objects.filter(run=OuterRef("run"), ends_at__gt=since)
     enrolments = (
-        student.enrolments.filter(Exists(later)).select_related("run__venue").order_by("pk")
+        student.enrolments.filter(Exists(later)).select_related("run__venue").oldest_first()
     )
     newest = {each.run_id: each for each in enrolments}
     with_sessions(each.run for each in newest.values())
