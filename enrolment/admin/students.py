@@ -76,10 +76,6 @@ class StudentAdmin(PeopleDataAdmin):
     def written_phone(self, student: Student) -> str:
         return phone(student.phone)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(find_student)
-        return [path("find/", view, name="find_student"), *super().get_urls()]
-
     def refusal_messages(self, refusal: Exception) -> list[str]:
         if isinstance(refusal, ValidationError):
             return [
@@ -130,19 +126,6 @@ class StudentAdmin(PeopleDataAdmin):
         if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
             return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None)))
         return super().response_post_save_change(request, obj)
-
-
-@permission_required("enrolment.view_student", raise_exception=True)
-def find_student(request: HttpRequest) -> HttpResponse:
-    """Students by name, number or address. By POST: a name belongs in no address and no log."""
-    wanted = request.POST.get("wanted", "").replace("\0", "").strip()
-    return page(
-        request,
-        "admin/find_student.html",
-        gettext("Find a student"),
-        wanted=wanted,
-        students=Student.objects.matching(wanted)[:50] if wanted else [],
-    )
 
 
 class SignedUpOnline(admin.SimpleListFilter):

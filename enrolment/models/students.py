@@ -42,16 +42,6 @@ class StudentQuerySet(models.QuerySet["Student"]):
             return self.none()
         return people.order_by("pk")
 
-    def matching(self, wanted: str) -> "StudentQuerySet":
-        """Whose name holds every word, or whose number or address holds it. Å finds å."""
-        digits = wanted.replace(" ", "").removeprefix("+")
-        if digits.isdigit():
-            return self.known().filter(phone__contains=digits)
-        people = self.known()
-        for word in normalise_name(wanted).split():
-            people = people.filter(Q(name_key__contains=word) | Q(email__contains=word))
-        return people
-
     def with_key(self, key: str, *, is_calendar: bool = False) -> "Student | None":
         """Whose key it is, or was before another record became part of this one.
 

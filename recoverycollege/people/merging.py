@@ -72,7 +72,7 @@ class Merged:
 
 
 def plan_merge(*, kept: Student, gone: Student, take: Collection[str] = ()) -> PlannedMerge:
-    """What `merge` would do now. A fixed number of queries, and one for each run with a queue.
+    """What `merge` would do now. A fixed number of queries.
 
     Raises NotTwoPeople.
     """
@@ -81,6 +81,7 @@ def plan_merge(*, kept: Student, gone: Student, take: Collection[str] = ()) -> P
     enrolments = list(
         Enrolment.objects.filter(student__in=[kept, gone])
         .select_related("run__course", "run__semester")
+        .prefetch_related("run__sessions")
         .order_by("pk")
     )
     twice = enrolment_services.live_twice(each for each in enrolments if each.is_live)
@@ -189,7 +190,7 @@ def _run_keys(*students: Student) -> list[int]:
 
 
 def _moves_up(pair: LiveTwice) -> bool:
-    """Whether the queue of the run gets the seats that come free. One query where it may."""
+    """Whether the queue of the run gets the seats that come free. No query."""
     run = pair.stays.run
     waits = sum(each.is_waiting for each in (pair.stays, pair.goes))
     others = run.waiting - waits

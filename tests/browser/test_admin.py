@@ -113,7 +113,7 @@ def pages(rows) -> dict[str, str]:
         "receipt": reverse("admin:receipt", args=[rows["enrolment"].pk]),
         "withdrawal": reverse("admin:withdrawal", args=[rows["enrolment"].pk]),
         "calls": reverse("admin:call_list"),
-        "find-student": reverse("admin:find_student"),
+        "search": reverse("admin:search"),
         "paper": reverse("admin:letter_paper", args=[rows["letter"].pk]),
         "student": reverse("admin:enrolment_student_change", args=[rows["enrolment"].student_id]),
         "enrolment": reverse("admin:enrolment_enrolment_change", args=[rows["enrolment"].pk]),

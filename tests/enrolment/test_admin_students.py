@@ -132,20 +132,6 @@ def test_contact_of_another_person_is_refused_in_words(staff) -> None:
     assert student.email == "annen@example.org"
 
 
-def test_students_are_found_by_any_case_of_their_letters(staff) -> None:
-    factories.make_student(name="Åse Ødegård")
-    factories.make_student(name="Bo")
-    response = staff.post(reverse("admin:find_student"), {"wanted": "ØDEGÅRD å"})
-    assert [each.name for each in response.context["students"]] == ["Åse Ødegård"]
-
-
-def test_students_are_found_by_a_number_as_people_write_it(staff) -> None:
-    factories.make_student(name="Åse", phone="+4799990001")
-    factories.make_student(name="Bo", phone="+4799990002")
-    response = staff.post(reverse("admin:find_student"), {"wanted": "99 99 00 02"})
-    assert [each.name for each in response.context["students"]] == ["Bo"]
-
-
 def test_newest_enrolment_is_listed_first(staff) -> None:
     run = factories.make_published_run()
     first, second = factories.enrol(run), factories.enrol(run)
@@ -191,8 +177,3 @@ def test_companion_alone_stays_away(staff) -> None:
     staff.post(url, {"_companion": "1"})
     enrolment.refresh_from_db()
     assert (enrolment.status, enrolment.places) == ("place", 1)
-
-
-def test_a_name_that_no_database_can_look_for_finds_nobody(staff) -> None:
-    found = staff.post(reverse("admin:find_student"), {"wanted": "Ka\0ri"})
-    assert list(found.context["students"]) == []

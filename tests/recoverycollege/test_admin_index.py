@@ -250,5 +250,5 @@ def test_staff_without_the_permission_are_shown_no_task(client) -> None:
     client.force_login(factories.make_user(is_staff=True))
     page = client.get(reverse("admin:index")).content.decode()
     assert run.course.title not in page
-    assert reverse("admin:find_student") not in page
+    assert reverse("admin:search") not in page
     assert "Du har ikke tilgang til noe her." in page
