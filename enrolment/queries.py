@@ -152,6 +152,17 @@ def unfinished() -> QuerySet[CourseRun]:
     )
 
 
+def open_for_sign_up(now: datetime | None = None) -> list[CourseRun]:
+    """Runs that take sign-up now and have not begun, the soonest first. Two queries."""
+    now = now or timezone.now()
+    found = [
+        run
+        for run in with_sessions(unfinished())
+        if run.has_sign_up and not run.has_started(now) and run.takes_sign_up(now)
+    ]
+    return sorted(found, key=lambda run: (run.starts_at or now, run.pk))
+
+
 def with_sessions(runs: Iterable[CourseRun]) -> list[CourseRun]:
     """These runs, with sessions and the sessions' venues passed on. One query more."""
     found = list(runs)

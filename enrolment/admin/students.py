@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -23,10 +22,9 @@ from enrolment import services
 from enrolment.admin import call_list, phone_sign_up
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import is_key, not_written_down, page, tell_who_moved_up
-from enrolment.event_labels import event_label
+from enrolment.admin.run_pages import not_written_down, page, tell_who_moved_up
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
-from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
+from enrolment.models import Adjustment, Enrolment, Student
 
 
 class StudentForm(RefusalMessagesForm):
@@ -66,8 +64,9 @@ class StudentForm(RefusalMessagesForm):
         return cleaned
 
 
-@admin.register(Student)
 class StudentAdmin(PeopleDataAdmin):
+    """Contact data, to correct. Registered by the app above, with all that is known beside it."""
+
     form = StudentForm
     list_display = ["name", "channel", "written_phone", "email"]
     fields = ["name", "phone", "email", "channel", "postal_address", "language"]
@@ -89,33 +88,6 @@ class StudentAdmin(PeopleDataAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Student | None = None) -> bool:
         allowed: bool = super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.erased_at is None)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        context = extra_context or {}
-        if object_id and is_key(object_id):
-            enrolments = Enrolment.objects.filter(student=int(object_id))
-            context |= {
-                "enrolments": enrolments.select_related(
-                    "run__course", "run__semester"
-                ).prefetch_related("run__sessions"),
-                "student_letters": Letter.objects.filter(student=int(object_id)).select_related(
-                    "student", "enrolment__run__course", "enrolment__run__semester"
-                ),
-                "events": [
-                    (event, event_label(event.verb))
-                    for event in Event.objects.filter(
-                        Q(subject="student", subject_id=object_id)
-                        | Q(subject="enrolment", subject_id__in=enrolments.values("pk"))
-                    ).select_related("actor")
-                ],
-            }
-        return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
