@@ -67,6 +67,8 @@ class StudentForm(RefusalMessagesForm):
 class StudentAdmin(PeopleDataAdmin):
     """Contact data, to correct. Registered by the app above, with all that is known beside it."""
 
+    names_column = "name"
+    ordering = ["name", "pk"]
     form = StudentForm
     list_display = ["name", "channel", "written_phone", "email"]
     fields = ["name", "phone", "email", "channel", "postal_address", "language"]
@@ -94,10 +96,10 @@ class StudentAdmin(PeopleDataAdmin):
         services.change_contact(student=obj, by=request.user, **changed)
 
     def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponseRedirect:
-        """Back to the call list, where a letter waits to be sent to the corrected address."""
+        """Here again; or on the call list, where a letter waits for the corrected address."""
         if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
             return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None)))
-        return super().response_post_save_change(request, obj)
+        return redirect("admin:enrolment_student_change", obj.pk)
 
 
 class SignedUpOnline(admin.SimpleListFilter):

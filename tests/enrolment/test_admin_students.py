@@ -87,13 +87,13 @@ def test_failed_email_is_corrected_and_sent_again(staff) -> None:
     assert list(Letter.objects.to_send()) == [letter]
 
 
-def test_student_without_a_failed_letter_is_saved_back_to_the_list(staff) -> None:
+def test_student_without_a_failed_letter_is_saved_back_to_their_page(staff) -> None:
     student = factories.enrol(factories.make_published_run()).student
     saved = staff.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
         {"name": "Nytt Navn", "email": student.email, "channel": "email", "language": "nb"},
     )
-    assert saved["Location"] == reverse("admin:enrolment_student_changelist")
+    assert saved["Location"] == reverse("admin:enrolment_student_change", args=[student.pk])
 
 
 def test_name_alone_keeps_the_key(staff) -> None:
