@@ -167,7 +167,7 @@ def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> Non
     page.locator("input[name=name]").fill("Bo Ek")
     page.locator("input[name=phone]").fill("99990002")
     page.locator(".submit-row button").click()
-    page.get_by_label("Dette er en annen").wait_for()
+    page.get_by_label("Det er en annen").wait_for()
     check_page(page, None, "admin-caller-who")
     page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
     page.locator("input[name=capacity]").fill("1")
