@@ -18,6 +18,7 @@ from enrolment.admin.people_data import ReadOnlyPeopleDataAdmin
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyPeopleDataAdmin):
+    names_column = "name"
     list_display = ["printed_number", "name", "title", "last_on", "issued_at", "state"]
     list_filter = ["run__semester"]
     list_select_related = ["run__course", "run__semester"]
@@ -40,6 +41,7 @@ class CertificateAdmin(ReadOnlyPeopleDataAdmin):
         "issued_by",
         "superseded_by",
         "revoked_at",
+        "revoked_because",
     ]
     readonly_fields = ["printed_number", "state", "what_to_do"]
 

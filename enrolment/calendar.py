@@ -1,6 +1,7 @@
 """A student's appointments. Anybody may glance at a calendar: the title tells nothing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext
 
@@ -59,7 +60,7 @@ def _appointments(
         yield Appointment(
             # Not of the enrolment: whoever signs up again keeps the appointments of the first time.
             uid=uid(college, enrolment.student_id, session.pk),
-            changed_at=max(newest_change(session), enrolment.changed_at),
+            changed_at=max(newest_change(session), _changed_at(enrolment)),
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             status=_status(session, enrolment),
@@ -67,6 +68,12 @@ def _appointments(
             place=place_of(session, is_public=False),
             description="\n".join(words),
         )
+
+
+def _changed_at(enrolment: Enrolment) -> datetime:
+    """Not before another record, whose enrolment it may have been, became the student's."""
+    merged_at = enrolment.student.merged_at
+    return max(enrolment.changed_at, merged_at) if merged_at else enrolment.changed_at
 
 
 def _title(college: College) -> str:

@@ -58,7 +58,7 @@ def student_of(token: str) -> Student | None:
     if not value:
         return None
     closed = ClosedLink.objects.filter(token_hash=ClosedLink.hash_of(token))
-    return Student.objects.known().filter(~Exists(closed), key=value).first()
+    return Student.objects.filter(~Exists(closed)).with_key(value)
 
 
 def enrolment_of(purpose: Purpose, token: str) -> Enrolment | None:
@@ -68,13 +68,12 @@ def enrolment_of(purpose: Purpose, token: str) -> Enrolment | None:
         submission = UUID(name)
     except ValueError:
         return None
-    return (
-        Enrolment.objects.filter(
-            submission=submission, student__key=key, student__erased_at__isnull=True
-        )
-        .select_related("student", "run__course", "run__semester", "run__venue")
-        .first()
-    )
+    student = Student.objects.with_key(key)
+    found = Enrolment.objects.filter(submission=submission, student=student)
+    enrolment = found.select_related("run__course", "run__semester", "run__venue").first()
+    if enrolment is not None and student is not None:
+        enrolment.student = student
+    return enrolment
 
 
 def address(url_name: str, *args: str, language: str) -> str:

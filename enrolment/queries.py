@@ -152,6 +152,17 @@ def unfinished() -> QuerySet[CourseRun]:
     )
 
 
+def open_for_sign_up(now: datetime | None = None) -> list[CourseRun]:
+    """Runs that take sign-up now and have not begun, the soonest first. Two queries."""
+    now = now or timezone.now()
+    found = [
+        run
+        for run in with_sessions(unfinished())
+        if run.has_sign_up and not run.has_started(now) and run.takes_sign_up(now)
+    ]
+    return sorted(found, key=lambda run: (run.starts_at or now, run.pk))
+
+
 def with_sessions(runs: Iterable[CourseRun]) -> list[CourseRun]:
     """These runs, with sessions and the sessions' venues passed on. One query more."""
     found = list(runs)
@@ -165,11 +176,8 @@ def with_sessions(runs: Iterable[CourseRun]) -> list[CourseRun]:
 
 def newest_of(enrolment: Enrolment) -> Enrolment:
     """The student's newest enrolment in the run: undoing a withdrawal makes a new row."""
-    newest = (
-        Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
-        .order_by("pk")
-        .last()
-    )
+    in_run = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
+    newest = in_run.oldest_first().last()
     if newest is None:
         return enrolment
     newest.student, newest.run = enrolment.student, enrolment.run
@@ -182,7 +190,7 @@ def recent_enrolments(student: Student, *, since: datetime) -> list[Enrolment]:
     """
     later = CourseSession.objects.filter(run=OuterRef("run"), ends_at__gt=since)
     enrolments = (
-        student.enrolments.filter(Exists(later)).select_related("run__venue").order_by("pk")
+        student.enrolments.filter(Exists(later)).select_related("run__venue").oldest_first()
     )
     newest = {each.run_id: each for each in enrolments}
     with_sessions(each.run for each in newest.values())

@@ -33,7 +33,7 @@ def signed_in_student(request: HttpRequest) -> Student | None:
     if not key or time.time() - session.get(OPENED_AT, 0) > seconds:
         return None
     closed = ClosedLink.objects.filter(token_hash=session.get(LINK, ""))
-    return Student.objects.known().filter(~Exists(closed), key=key).first()
+    return Student.objects.filter(~Exists(closed)).with_key(key)
 
 
 def sign_in(request: HttpRequest, student: Student, *, token: str) -> None:

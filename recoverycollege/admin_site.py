@@ -49,13 +49,15 @@ class CollegeAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         # They name this very site.
-        from recoverycollege.admin import programme, run_history
+        from recoverycollege.admin import merging, programme, run_history, search
         from recoverycollege.paper import views as paper
 
         return [
             *paper.urls(self),
+            *merging.urls(self),
             *programme.urls(self),
             *run_history.urls(self),
+            *search.urls(self),
             *super().get_urls(),
         ]
 

@@ -183,7 +183,9 @@ ACCESS: dict[str, Answers] = {
     "admin:message_change": COORDINATOR,
     "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
-    "admin:find_student": COORDINATOR,
+    "admin:search": COORDINATOR,
+    "admin:merge_choose": COORDINATOR,
+    "admin:merge": COORDINATOR,
     "admin:receipt": COORDINATOR,
     "admin:call_outcome": COORDINATOR_ONWARD,
     "admin:withdrawal": COORDINATOR,

@@ -152,6 +152,8 @@ class Portal:
             "certificate_id": lambda: self.certificate.pk,
             "submission": lambda: self.enrolment.submission,
             "enrolment_id": lambda: self.enrolment.pk,
+            "student_id": lambda: self.enrolment.student_id,
+            "other_id": lambda: factories.make_student().pk,
             "tutor_id": lambda: self.tutor.pk,
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.get().pk,

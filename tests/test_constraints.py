@@ -12,7 +12,8 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone, translation
 
-from certificates.models import Certificate
+from certificates import services as certificate_services
+from certificates.models import Attendance, Certificate
 from courses.models import CourseRun, Semester
 from enrolment import services
 from enrolment.models import Enrolment, Letter, Message, Student
@@ -50,6 +51,11 @@ def make_one(model: type[models.Model]) -> None:
         factories.make_published_run()
     else:
         factories.enrol(factories.make_published_run())
+    if model is Certificate:
+        run = factories.make_published_run(in_days=-1)
+        student, session = factories.make_student(), run.sessions.get()
+        Attendance.objects.create(student=student, session=session, is_present=True)
+        certificate_services.issue(run=run, by=None)
     if model is Message:
         factories.make_message(CourseRun.objects.get())
     for extra in model.objects.order_by("pk")[1:]:

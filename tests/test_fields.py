@@ -378,7 +378,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "companion": TWO_COME,
             "has_consented": HAS_CONSENTED,
             "when_one_left": Written(only_here="asked where two meet one free place"),
-            "somebody_else": Written(only_here="asked where somebody has the same name"),
+            "who": Written(only_here="asked where somebody has nearly the same name"),
             "submission": Written(row=lambda scene: bool(scene.enrolment.submission), kept=A_FACT),
             "notice": Written(row=lambda scene: scene.enrolment.notice is not None, kept=A_FACT),
         },

@@ -23,6 +23,7 @@ MAY_BE_KNOWN = {
     "key",
     "calendar_key",  # opens the times of their appointments; renewed with their contact, or by them
     "created_at",
+    "merged_at",  # calendars take what came from another record of the person for newer
     "erased_at",
 }
 

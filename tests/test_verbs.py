@@ -21,6 +21,7 @@ import certificates.services
 import courses.services
 import enrolment.event_labels
 import enrolment.services
+import recoverycollege.people.merging
 from certificates.models import Attendance, Certificate, SessionCode
 from certificates.services import Cell, Mark
 from courses.models import CourseRun, CourseSession
@@ -34,6 +35,7 @@ SERVICES: dict[str, ModuleType] = {
     "courses": courses.services,
     "enrolment": enrolment.services,
     "certificates": certificates.services,
+    "people": recoverycollege.people.merging,
 }
 
 # Ask and write nothing.
@@ -64,7 +66,12 @@ QUESTIONS = {
     "enrolment.check_can_be_moved",
     "enrolment.check_open",
     "enrolment.plan_move",
+    "enrolment.live_twice",
+    "enrolment.lock_students",
+    "enrolment.merged_contact",
     "certificates.attended_sessions",
+    "certificates.certified_twice",
+    "certificates.marked_twice",
     "certificates.begun_sessions",
     "certificates.can_be_read",
     "certificates.can_have_code",
@@ -81,6 +88,8 @@ QUESTIONS = {
     "certificates.readable_until",
     "certificates.session_of_code",
     "certificates.verify",
+    "people.plan_merge",
+    "people.suggest_kept",
 }
 
 # Write, and leave no event.
@@ -106,6 +115,7 @@ WITHOUT_EVENT = {
     "enrolment.owe_reminders": "the letter itself says when it was owed",
     "enrolment.publish_run": "the catalogue is no data about people",
     "enrolment.overtake_untrue": "the letter itself says by what it was overtaken",
+    "enrolment.purge_merged_keys": "a random key, whose student keeps the event of the merge",
     "enrolment.purge_link_requests": "an address of which nobody knows whose it is",
     "enrolment.renew_calendar_address": "the student's own choice, which takes nothing away",
     "enrolment.send_due": "the letter itself says when it was sent",
@@ -548,6 +558,49 @@ def erase_name(scene: Scene) -> Done:
     return done
 
 
+def merge_students(scene: Scene) -> Done:
+    """The two of the scene were one: the place that comes free goes to a third."""
+    CourseRun.objects.update(capacity=2)
+    enrolment.services.fill_queue(run=scene.run)
+    third = factories.enrol(scene.run)
+    kept, gone = scene.enrolment.student, scene.waiting.student
+
+    def done() -> Rows:
+        enrolment.services.merge_students(
+            kept=kept,
+            gone=gone,
+            runs={scene.run.pk: courses.services.lock_run(scene.run.pk)},
+            by=scene.by,
+        )
+        return [scene.waiting, kept, third]
+
+    return done
+
+
+def merge_taken_part(scene: Scene) -> Done:
+    """Both have a certificate for the run."""
+    certificate = scene.certificate()
+    gone = factories.make_student()
+    Attendance.objects.create(student=gone, session=scene.session, is_present=True)
+    [other] = certificates.services.issue(run=scene.run, by=scene.by)
+
+    def done() -> Rows:
+        certificates.services.merge_taken_part(kept=certificate.student, gone=gone, by=scene.by)
+        return [other]
+
+    return done
+
+
+def merge(scene: Scene) -> Done:
+    kept, gone = factories.make_student(), factories.make_student()
+
+    def done() -> Rows:
+        recoverycollege.people.merging.merge(kept=kept, gone=gone, by=scene.by)
+        return [kept]
+
+    return done
+
+
 BY_STAFF, BY_NOBODY = True, False
 # The function, what is done with it, and the events: the verb, the kind of row, whether it says
 # which member of staff did it.
@@ -615,6 +668,17 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         put_in_front("end_substitution"),
         [("took_back_substitute", "coursesession", BY_STAFF)],
     ),
+    (
+        "enrolment.merge_students",
+        merge_students,
+        [
+            ("merged_place", "enrolment", BY_STAFF),
+            ("merged", "student", BY_STAFF),
+            ("got_place", "enrolment", BY_NOBODY),
+        ],
+    ),
+    ("certificates.merge_taken_part", merge_taken_part, [("revoked", "certificate", BY_STAFF)]),
+    ("people.merge", merge, [("merged", "student", BY_STAFF)]),
     ("enrolment.change_contact", change_contact, [("changed_contact", "student", BY_STAFF)]),
     (
         "enrolment.mark_arranged",

@@ -18,15 +18,16 @@ STANDING_IN = "enrolment/services/substitutions.py"
 REGISTER, CORRECTING = "certificates/services/attendance.py", "certificates/services/correcting.py"
 ISSUING, BY_NAME = "certificates/services/issuing.py", "certificates/services/names.py"
 BY_CODE, ERASING = "certificates/services/session_codes.py", "certificates/services/retention.py"
+MERGING, MERGING_MARKS = "enrolment/services/merging.py", "certificates/services/merging.py"
 
 # Who writes a column, by whatever way.
 COLUMNS = {
-    "status": {SIGN_UP, PLACES, QUEUE, RUNS, PUBLISHING},
-    "places_taken": {SIGN_UP, PLACES, QUEUE},
-    "waiting": {SIGN_UP, PLACES, QUEUE},
+    "status": {SIGN_UP, PLACES, QUEUE, RUNS, PUBLISHING, MERGING},
+    "places_taken": {SIGN_UP, PLACES, QUEUE, MERGING},
+    "waiting": {SIGN_UP, PLACES, QUEUE, MERGING},
     "enrolled_at": {SIGN_UP},
     "placed_at": {SIGN_UP, QUEUE},
-    "withdrawn_at": {PLACES},
+    "withdrawn_at": {PLACES, MERGING},
     "call_outcome": {QUEUE},
     "called_at": {QUEUE},
     "published_at": {PUBLISHING},
@@ -37,13 +38,13 @@ COLUMNS = {
     "issued_at": {ISSUING, BY_NAME, BY_CODE, CORRECTING},
     "issued_by": {ISSUING, BY_NAME, CORRECTING},
     "superseded_by": {CORRECTING},
-    "revoked_at": {CORRECTING},
+    "revoked_at": {CORRECTING, MERGING_MARKS},
 }
 # Who makes, changes or deletes such rows at all; also under the name of a relation to them.
 ROWS = {
-    "Enrolment": {SIGN_UP, "enrolment/services/students.py"},  # the latter their language
-    "Attendance": {REGISTER},
-    "Certificate": {ISSUING, BY_NAME, BY_CODE, CORRECTING, ERASING},
+    "Enrolment": {SIGN_UP, MERGING, "enrolment/services/students.py"},  # the last their language
+    "Attendance": {REGISTER, MERGING_MARKS},
+    "Certificate": {ISSUING, BY_NAME, BY_CODE, CORRECTING, ERASING, MERGING_MARKS},
     "Substitution": {STANDING_IN, SAVING},  # the latter for sessions that are added
 }
 RELATIONS = {"enrolments": "Enrolment", "attendances": "Attendance", "certificates": "Certificate"}

@@ -4,6 +4,7 @@ from certificates.models.certificates import (
     NUMBER_LENGTH,
     Certificate,
     CertificateQuerySet,
+    RevokedBecause,
     make_proof,
     new_number,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Certificate",
     "CertificateQuerySet",
     "KeyFingerprint",
+    "RevokedBecause",
     "SessionCode",
     "make_proof",
     "new_code",

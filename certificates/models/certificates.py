@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from courses.models import CourseRun, CourseSession
+from courses.models.checks import known_choice
 from courses.norwegian import formatting
 from courses.norwegian.names import normalise_name
 from enrolment.models import Student
@@ -46,6 +47,15 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def for_student(self, student: Student) -> "CertificateQuerySet":
         return self.valid().filter(student=student)
+
+
+class RevokedBecause(models.TextChoices):
+    """Why it was withdrawn, where it was not by hand."""
+
+    MERGED = (
+        "merged",
+        pgettext_lazy("certificate", "the same person had another one for the same course run"),
+    )
 
 
 class Certificate(models.Model):
@@ -108,6 +118,12 @@ class Certificate(models.Model):
         verbose_name=_("replaced by"),
     )
     revoked_at = models.DateTimeField(pgettext_lazy("certificate", "withdrawn"), null=True)
+    revoked_because = models.CharField(
+        pgettext_lazy("certificate", "why it was withdrawn"),
+        max_length=10,
+        choices=RevokedBecause,
+        blank=True,
+    )
 
     objects = CertificateQuerySet.as_manager()
 
@@ -129,6 +145,14 @@ class Certificate(models.Model):
                 condition=Q(hours__gt=Decimal(0)),
                 name="certificate_hours_positive",
                 violation_error_message=_("A certificate is about more than no hours."),
+            ),
+            known_choice(
+                "revoked_because", ["", "merged"], name="certificate_revoked_because_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_because="") | Q(revoked_at__isnull=False),
+                name="certificate_reason_of_a_revoked_one",
+                violation_error_message=_("Only a certificate that is withdrawn says why."),
             ),
             models.CheckConstraint(
                 condition=Q(superseded_by__isnull=True) | Q(revoked_at__isnull=True),

@@ -31,6 +31,12 @@ from certificates.services.errors import (
 )
 from certificates.services.issuing import attended_sessions, issue
 from certificates.services.key import KeyChange, change_key, check_key, count_key_change
+from certificates.services.merging import (
+    CertifiedTwice,
+    certified_twice,
+    marked_twice,
+    merge_taken_part,
+)
 from certificates.services.names import IssuedByName, begun_sessions, issue_by_name
 from certificates.services.programme import save_programme
 from certificates.services.retention import erase_name, purge_old_names
@@ -63,6 +69,7 @@ __all__ = [
     "Answer",
     "Cell",
     "CertificateError",
+    "CertifiedTwice",
     "Changed",
     "IssuedByName",
     "KeyChange",
@@ -87,6 +94,7 @@ __all__ = [
     "begun_sessions",
     "can_be_read",
     "can_have_code",
+    "certified_twice",
     "change_key",
     "changed_since_issue",
     "check_key",
@@ -103,6 +111,8 @@ __all__ = [
     "issue",
     "issue_by_name",
     "make_code",
+    "marked_twice",
+    "merge_taken_part",
     "normalise_code",
     "normalise_number",
     "on_register_at",

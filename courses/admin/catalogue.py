@@ -77,6 +77,7 @@ class SchoolHolidayAdmin(RefusalMessagesAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(RefusalMessagesAdmin):
+    names_column = "name"
     list_display = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -100,6 +101,7 @@ class DeveloperInline(ChoicesReadOnce, DeveloperInlineBase):
 
 @admin.register(Course)
 class CourseAdmin(RefusalMessagesAdmin):
+    names_column = "title"
     list_display = ["title", "format", "language"]
     list_filter = ["format", "topics"]
     search_fields = ["title"]

@@ -111,4 +111,6 @@ class CollegeAdmin(RefusalMessagesAdmin):
 
 @admin.register(Partner)
 class PartnerAdmin(RefusalMessagesAdmin):
+    ordering = ["name"]
+    names_column = "name"
     list_display = ["name", "kind", "website"]

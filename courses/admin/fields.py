@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from courses.admin.names_in_order import in_order
 from courses.pictures import prepare
 
 # In these somebody plans a semester, or looks back at one.
@@ -68,7 +69,16 @@ class PictureField(forms.FileField):
 
 
 class AddOnlyRelatedChoices:
-    """Beside a choice stands only the way to add another: no way to change or delete it."""
+    """Beside a choice stands only the way to add another: no way to change or delete it.
+
+    What can be chosen stands in Norwegian order.
+    """
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return in_order(super().formfield_for_foreignkey(db_field, request, **kwargs))  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return in_order(super().formfield_for_manytomany(db_field, request, **kwargs))  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
@@ -83,7 +93,7 @@ class ChoicesReadOnce(AddOnlyRelatedChoices):
     """All the forms of an inline share one reading of what there is to choose from."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if isinstance(field, forms.ModelChoiceField):
             field.choices = list(iter(field.iterator(field)))  # iter: no count beforehand
         return field

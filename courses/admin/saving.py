@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import ProtectedError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from courses.admin.fields import NATIVE_DATES, AddOnlyRelatedChoices, PictureField
+from courses.admin.names_in_order import NamesInOrder
 from courses.pictures import PictureRefused, prepare
 from courses.services import CourseError, NotPublishable
 
@@ -113,6 +117,8 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
     form = RefusalMessagesForm
     formfield_overrides = NATIVE_DATES | {models.ImageField: {"form_class": PictureField}}
     show_facets = admin.ShowFacets.NEVER
+    # By which the list is sorted in Norwegian order; empty: none holds names.
+    names_column = ""
 
     # What a verb said of the answers that the page shows again.
     refusals: Sequence[str] = ()
@@ -163,6 +169,18 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
                 raise
             refused = self.refused(words)
             return refused.changeform_view(request, object_id, form_url, extra_context)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return NamesInOrder if self.names_column else ChangeList
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            # Something has come to belong to it since the page was opened: which, it says now.
+            return redirect(request.get_full_path())
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """As Django finds them; where rows are in the way, those by name and nothing else.

@@ -115,6 +115,7 @@ class TutorRowForm(ChangedFieldsForm):
 
 @admin.register(Tutor)
 class TutorAdmin(RefusalMessagesAdmin):
+    names_column = "name"
     form = TutorForm
     list_display = ["name", "phone_number", "is_active", "has_sign_in", "email"]
     list_filter = ["is_active"]

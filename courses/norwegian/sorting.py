@@ -3,15 +3,18 @@
 import unicodedata
 
 # After z, in this order. Danish, Swedish and German letters sort with their Norwegian kin.
-_AFTER_Z = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y"})
+_AFTER_Z = str.maketrans(
+    {"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y", "ł": "l", "đ": "d", "ð": "d"}
+)
 
 
 def sort_key(name: str) -> tuple[str, str]:
-    """Key that sorts names by their first letter as written: æ, ø and å come last.
+    """Key that sorts names as Norwegians do: æ, ø and å come last, and «aa» is å.
 
-    Case and other accents do not matter; «aa» is two letters.
+    Case and other accents do not matter.
     """
-    folded = unicodedata.normalize("NFC", name.strip()).casefold().translate(_AFTER_Z)
+    lower = unicodedata.normalize("NFC", name.strip()).casefold().replace("aa", "å")
+    folded = lower.translate(_AFTER_Z)
     plain = "".join(
         sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign)
     )

@@ -1,6 +1,7 @@
 """Somebody rings: sign them up on one page, and give them a receipt."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,14 +20,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import College, CourseRun, NoticeVersion
-from courses.norwegian.formatting import clock, day
+from courses.norwegian.formatting import clock, day, phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
-from courses.norwegian.names import normalise_name
 from courses.web.plain_pages import keeps_answers
 from enrolment import services
 from enrolment.admin.printed_letters import printed
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import RunPage, back_to, find_run, page
+from enrolment.admin.run_pages import RunPage, back_to, find_run, is_key, page
+from enrolment.finding import Known, look_alikes
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
@@ -49,6 +50,9 @@ def ask_for_contact(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
     contact = [cleaned.get(name) for name in ("phone", "email", "postal_address")]
     if cleaned.get("channel") == Student.Channel.NONE and any(contact):
         form.add_error("channel", gettext("Choose how the student is reached."))
+
+
+SOMEBODY_NEW = "new"
 
 
 class PhoneSignUpForm(forms.Form):
@@ -111,21 +115,33 @@ class PhoneSignUpForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    somebody_else = forms.BooleanField(label=_("This is somebody else"), required=False)
+    # The key of a student whom we know, or that it is somebody new; empty until it is asked.
+    who = forms.CharField(label=_("who rings"), required=False, widget=forms.HiddenInput)
     submission = forms.UUIDField(widget=forms.HiddenInput)
     notice = forms.ModelChoiceField(
         NoticeVersion.objects.all(), required=False, widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: Any, run: CourseRun, college: College | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        run: CourseRun,
+        college: College | None,
+        known: Student | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`known` is who it is, where that was chosen before: filled in, and not to be changed."""
         super().__init__(*args, **kwargs)
+        for name, value in (answers_of(known) if known else {}).items():
+            self.initial[name] = value
+            self.fields[name].disabled = True
         self.run = run
+        # Whom we know, and who was chosen; the form must be valid.
+        self.student: Student | None = None
         if college is None or college.legal_basis != College.LegalBasis.CONSENT:
             del self.fields["has_consented"]
         if not self.data.get("when_one_left"):
             self.fields["when_one_left"].widget = forms.HiddenInput()
-        if not self.data.get("somebody_else"):
-            self.fields["somebody_else"].widget = forms.HiddenInput()
 
     def clean_name(self) -> str:
         return clean_name(
@@ -141,7 +157,8 @@ class PhoneSignUpForm(forms.Form):
         ask_for_contact(self, cleaned)
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Write a phone number or an e-mail address."))
-        if not self.errors and not cleaned["somebody_else"]:
+        self.student = known_student(cleaned.get("who", ""))
+        if not self.errors and self.student is None and cleaned["who"] != SOMEBODY_NEW:
             self._ask_who(cleaned)
         return cleaned
 
@@ -155,45 +172,73 @@ class PhoneSignUpForm(forms.Form):
         )
 
     def _ask_who(self, cleaned: dict[str, Any]) -> None:
-        """Show who is signed up by this name and number, and the tick for somebody else."""
-        student = signed_up_otherwise(
-            self.run, name=cleaned["name"], email=cleaned["email"], phone=cleaned["phone"]
-        )
-        if student is None:
+        """Show whose record this may be, and let the caller be one of them or somebody new."""
+        who = {name: cleaned[name] for name in ("name", "email", "phone")}
+        if Student.objects.same_person(**who).exists():
+            return  # found by itself
+        alike = [each for each in look_alikes(**who) if each.phone or each.email]
+        if not alike:
             return
-        self.fields["somebody_else"].widget = forms.CheckboxInput()
-        sentence = gettext(
-            "Is it this person? {student} is signed up with the same name and number. If so, "
-            "nothing more is needed."
+        here = set(
+            Enrolment.objects.live()
+            .filter(run=self.run, student__in=[each.pk for each in alike])
+            .values_list("student", flat=True)
         )
-        self.add_error("somebody_else", ValidationError(linked(sentence, student, student.name)))
+        self._let_choose(
+            (
+                str(each.pk),
+                (gettext("%(who)s, is signed up here") if each.pk in here else "%(who)s")
+                % {"who": " · ".join(filter(None, (each.name, shown_phone(each), each.email)))},
+            )
+            for each in alike
+        )
+        self.add_error(
+            "who",
+            ValidationError(gettext("We may know the caller already. Ask, and choose who it is.")),
+        )
+
+    def _let_choose(self, people: Iterable[tuple[str, str]]) -> None:
+        choices = [
+            (value, gettext("It is this one: %(who)s") % {"who": words}) for value, words in people
+        ]
+        self.fields["who"].widget = forms.RadioSelect(
+            choices=[*choices, (SOMEBODY_NEW, gettext("It is somebody else"))]
+        )
+
+
+def shown_phone(known: Known) -> str:
+    return phone(known.phone) if known.phone else ""
+
+
+def known_student(value: str) -> Student | None:
+    """Who was chosen on a page, by key; None where nobody was, or they are not there any more.
+
+    Somebody without contact is not signed up before it is written down how to reach them.
+    """
+    if not is_key(value):
+        return None
+    reachable = Student.objects.known().exclude(email="", phone="")
+    return reachable.filter(pk=int(value)).first()
+
+
+def answers_of(student: Student) -> dict[str, str]:
+    """The form as it is filled in for somebody whom we know."""
+    channel = student.channel
+    return {
+        "name": student.name,
+        "phone": shown_phone(Known(student.pk, student.name, student.email, student.phone)),
+        "email": student.email,
+        "channel": channel,
+        "postal_address": student.postal_address,
+        "language": student.language,
+        "who": str(student.pk),
+    }
 
 
 def linked(sentence: str, student: Student, words: str) -> SafeString:
     """The sentence with a link to the student's page where it says {student}."""
     url = reverse("admin:enrolment_student_change", args=[student.pk])
     return format_html(sentence, student=format_html('<a href="{}">{}</a>', url, words))
-
-
-def signed_up_otherwise(run: CourseRun, *, name: str, email: str, phone: str) -> Student | None:
-    """Somebody by this name and number in the run whom `enrol` takes for another person.
-
-    Who signed up on the web with e-mail and phone, and then rings. One query or none.
-    """
-    if not phone:
-        return None
-    same = Student.objects.same_person(name=name, email=email, phone=phone)
-    return (
-        Student.objects.known()
-        .filter(
-            name_key=normalise_name(name),
-            phone=phone,
-            enrolments__run=run,
-            enrolments__status__in=Enrolment.LIVE,
-        )
-        .exclude(pk__in=same.order_by().values("pk"))
-        .first()
-    )
 
 
 def what_became_of(
@@ -253,18 +298,24 @@ def sign_up_by_phone(request: HttpRequest, run_id: int) -> HttpResponse:
         return back_to(run)
     college = College.objects.first()
     newest = NoticeVersion.objects.order_by("pk").last()
+    known = known_student(request.GET.get("student", ""))
     form = PhoneSignUpForm(
         given or None,
         run=run,
         college=college,
+        known=known,
         initial={"submission": uuid.uuid4(), "notice": newest},
     )
     if form.is_valid() and request.method == "POST":
         answers = form.cleaned_data
+        # By these words `enrol` finds whoever was chosen, and changes nothing about them.
+        said = form.student or services.Person(
+            **{name: answers[name] for name in ("name", "email", "phone")}
+        )
         person = services.Person(
-            name=answers["name"],
-            email=answers["email"],
-            phone=answers["phone"],
+            name=said.name,
+            email=said.email,
+            phone=said.phone,
             channel=answers["channel"],
             postal_address=answers["postal_address"],
             language=answers["language"],
@@ -298,6 +349,7 @@ def sign_up_by_phone(request: HttpRequest, run_id: int) -> HttpResponse:
         gettext("Sign up a caller"),
         subtitle=str(run),
         run=run,
+        known=known,
         form=form,
         notice=form.cleaned_data.get("notice") if form.is_bound else newest,
         button=gettext("Sign them up"),

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -23,10 +22,9 @@ from enrolment import services
 from enrolment.admin import call_list, phone_sign_up
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
 from enrolment.admin.refusal_messages import refusal_messages
-from enrolment.admin.run_pages import is_key, not_written_down, page, tell_who_moved_up
-from enrolment.event_labels import event_label
+from enrolment.admin.run_pages import not_written_down, page, tell_who_moved_up
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
-from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
+from enrolment.models import Adjustment, Enrolment, Student
 
 
 class StudentForm(RefusalMessagesForm):
@@ -66,8 +64,11 @@ class StudentForm(RefusalMessagesForm):
         return cleaned
 
 
-@admin.register(Student)
 class StudentAdmin(PeopleDataAdmin):
+    """Contact data, to correct. Registered by the app above, with all that is known beside it."""
+
+    names_column = "name"
+    ordering = ["name", "pk"]
     form = StudentForm
     list_display = ["name", "channel", "written_phone", "email"]
     fields = ["name", "phone", "email", "channel", "postal_address", "language"]
@@ -75,10 +76,6 @@ class StudentAdmin(PeopleDataAdmin):
     @admin.display(description=_("phone"), ordering="phone")
     def written_phone(self, student: Student) -> str:
         return phone(student.phone)
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(find_student)
-        return [path("find/", view, name="find_student"), *super().get_urls()]
 
     def refusal_messages(self, refusal: Exception) -> list[str]:
         if isinstance(refusal, ValidationError):
@@ -94,55 +91,15 @@ class StudentAdmin(PeopleDataAdmin):
         allowed: bool = super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.erased_at is None)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        context = extra_context or {}
-        if object_id and is_key(object_id):
-            enrolments = Enrolment.objects.filter(student=int(object_id))
-            context |= {
-                "enrolments": enrolments.select_related(
-                    "run__course", "run__semester"
-                ).prefetch_related("run__sessions"),
-                "student_letters": Letter.objects.filter(student=int(object_id)).select_related(
-                    "student", "enrolment__run__course", "enrolment__run__semester"
-                ),
-                "events": [
-                    (event, event_label(event.verb))
-                    for event in Event.objects.filter(
-                        Q(subject="student", subject_id=object_id)
-                        | Q(subject="enrolment", subject_id__in=enrolments.values("pk"))
-                    ).select_related("actor")
-                ],
-            }
-        return super().changeform_view(request, object_id, form_url, context)
-
     def save_model(self, request: HttpRequest, obj: Student, form: Any, change: bool) -> None:
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
         services.change_contact(student=obj, by=request.user, **changed)
 
     def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponseRedirect:
-        """Back to the call list, where a letter waits to be sent to the corrected address."""
+        """Here again; or on the call list, where a letter waits for the corrected address."""
         if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
             return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None)))
-        return super().response_post_save_change(request, obj)
-
-
-@permission_required("enrolment.view_student", raise_exception=True)
-def find_student(request: HttpRequest) -> HttpResponse:
-    """Students by name, number or address. By POST: a name belongs in no address and no log."""
-    wanted = request.POST.get("wanted", "").replace("\0", "").strip()
-    return page(
-        request,
-        "admin/find_student.html",
-        gettext("Find a student"),
-        wanted=wanted,
-        students=Student.objects.matching(wanted)[:50] if wanted else [],
-    )
+        return redirect("admin:enrolment_student_change", obj.pk)
 
 
 class SignedUpOnline(admin.SimpleListFilter):

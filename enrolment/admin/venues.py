@@ -33,6 +33,7 @@ class VenueForm(RefusalMessagesForm):
 
 @admin.register(Venue)
 class VenueAdmin(AsksBeforeTelling):
+    names_column = "name"
     form = VenueForm
     list_display = ["name", "town", "access", "shown_publicly"]
     search_fields = ["name", "town"]

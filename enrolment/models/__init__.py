@@ -1,7 +1,7 @@
 from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmission
 from enrolment.models.events import Event
 from enrolment.models.letters import Letter
-from enrolment.models.links import ClosedLink, LinkRequest
+from enrolment.models.links import ClosedLink, LinkRequest, MergedKey
 from enrolment.models.messages import Message
 from enrolment.models.recipients import Recipient
 from enrolment.models.students import Student, StudentQuerySet
@@ -15,6 +15,7 @@ __all__ = [
     "Letter",
     "LettersWorker",
     "LinkRequest",
+    "MergedKey",
     "Message",
     "Recipient",
     "RepeatedSubmission",

@@ -26,6 +26,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """The queue, in its order."""
         return self.filter(status=Enrolment.Status.WAITING).order_by("pk")
 
+    def oldest_first(self) -> "EnrolmentQuerySet":
+        """Of a student, so that the last one of a run says how things stand with them.
+
+        That is the live one, or else the one that was withdrawn last. By their keys it may be an
+        older one, where two records of a person became one.
+        """
+        surplus = models.When(merged_into__isnull=False, then=0)
+        live = models.When(status__in=Enrolment.LIVE, then=2)
+        return self.order_by(models.Case(surplus, live, default=1), "withdrawn_at", "pk")
+
     def signed_up_online(self, *, since: date) -> "EnrolmentQuerySet":
         """Those who signed up themselves, from that day on."""
         midnight = timezone.make_aware(datetime.combine(since, time.min))
@@ -93,6 +103,10 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(_("signed up"), default=timezone.now)
     placed_at = models.DateTimeField(_("got the place"), null=True)
     withdrawn_at = models.DateTimeField(_("withdrew"), null=True)
+    # The one that stayed, where two records of a person, both live on the run, became one.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enrolment.models.students import Student
+
 
 class ClosedLink(models.Model):
     """A link to a student's page that opens nothing any more, known by the hash of its token alone.
@@ -28,6 +30,25 @@ class ClosedLink(models.Model):
     @staticmethod
     def hash_of(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class MergedKey(models.Model):
+    """A key of a record that became part of another: links signed over it lead to that one.
+
+    They expire as before. It goes when the student's own key is renewed.
+    """
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="merged_keys")
+    key = models.CharField(max_length=40, unique=True, editable=False)
+    # Of the address of the calendar; else of the student's page.
+    is_calendar = models.BooleanField()
+    merged_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class LinkRequest(models.Model):

@@ -42,15 +42,14 @@ class StudentQuerySet(models.QuerySet["Student"]):
             return self.none()
         return people.order_by("pk")
 
-    def matching(self, wanted: str) -> "StudentQuerySet":
-        """Whose name holds every word, or whose number or address holds it. Å finds å."""
-        digits = wanted.replace(" ", "").removeprefix("+")
-        if digits.isdigit():
-            return self.known().filter(phone__contains=digits)
-        people = self.known()
-        for word in normalise_name(wanted).split():
-            people = people.filter(Q(name_key__contains=word) | Q(email__contains=word))
-        return people
+    def with_key(self, key: str, *, is_calendar: bool = False) -> "Student | None":
+        """Whose key it is, or was before another record became part of this one.
+
+        Of a student's page, or of their calendar. One query; two where it is nobody's own.
+        """
+        own = {"calendar_key": key} if is_calendar else {"key": key}
+        merged = {"merged_keys__key": key, "merged_keys__is_calendar": is_calendar}
+        return self.known().filter(**own).first() or self.known().filter(**merged).first()
 
     def with_contact(self, contact: str) -> "StudentQuerySet":
         """Everybody at an e-mail address or phone number; several people may share one."""
@@ -88,6 +87,8 @@ class Student(models.Model):
     # In the address at which calendars fetch the student's appointments.
     calendar_key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # When another record of the same person became part of this one, the last time.
+    merged_at = models.DateTimeField(null=True, editable=False)
     # Set when somebody is erased on request. The verb for the whole person is still to be written.
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 

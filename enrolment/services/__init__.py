@@ -35,6 +35,14 @@ from enrolment.services.errors import (
     TutorNotActive,
 )
 from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
+from enrolment.services.merging import (
+    LiveTwice,
+    MergedContact,
+    live_twice,
+    lock_students,
+    merge_students,
+    merged_contact,
+)
 from enrolment.services.messages import (
     check_can_be_told,
     delete_draft,
@@ -65,6 +73,7 @@ from enrolment.services.retention import (
     purge_adjustments,
     purge_closed_links,
     purge_link_requests,
+    purge_merged_keys,
     purge_messages,
     purge_repeated_submissions,
 )
@@ -113,6 +122,8 @@ __all__ = [
     "EnrolmentError",
     "HasBegun",
     "HasEnrolments",
+    "LiveTwice",
+    "MergedContact",
     "MessageChanged",
     "MessageSent",
     "Move",
@@ -169,7 +180,11 @@ __all__ = [
     "give_up_companion",
     "hand_over",
     "last_seen_worker",
+    "live_twice",
+    "lock_students",
     "mark_arranged",
+    "merge_students",
+    "merged_contact",
     "move_run",
     "overtake_untrue",
     "owe_reminders",
@@ -178,6 +193,7 @@ __all__ = [
     "purge_adjustments",
     "purge_closed_links",
     "purge_link_requests",
+    "purge_merged_keys",
     "purge_messages",
     "purge_repeated_submissions",
     "record_absence",

@@ -41,7 +41,8 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
         return _what_holds_for_tutor(letter, letter.run)
     if enrolment is None:
         return by.OVER
-    newest = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id).last()
+    in_run = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)
+    newest = in_run.oldest_first().last()
     status = newest.status if newest else enrolment.status
     if letter.kind != Letter.Kind.WITHDRAWN and status == Enrolment.Status.WITHDRAWN:
         return by.WITHDRAWN

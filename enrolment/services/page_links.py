@@ -28,15 +28,18 @@ def answer_link_requests(*, limit: int = 100) -> int:
         now = timezone.now()
         for each in found:
             channel = Student.Channel.EMAIL if "@" in each.contact else Student.Channel.PHONE
-            for student in Student.objects.with_contact(each.contact):
+            # In one order, as everybody holds the rows of several students.
+            for student in Student.objects.with_contact(each.contact).order_by("pk"):
                 owe_page_link(student, channel=channel, language=each.language, now=now)
         LinkRequest.objects.filter(pk__in=[each.pk for each in found]).delete()
     return len(found)
 
 
+@transaction.atomic
 def renew_calendar_address(*, student: Student) -> None:
     """Let the student's calendar be fetched at another address. The old one opens nothing more."""
     Student.objects.filter(pk=student.pk).update(calendar_key=new_key())
+    student.merged_keys.filter(is_calendar=True).delete()
 
 
 def close_page_link(*, token_hash: str) -> None:

@@ -13,6 +13,7 @@ from enrolment.models import (
     ClosedLink,
     Letter,
     LinkRequest,
+    MergedKey,
     Message,
     RepeatedSubmission,
 )
@@ -70,6 +71,17 @@ def purge_repeated_submissions(*, now: datetime, dry_run: bool = False) -> int:
 def purge_closed_links(*, now: datetime, dry_run: bool = False) -> int:
     """Delete what tells of a link that it was closed, once the link is too old to open anything."""
     old = ClosedLink.objects.filter(closed_at__lt=now - timedelta(days=settings.LINK_DAYS))
+    return old.count() if dry_run else old.delete()[0]
+
+
+def purge_merged_keys(*, now: datetime, dry_run: bool = False) -> int:
+    """Delete keys of records that became part of another, once no link signed over them opens.
+
+    Addresses of calendars never expire: those are kept.
+    """
+    old = MergedKey.objects.filter(
+        is_calendar=False, merged_at__lt=now - timedelta(days=settings.LINK_DAYS)
+    )
     return old.count() if dry_run else old.delete()[0]
 
 

@@ -276,7 +276,8 @@ def _told_before(submission: uuid.UUID, run: CourseRun) -> Answer | None:
     """What was told when this very form was sent before; None where it was not. Two queries."""
     earlier = Enrolment.objects.filter(submission=submission, run=run).order_by().first()
     if earlier is not None:
-        return _answer_again(earlier, earlier.had_place_at_once)
+        # Where two records of the person became one, what stayed.
+        return _answer_again(earlier.merged_into or earlier, earlier.had_place_at_once)
     repeats = RepeatedSubmission.objects.filter(submission=submission).select_related("enrolment")
     repeat = repeats.order_by().first()
     return _answer_again(repeat.enrolment, repeat.was_told_of_place) if repeat else None

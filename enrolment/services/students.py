@@ -32,6 +32,7 @@ def change_contact(
     current.email = normalise_email(current.email)
     if (current.email, current.phone) != before:
         current.key, current.calendar_key = new_key(), new_key()
+        current.merged_keys.all().delete()
     current.full_clean()
     current.save()
     own = Letter.objects.unsent().filter(student=current, is_beside=False)

@@ -31,7 +31,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def my_calendar(request: HttpRequest, key: str) -> HttpResponse:
     """All of a student's appointments, asked for by calendars again and again."""
-    student = Student.objects.known().filter(calendar_key=key).first()
+    student = Student.objects.with_key(key, is_calendar=True)
     if student is None:
         return link_is_gone(request)
     since = timezone.now() - timedelta(days=settings.CALENDAR_PAST_DAYS)

@@ -180,7 +180,7 @@ def _lines(student: Student) -> list[Line]:
         .values("number")
     )
     enrolments = (
-        student.enrolments.order_by("pk")
+        student.enrolments.oldest_first()
         .select_related("run__course", "run__semester", "run__venue")
         .prefetch_related(
             Prefetch("run__sessions", queryset=CourseSession.objects.select_related("venue")),

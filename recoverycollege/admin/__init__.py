@@ -1,3 +1,3 @@
-from recoverycollege.admin import events
+from recoverycollege.admin import events, student_page
 
-__all__ = ["events"]
+__all__ = ["events", "student_page"]

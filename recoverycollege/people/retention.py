@@ -9,6 +9,7 @@ from enrolment.services import (
     purge_adjustments,
     purge_closed_links,
     purge_link_requests,
+    purge_merged_keys,
     purge_messages,
     purge_repeated_submissions,
 )
@@ -31,6 +32,7 @@ RULES = [
     Rule("names on certificates that belong to no student", purge_old_names),
     Rule("answers to repeated sign-ups", purge_repeated_submissions),
     Rule("links that were closed and are too old now", purge_closed_links),
+    Rule("keys of records that became part of another", purge_merged_keys),
     Rule("addresses that a link was asked for and nobody looked up", purge_link_requests),
     Rule("counts of tries in earlier hours", purge_old_counts),
 ]

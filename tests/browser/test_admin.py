@@ -113,7 +113,7 @@ def pages(rows) -> dict[str, str]:
         "receipt": reverse("admin:receipt", args=[rows["enrolment"].pk]),
         "withdrawal": reverse("admin:withdrawal", args=[rows["enrolment"].pk]),
         "calls": reverse("admin:call_list"),
-        "find-student": reverse("admin:find_student"),
+        "search": reverse("admin:search"),
         "paper": reverse("admin:letter_paper", args=[rows["letter"].pk]),
         "student": reverse("admin:enrolment_student_change", args=[rows["enrolment"].student_id]),
         "enrolment": reverse("admin:enrolment_enrolment_change", args=[rows["enrolment"].pk]),
@@ -167,7 +167,7 @@ def test_refusals_and_questions_pass(page, sign_in, check_page, semester) -> Non
     page.locator("input[name=name]").fill("Bo Ek")
     page.locator("input[name=phone]").fill("99990002")
     page.locator(".submit-row button").click()
-    page.get_by_label("Dette er en annen").wait_for()
+    page.get_by_label("Det er en annen").wait_for()
     check_page(page, None, "admin-caller-who")
     page.goto(reverse("admin:courses_courserun_change", args=[run.pk]))
     page.locator("input[name=capacity]").fill("1")

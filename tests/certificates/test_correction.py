@@ -448,4 +448,4 @@ def test_admin_list_costs_the_same_for_any_number(number):
     with CaptureQueriesContext(connection) as queries:
         page = client.get("/admin/certificates/certificate/").content.decode()
     assert page.count("Student ") == number
-    assert len(queries) == 9
+    assert len(queries) == 10

@@ -109,26 +109,58 @@ def test_receipt_says_what_signing_up_again_has_done(staff, changes, sentences) 
     assert all(sentence in other for sentence, other in zip(sentences, others, strict=True))
 
 
-def test_who_signed_up_on_the_web_and_rings_is_asked_for(staff) -> None:
-    run = factories.make_published_run()
+@pytest.mark.parametrize("is_here", [True, False])
+def test_whoever_may_be_known_already_is_asked_for_and_nobody_is_taken_by_itself(
+    staff, is_here
+) -> None:
+    run, other = factories.make_published_run(), factories.make_published_run()
     person = factories.make_person(name="Ada Moen", email="a@example.org", phone="+4799999999")
-    student = factories.enrol(run, person=person).student
-    url, answers = reverse("admin:phone_sign_up", args=[run.pk]), said()
-    page = staff.post(url, answers).content.decode()
-    page_of_student = reverse("admin:enrolment_student_change", args=[student.pk])
-    assert f'Is it this person? <a href="{page_of_student}">Ada Moen</a> is signed up' in page
-    assert 'type="checkbox" name="somebody_else"' in page
-    assert Enrolment.objects.count() == 1
-    staff.post(url, answers | {"somebody_else": "on"})
+    student = factories.enrol(run if is_here else other, person=person).student
+    url, answers = reverse("admin:phone_sign_up", args=[run.pk]), said(name="Aada Moen")
+    page = staff.post(url, answers)
+    assert "We may know the caller already." in page.content.decode()
+    labels = [label for _value, label in page.context["form"].fields["who"].widget.choices]
+    here = ", is signed up here" if is_here else ""
+    assert labels == [
+        f"It is this one: Ada Moen · 99 99 99 99 · a@example.org{here}",
+        "It is somebody else",
+    ]
+    assert Student.objects.count() == 1
+    page = staff.post(url, answers | {"who": str(student.pk)}, follow=True)
+    [enrolment] = Enrolment.objects.filter(run=run)
+    assert enrolment.student == student
+    assert Student.objects.count() == 1
+    assert ("signed up already" in page.content.decode()) is is_here
+    staff.post(url, said(name="Aada Moen", who="new"))
     assert Student.objects.count() == 2
 
 
-def test_who_is_in_another_run_is_not_asked_for(staff) -> None:
-    person = factories.make_person(name="Ada Moen", email="a@example.org", phone="+4799999999")
-    factories.enrol(factories.make_published_run(), person=person)
+def test_whoever_was_chosen_and_is_not_there_any_more_is_asked_for_again(staff) -> None:
     run = factories.make_published_run()
-    staff.post(reverse("admin:phone_sign_up", args=[run.pk]), said())
-    assert Enrolment.objects.filter(run=run).count() == 1
+    person = factories.make_person(name="Ada Moen", email="a@example.org", phone="+4799999999")
+    factories.enrol(run, person=person)
+    url = reverse("admin:phone_sign_up", args=[run.pk])
+    page = staff.post(url, said(who="999999"))
+    assert "We may know the caller already." in page.content.decode()
+    assert Student.objects.count() == 1
+
+
+def test_somebody_known_is_signed_up_in_two_clicks_from_their_page(staff) -> None:
+    run = factories.make_published_run()
+    student = factories.make_student(name="Ada Moen", phone="+4799999999")
+    own_page = staff.get(reverse("admin:enrolment_student_change", args=[student.pk]))
+    url = f"{reverse('admin:phone_sign_up', args=[run.pk])}?student={student.pk}"
+    assert url in own_page.content.decode()
+    form = staff.get(url).context["form"]
+    sent = {
+        each.html_name: each.value()
+        for each in form
+        if not each.field.disabled and each.value() is not None
+    }
+    # What a browser does not send cannot be changed by whoever sends it all the same.
+    staff.post(url, sent | {"name": "Bo Berg"})
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.student, Student.objects.count()) == (student, 1)
 
 
 def test_caller_is_told_the_number_in_the_queue(staff) -> None:

@@ -7,10 +7,12 @@ worked out here once more from what was there before the step.
 import os
 import uuid
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -26,8 +28,9 @@ from hypothesis.stateful import (
 
 from courses.models import CourseRun
 from enrolment import services
-from enrolment.models import Adjustment, Enrolment, Event, Letter
+from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from enrolment.services import Outcome, WhenOneLeft
+from recoverycollege.people import merging
 from tests.enrolment import invariants
 from tests.factories import make_person, make_published_run, make_session, make_user
 
@@ -148,7 +151,9 @@ class CollegeMachine(RuleBasedStateMachine):
             (
                 row
                 for row in self.rows.values()
-                if row.run_id == run.pk and row.is_live and row.student.name == person.name
+                if row.run_id == run.pk
+                and row.is_live
+                and (row.student.name, row.student.email) == (person.name, person.email)
             ),
             None,
         )
@@ -210,8 +215,9 @@ class CollegeMachine(RuleBasedStateMachine):
             run=row.run, submission=row.submission, person=self.people[who], places=2
         )
         told = "place" if row.placed_at == row.enrolled_at else "registered"
-        assert answer.enrolment == row
-        assert answer.outcome == (told if row.is_live else "withdrawn")
+        left = row.merged_into or row
+        assert answer.enrolment == left
+        assert answer.outcome == (told if left.is_live else "withdrawn")
         self.check_nothing_changed()
 
     @precondition(lambda self: self.has_rows)
@@ -361,6 +367,50 @@ class CollegeMachine(RuleBasedStateMachine):
         assert (after.call_outcome, after.status) == ("", "waiting")
         self.check_step()
 
+    @precondition(lambda self: self.has_rows and Student.objects.count() > 1)
+    @rule(one=picks, other=picks)
+    def merge(self, one, other) -> None:
+        """Two records turn out to be one person, also where runs are cancelled or over."""
+        students = list(Student.objects.order_by("pk"))
+        kept = students.pop(one % len(students))
+        gone = students.pop(other % len(students))
+        contact = {"email": kept.email or gone.email, "phone": kept.phone or gone.phone}
+        same = contact if not contact["email"] else {"email": contact["email"]}
+        if any(
+            each.name == kept.name and all(getattr(each, name) == same[name] for name in same)
+            for each in students
+        ):
+            with pytest.raises(ValidationError):
+                merging.merge(kept=kept, gone=gone, by=self.staff)
+            self.check_nothing_changed()
+            return
+        of_both = [
+            row
+            for row in self.rows.values()
+            if row.student_id in (kept.pk, gone.pk) and row.is_live
+        ]
+        goes = {}
+        for run in self.runs:
+            in_run = sorted(
+                (row for row in of_both if row.run_id == run.pk),
+                key=lambda row: (0 if row.has_place else 1, row.pk),
+            )
+            if len(in_run) == 2:
+                goes[in_run[1].pk] = in_run[0]
+        merging.merge(kept=kept, gone=gone, by=self.staff)
+        for pk, stays in goes.items():
+            after, stayed = Enrolment.objects.get(pk=pk), Enrolment.objects.get(pk=stays.pk)
+            assert (after.status, after.merged_into) == ("withdrawn", stays)
+            assert stayed.has_place or not stays.has_place
+            assert stayed.places == (
+                max(stays.places, self.rows[pk].places)
+                if stays.has_place and self.rows[pk].has_place
+                else stays.places
+            )
+        left = {row.student_id for row in Enrolment.objects.all()}
+        assert gone.pk not in left
+        self.check_step(merged=goes.keys())
+
     @precondition(lambda self: self.steps > 20)
     @rule(number=both_runs)
     def cancel(self, number) -> None:
@@ -412,6 +462,7 @@ class CollegeMachine(RuleBasedStateMachine):
         repeated: int | None = None,
         alone_now: int | None = None,
         statuses_stay: bool = False,
+        merged: Collection[int] = (),
     ) -> None:
         """Nobody passed anybody, and each change of status left one letter and one event."""
         now = {row.pk: row for row in Enrolment.objects.order_by("pk")}
@@ -421,6 +472,9 @@ class CollegeMachine(RuleBasedStateMachine):
             if before and before.status == row.status:
                 continue
             assert not statuses_stay
+            if pk in merged:
+                assert row.status == "withdrawn"
+                continue
             kind = {"place": "place", "waiting": "waiting", "withdrawn": "withdrawn"}[row.status]
             if before and row.has_place:
                 assert before.is_waiting

@@ -10,12 +10,15 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from certificates import services as certificate_services
+from certificates.models import Attendance, Certificate
 from courses import services as course_services
 from courses.models import Course, CourseRun
 from enrolment import services
 from enrolment.admin.runs import RunAdmin
 from enrolment.models import Enrolment, Letter, Message, Student
 from enrolment.services import Outcome, WhenOneLeft
+from recoverycollege.people import merging
 from tests.enrolment import invariants
 from tests.enrolment.run_page import address, answers
 from tests.factories import (
@@ -25,6 +28,7 @@ from tests.factories import (
     make_person,
     make_published_run,
     make_semester,
+    make_student,
     make_user,
     make_venue,
 )
@@ -344,3 +348,91 @@ def test_message_is_sent_or_deleted_not_both():
         [Message.DoesNotExist, type(None)],
     )
     assert left == (1 if isinstance(results[0], Message) else 0)
+
+
+def twice_on(run: CourseRun) -> tuple[Enrolment, Enrolment]:
+    """One person by two records: with a place, and waiting or with another place."""
+    return enrol(run), enrol(run, places=2, when_one_left=WhenOneLeft.WAIT)
+
+
+def merging_them(one: Enrolment, other: Enrolment) -> Callable[[], object]:
+    return lambda: merging.merge(kept=one.student, gone=other.student, by=None)
+
+
+def check_merged(result: object, kept: Student) -> None:
+    """It happened, or was to be looked at again: nothing else."""
+    assert isinstance(result, merging.Merged | merging.MergeChanged)
+    if isinstance(result, merging.Merged):
+        assert result.student == kept
+        assert Student.objects.filter(pk=kept.pk).exists()
+    invariants.check_all()
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda run, one, other: signing_up(run),
+        lambda run, one, other: lambda: services.withdraw(enrolment=other),
+        lambda run, one, other: lambda: services.set_capacity(run=run, capacity=6),
+        lambda run, one, other: (
+            lambda: services.change_contact(student=other.student, by=None, phone="+4799999987")
+        ),
+        lambda run, one, other: lambda: services.answer_link_requests(),
+        lambda run, one, other: merging_them(other, one),
+    ],
+    ids=["sign-up", "withdrawal", "capacity", "contact", "link", "merge-the-other-way"],
+)
+def test_merge_meets(meanwhile):
+    run = make_published_run(capacity=3)
+    one, other = twice_on(run)
+    enrol(run), enrol(run)
+    services.ask_for_page_link(contact=one.student.email, language="nb")
+    results = at_once(merging_them(one, other), meanwhile(run, one, other))
+    refused = (merging.MergeRefused, Student.DoesNotExist)
+    assert not [
+        each for each in results if isinstance(each, Exception) and not isinstance(each, refused)
+    ]
+    invariants.check_all()
+    assert any(isinstance(each, merging.Merged) for each in results)
+
+
+def test_merge_meets_sign_ups_of_both_on_another_run():
+    """Each tries again until it is done: nothing of either record is left behind."""
+    run, second = make_published_run(), make_published_run()
+    people = [make_person(), make_person()]
+    one, other = (enrol(run, person=person) for person in people)
+    results = at_once(
+        merging_them(one, other), *[signing_up(second, person=person) for person in people]
+    )
+    check_merged(results[0], one.student)
+    assert outcomes(results[1:]) == {"place": 2}
+    assert second.enrolments.live().count() in (1, 2)
+
+
+def test_merge_meets_the_issue_of_certificates():
+    run = make_published_run(in_days=-3)
+    students = [make_student(), make_student()]
+    for student in students:
+        Attendance.objects.create(student=student, session=run.sessions.get(), is_present=True)
+    results = at_once(
+        lambda: merging.merge(kept=students[0], gone=students[1], by=None),
+        lambda: certificate_services.issue(run=run, by=None),
+    )
+    assert not [each for each in results if isinstance(each, Exception)]
+    assert Certificate.objects.valid().filter(student=students[0]).count() == 1
+    assert Student.objects.count() == 1
+
+
+def test_two_merges_lock_the_runs_and_people_they_share_in_one_order():
+    runs = [make_published_run(), make_published_run()]
+    people = [make_person() for _each in range(3)]
+    for run in runs:
+        rows = [enrol(run, person=person) for person in people]
+    one, two, three = (row.student for row in rows)
+    results = at_once(
+        lambda: merging.merge(kept=two, gone=one, by=None),
+        lambda: merging.merge(kept=three, gone=two, by=None),
+    )
+    refused = [each for each in results if not isinstance(each, merging.Merged)]
+    assert [type(each) for each in refused] in ([], [merging.NotTwoPeople], [merging.MergeChanged])
+    invariants.check_all()

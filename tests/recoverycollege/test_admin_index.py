@@ -152,14 +152,14 @@ def test_group_is_brought_back_to_the_table_by_a_migrate() -> None:
 
 LISTS = {
     "admin:courses_courserun_changelist": 9,
-    "admin:courses_course_changelist": 9,
-    "admin:courses_tutor_changelist": 8,
-    "admin:courses_venue_changelist": 8,
+    "admin:courses_course_changelist": 10,
+    "admin:courses_tutor_changelist": 9,
+    "admin:courses_venue_changelist": 9,
     "admin:courses_semester_changelist": 8,
-    "admin:courses_topic_changelist": 8,
+    "admin:courses_topic_changelist": 9,
     "admin:courses_schoolholiday_changelist": 8,
-    "admin:courses_partner_changelist": 8,
-    "admin:enrolment_student_changelist": 8,
+    "admin:courses_partner_changelist": 9,
+    "admin:enrolment_student_changelist": 9,
     "admin:enrolment_enrolment_changelist": 9,
     "admin:enrolment_adjustment_changelist": 8,
     "admin:enrolment_letter_changelist": 8,
@@ -250,5 +250,5 @@ def test_staff_without_the_permission_are_shown_no_task(client) -> None:
     client.force_login(factories.make_user(is_staff=True))
     page = client.get(reverse("admin:index")).content.decode()
     assert run.course.title not in page
-    assert reverse("admin:find_student") not in page
+    assert reverse("admin:search") not in page
     assert "Du har ikke tilgang til noe her." in page

@@ -58,6 +58,10 @@ NO_POLICY = (
     "hey are two",
     "You are two",
     "are two people",
+    "It is for two, with the companion",
+    # two records of one person
+    "two records",
+    "Make these two one",
     # advice on how much to write; the law; what a machine calls things
     "One or two sentences",
     "Two or three sentences",
