@@ -49,6 +49,7 @@ class CollegeAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         # They name this very site.
+        from enrolment.admin import publish_semester
         from recoverycollege.admin import programme, run_history
         from recoverycollege.paper import views as paper
 
@@ -56,6 +57,7 @@ class CollegeAdminSite(admin.AdminSite):
             *paper.urls(self),
             *programme.urls(self),
             *run_history.urls(self),
+            *publish_semester.urls(self),
             *super().get_urls(),
         ]
 

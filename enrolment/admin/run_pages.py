@@ -112,22 +112,8 @@ def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> 
 
 def wonder_about_sign_up(request: HttpRequest, run: CourseRun) -> None:
     """Say where nobody can sign up for a run with these dates. Nothing is refused for it."""
-    starts_at = run.starts_at
-    if starts_at is None or not run.has_sign_up or (run.is_finished() and not run.is_draft):
-        return
-    if run.has_started():
-        messages.info(
-            request, gettext("The first session has begun, so nobody can sign up by now.")
-        )
-    elif run.opens_at >= starts_at:
-        messages.info(
-            request,
-            gettext(
-                "Sign-up opens on %(day)s, when the first session has begun: nobody can sign "
-                "up before it."
-            )
-            % {"day": day(run.opens_at)},
-        )
+    for sentence in plan_warnings.about_sign_up(run):
+        messages.info(request, sentence)
 
 
 def say_what_was_saved(request: HttpRequest, saved: services.SavedRun) -> None:
