@@ -21,6 +21,7 @@ from certificates import services as certificate_services
 from certificates.services import Cell, Mark
 from certificates.views import claim
 from courses.models import (
+    CourseFile,
     CourseRun,
     Partner,
     Picture,
@@ -111,6 +112,9 @@ class Portal:
             tutor=factories.make_tutor(),
         )
         Partner.objects.create(name="Ås kommune")
+        self.file = CourseFile(course=run.course, title="Plan")
+        self.file.hold(name="plan.txt", content=b"Plan")
+        self.file.save()
 
     def client(self, visitor: str) -> Client:
         """A browser of its own for each visit."""
@@ -152,6 +156,8 @@ class Portal:
             "certificate_id": lambda: self.certificate.pk,
             "submission": lambda: self.enrolment.submission,
             "enrolment_id": lambda: self.enrolment.pk,
+            "semester_id": lambda: self.run.semester_id,
+            "file_id": lambda: self.file.pk,
             "tutor_id": lambda: self.tutor.pk,
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.get().pk,

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
 from courses.admin.fields import DayField, time_input
+from courses.admin.pages import page as page
 from courses.models import CourseRun, Semester
 from courses.norwegian.formatting import day
 from courses.services import Planned
@@ -32,13 +33,6 @@ from enrolment.models import Enrolment, Letter, Student
 def not_written_down(request: HttpRequest) -> None:
     """Say so to somebody who pressed a button signed out, and comes here by signing in again."""
     messages.warning(request, gettext("Not written down. Please try again."))
-
-
-def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-    """An admin page with the frame of all others."""
-    return render(
-        request, template, {**admin.site.each_context(request), "title": title, **context}
-    )
 
 
 class RunPage(StrEnum):
