@@ -3,7 +3,6 @@
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -57,7 +56,7 @@ def kind_of(name: str) -> Kind | None:
     return KINDS.get(PurePath(name).suffix.lower())
 
 
-def read(file: "UploadedFile[Any]") -> ReadFile:
+def read(file: UploadedFile) -> ReadFile:
     """The file's content, with its name tidied. Raises ValidationError, in words.
 
     The ending of the name tells the kind, and the content has to begin as such files do: a file

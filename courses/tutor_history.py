@@ -77,9 +77,7 @@ def history_of(tutor: Tutor, now: datetime | None = None) -> History:
 def coming_sessions(tutor: Tutor, now: datetime | None = None) -> list[OwnSession]:
     """Those that the tutor is still to lead, the next first. Four queries, or five."""
     now = now or timezone.now()
-    own = [
-        each for each in _own_sessions(_runs_of(tutor), tutor) if not each.session.is_held(now)
-    ]
+    own = [each for each in _own_sessions(_runs_of(tutor), tutor) if not each.session.is_held(now)]
     return sorted(own, key=lambda each: each.session.starts_at)
 
 
@@ -122,9 +120,7 @@ def _taught(run: CourseRun, tutor: Tutor, held: Iterable[OwnSession], now: datet
         run=run,
         led=sum(each.session.run_id == run.pk for each in held),
         held=sum(each.takes_place and each.is_held(now) for each in run.session_list),
-        replacements=[
-            each for each in replacements_on(run) if tutor in (each.away, each.tutor)
-        ],
+        replacements=[each for each in replacements_on(run) if tutor in (each.away, each.tutor)],
     )
 
 

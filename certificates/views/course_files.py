@@ -1,4 +1,4 @@
-"""What a course's tutors share: a file is handed out to them alone, and never shown by a browser."""
+"""What a course's tutors share: a file goes to them alone, and no browser shows it in a page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,9 +16,11 @@ def course_file(request: HttpRequest, file_id: int) -> HttpResponse:
     found = course_files_open_to(request.user).defer(None).exclude(file_name="")
     file = get_object_or_404(found, pk=file_id)
     kind = kind_of(file.file_name)
-    response = HttpResponse(
-        bytes(file.content), content_type=kind.content_type if kind else "application/octet-stream"
+    return HttpResponse(
+        bytes(file.content or b""),
+        headers={
+            "Content-Type": kind.content_type if kind else "application/octet-stream",
+            # Also a picture or a PDF: nothing of it runs as a page of ours.
+            "Content-Disposition": content_disposition_header(True, file.file_name) or "attachment",
+        },
     )
-    # Also a picture or a PDF: nothing of it runs as a page of ours.
-    response["Content-Disposition"] = content_disposition_header(True, file.file_name)
-    return response

@@ -56,7 +56,8 @@ class SemesterAdmin(RefusalMessagesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Semester]:
         is_draft = Q(runs__status=CourseRun.Status.DRAFT)
-        return super().get_queryset(request).annotate(drafts=Count("runs", filter=is_draft))
+        semesters: QuerySet[Semester] = super().get_queryset(request)
+        return semesters.annotate(drafts=Count("runs", filter=is_draft))
 
     @admin.display(description=_("drafts"))
     def drafts(self, semester: Any) -> str:

@@ -35,12 +35,8 @@ class CourseFile(models.Model):
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="files", verbose_name=_("course")
     )
-    title = models.CharField(
-        _("title"), max_length=120, validators=[validate_no_identity_number]
-    )
-    kind = models.CharField(
-        _("kind"), max_length=16, choices=Kind, default=Kind.PREPARATION
-    )
+    title = models.CharField(_("title"), max_length=120, validators=[validate_no_identity_number])
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.PREPARATION)
     file_name = models.CharField(
         _("name of the file"),
         max_length=NAME_LENGTH,

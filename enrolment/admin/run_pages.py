@@ -21,7 +21,6 @@ from courses import services as course_services
 from courses.admin.fields import DayField, time_input
 from courses.admin.pages import page as page
 from courses.models import CourseRun, Semester
-from courses.norwegian.formatting import day
 from courses.services import Planned
 from enrolment import services
 from enrolment.admin import plan_warnings
