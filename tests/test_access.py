@@ -21,7 +21,6 @@ from certificates import services as certificate_services
 from certificates.services import Cell, Mark
 from certificates.views import claim
 from courses.models import (
-    CourseFile,
     CourseRun,
     Partner,
     Picture,
@@ -112,9 +111,7 @@ class Portal:
             tutor=factories.make_tutor(),
         )
         Partner.objects.create(name="Ås kommune")
-        self.file = CourseFile(course=run.course, title="Plan")
-        self.file.hold(name="plan.txt", content=b"Plan")
-        self.file.save()
+        self.file = factories.make_course_file(run.course)
 
     def client(self, visitor: str) -> Client:
         """A browser of its own for each visit."""
