@@ -48,7 +48,7 @@ class SemesterForm(RefusalMessagesForm):
 @admin.register(Semester)
 class SemesterAdmin(RefusalMessagesAdmin):
     form = SemesterForm
-    list_display = ["__str__", "starts_on", "ends_on", "enrolment_opens_at", "drafts"]
+    list_display = ["__str__", "drafts", "starts_on", "ends_on", "enrolment_opens_at"]
     fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
 
     def get_urls(self) -> list[URLPattern]:

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
@@ -83,5 +84,9 @@ class CourseFileInline(FileInlineBase):
     model = CourseFile
     form = CourseFileForm
     formset = StaleRowsFormSet
+    # Django's own field for an address says below it what the field itself holds.
+    formfield_overrides = {
+        models.URLField: {"widget": forms.URLInput(attrs={"class": "vURLField"})}
+    }
     fields = ["title", "kind", "upload", "link", "order"]
     extra = 0

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
@@ -67,6 +68,7 @@ def publish_semester(request: HttpRequest, semester_id: int) -> HttpResponse:
         )
         for run in runs
     ]
+    opens_at = semester.enrolment_opens_at
     return page(
         request,
         "admin/publish_semester.html",
@@ -76,6 +78,7 @@ def publish_semester(request: HttpRequest, semester_id: int) -> HttpResponse:
         lacking=[each for each in drafts if missing[each.run.pk]],
         ready=[each for each in drafts if not missing[each.run.pk]],
         published=_just_published(request, semester),
+        opens_at=opens_at if opens_at > timezone.now() else None,
     )
 
 
