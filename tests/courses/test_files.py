@@ -271,6 +271,14 @@ def test_page_of_a_course_costs_the_same_for_any_number_of_files(
 
 
 @pytest.mark.django_db
+def test_a_course_is_deleted_with_its_files(staff) -> None:
+    course = factories.make_course_file().course
+    address = reverse("admin:courses_course_delete", args=[course.pk])
+    assert staff.post(address, {"post": "yes"}).status_code == 302
+    assert (Course.objects.count(), CourseFile.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
 def test_course_without_files_is_saved_as_before(staff) -> None:
     course = factories.make_course()
     assert OpenPage(staff, course).save(title="Ny tittel").status_code == 302
