@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from courses.models import CourseRun, CourseSession, Tutor
+from courses.models import CourseDeveloper, CourseFile, CourseRun, CourseSession, Tutor
 from courses.models.runs import CourseRunQuerySet
 from courses.models.sessions import CourseSessionQuerySet
 from courses.web.plain_pages import keeps_answers
@@ -71,6 +72,15 @@ def open_register(request: HttpRequest, run_id: int) -> tuple[CourseRun, list[Co
     run = _find(request, run_id)
     own = set(sessions_open_to(request.user).filter(run=run).values_list("pk", flat=True))
     return run, [each for each in run.session_list if each.pk in own]
+
+
+def course_files_open_to(user: Any) -> QuerySet[CourseFile]:
+    """The files and links of the courses that this user teaches, stands in for or developed."""
+    if is_coordinator(user):
+        return CourseFile.objects.all()
+    teaches = runs_open_to(user).order_by().values("course")
+    developed = CourseDeveloper.objects.filter(tutor__user=user).order_by().values("course")
+    return CourseFile.objects.filter(Q(course__in=teaches) | Q(course__in=developed))
 
 
 def leads(user: Any, run: CourseRun) -> bool:

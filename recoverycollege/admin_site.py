@@ -49,6 +49,7 @@ class CollegeAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         # They name this very site.
+        from enrolment.admin import publish_semester
         from recoverycollege.admin import merging, programme, run_history, search
         from recoverycollege.paper import views as paper
 
@@ -58,6 +59,7 @@ class CollegeAdminSite(admin.AdminSite):
             *programme.urls(self),
             *run_history.urls(self),
             *search.urls(self),
+            *publish_semester.urls(self),
             *super().get_urls(),
         ]
 

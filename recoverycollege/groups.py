@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "courses.tutor": ALL,
         "courses.course": ALL,
         "courses.coursedeveloper": ALL,
+        "courses.coursefile": ALL,
         "courses.courserun": ALL,
         "courses.coursesession": ALL,
         "courses.tutorassignment": ALL,

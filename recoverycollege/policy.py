@@ -73,6 +73,8 @@ NAMES_AT_MOST = 1000
 
 # Staff
 
+# How large a file may be that is kept with a course for its tutors.
+COURSE_FILE_MEGABYTES = 10
 # How far ahead the index lists sessions.
 SESSIONS_AHEAD_DAYS = 7
 # How long the index says of a session that was held that one of its two tutors was missing.

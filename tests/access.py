@@ -134,6 +134,7 @@ ACCESS: dict[str, Answers] = {
     "tutor_runs": SIGNED_IN,
     "tutor_register": RUN,
     "tutor_contacts": RUN,
+    "course_file": RUN,
     "tutor_sheet": RUN,
     "tutor_certificates": RUN,
     "tutor_certificates_pdf": RUN,
@@ -173,6 +174,9 @@ ACCESS: dict[str, Answers] = {
     "admin:run_copy": COORDINATOR,
     "admin:run_history": COORDINATOR,
     "admin:run_move": COORDINATOR,
+    "admin:publish_semester": COORDINATOR,
+    "admin:semester_pairs": COORDINATOR,
+    "admin:tutor_courses": COORDINATOR,
     "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
     "admin:run_substitute": COORDINATOR,
     "admin:run_hand_over": COORDINATOR,

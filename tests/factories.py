@@ -13,6 +13,7 @@ from courses.models import (
     College,
     Course,
     CourseDeveloper,
+    CourseFile,
     CourseRun,
     CourseSession,
     PairRole,
@@ -127,6 +128,19 @@ def make_course(*, with_pair: bool = True, **fields: object) -> Course:
         for role in PairRole.values:
             CourseDeveloper.objects.create(course=course, tutor=make_tutor(), role=role)
     return course
+
+
+def make_course_file(course: Course | None = None, **fields: object) -> CourseFile:
+    """A small file of plain text; a link where `link` is given."""
+    link = str(fields.pop("link", ""))
+    name, content = fields.pop("file_name", "plan.txt"), fields.pop("content", b"Plan")
+    file = CourseFile(course=course or make_course(), **({"title": "Planen"} | fields))
+    if link:
+        file.point_at(link)
+    else:
+        file.hold(name=str(name), content=bytes(content))
+    file.save()
+    return file
 
 
 def make_session(run: CourseRun, *, in_days: float = 14, hours: float = 2, **fields: object):

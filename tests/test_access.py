@@ -111,6 +111,7 @@ class Portal:
             tutor=factories.make_tutor(),
         )
         Partner.objects.create(name="Ås kommune")
+        self.file = factories.make_course_file(run.course)
 
     def client(self, visitor: str) -> Client:
         """A browser of its own for each visit."""
@@ -154,6 +155,8 @@ class Portal:
             "enrolment_id": lambda: self.enrolment.pk,
             "student_id": lambda: self.enrolment.student_id,
             "other_id": lambda: factories.make_student().pk,
+            "semester_id": lambda: self.run.semester_id,
+            "file_id": lambda: self.file.pk,
             "tutor_id": lambda: self.tutor.pk,
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.get().pk,

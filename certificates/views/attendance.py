@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -28,7 +29,7 @@ from certificates.forms.attendance import RegisterForm
 from certificates.models import Attendance
 from certificates.queries import students_on_list_of
 from certificates.services import Mark
-from courses.models import CourseRun, CourseSession
+from courses.models import Course, CourseDeveloper, CourseRun, CourseSession
 from courses.norwegian.sorting import sort_key
 from enrolment.forms_kept_over_sign_in import sent
 from enrolment.models import Enrolment, Student
@@ -51,6 +52,7 @@ def tutor_runs(request: HttpRequest) -> HttpResponse:
     runs = (
         runs_open_to(request.user)
         .with_programme()
+        .prefetch_related("course__files")
         .annotate(
             next_starts_at=Min("sessions__starts_at", filter=to_come),
             last_ends_at=Max("sessions__ends_at", filter=takes_place),
@@ -62,6 +64,7 @@ def tutor_runs(request: HttpRequest) -> HttpResponse:
     context = {
         "coming": runs.filter(next_starts_at__isnull=False).order_by("next_starts_at", "pk"),
         "past": past.get_page(request.GET.get("side")),
+        "developed": _developed_with_files(request.user),
         "tomorrow": midnight + timedelta(days=1),
     }
     return render(request, "certificates/tutor_runs.html", context)
@@ -114,6 +117,7 @@ def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
         "not_here": counts[Mark.ABSENT],
         "not_marked": counts[Mark.UNMARKED],
         "can_be_marked": session.can_be_marked(),
+        "files": run.course.files.all(),
     }
     return render(request, "certificates/tutor_register.html", context)
 
@@ -151,6 +155,16 @@ def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
         "empty_rows": range(EMPTY_ROWS),
     }
     return render(request, "certificates/tutor_sheet.html", context)
+
+
+def _developed_with_files(user: Any) -> list[Course]:
+    """The courses that the user developed and that have files, which they may find nowhere else."""
+    courses = Course.objects.filter(
+        pk__in=CourseDeveloper.objects.filter(tutor__user=user).order_by().values("course"),
+        files__isnull=False,
+    )
+    found = courses.distinct().prefetch_related("files")
+    return sorted(found, key=lambda course: sort_key(course.title))
 
 
 def _students(run: CourseRun) -> list[Student]:

@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
+from courses.admin import semester_pairs
 from courses.admin.fields import FIRST_YEAR, LAST_YEAR, NATIVE_DATES, ChoicesReadOnce
+from courses.admin.files import CourseFileInline
 from courses.admin.saving import (
     RefusalMessagesAdmin,
     RefusalMessagesForm,
@@ -21,6 +26,7 @@ from courses.admin.tutors import TutorRowForm
 from courses.models import (
     Course,
     CourseDeveloper,
+    CourseFile,
     CourseRun,
     PairRole,
     SchoolHoliday,
@@ -42,8 +48,27 @@ class SemesterForm(RefusalMessagesForm):
 @admin.register(Semester)
 class SemesterAdmin(RefusalMessagesAdmin):
     form = SemesterForm
-    list_display = ["__str__", "starts_on", "ends_on", "enrolment_opens_at"]
+    list_display = ["__str__", "drafts", "starts_on", "ends_on", "enrolment_opens_at"]
     fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*semester_pairs.urls(self.admin_site), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Semester]:
+        is_draft = Q(runs__status=CourseRun.Status.DRAFT)
+        semesters: QuerySet[Semester] = super().get_queryset(request)
+        return semesters.annotate(drafts=Count("runs", filter=is_draft))
+
+    @admin.display(description=_("drafts"))
+    def drafts(self, semester: Any) -> str:
+        if not semester.drafts:
+            return "–"
+        words = ngettext("Publish %(count)s draft", "Publish %(count)s drafts", semester.drafts)
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:publish_semester", args=[semester.pk]),
+            words % {"count": semester.drafts},
+        )
 
     def lock(self, pk: Any) -> None:
         services.lock_runs_of_semester(pk)
@@ -105,7 +130,7 @@ class CourseAdmin(RefusalMessagesAdmin):
     list_display = ["title", "format", "language"]
     list_filter = ["format", "topics"]
     search_fields = ["title"]
-    inlines = [DeveloperInline]
+    inlines = [DeveloperInline, CourseFileInline]
     fieldsets = [
         (None, {"fields": ["title", "discreet_title", "slug", "format", "language"]}),
         (_("In the catalogue"), {"fields": ["summary", "what_happens", "what_you_take", "topics"]}),
@@ -123,25 +148,33 @@ class CourseAdmin(RefusalMessagesAdmin):
     ) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ["title"]}
 
-    def get_formset_kwargs(self, request: HttpRequest, obj: Course, *args: Any) -> dict[str, Any]:
-        kwargs = super().get_formset_kwargs(request, obj, *args)
-        if obj.pk is None:
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Course, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and isinstance(inline, DeveloperInline):
             kwargs["initial"] = [{"role": role} for role in PairRole.values]
         return kwargs
+
+    def prepare_files(self, request: HttpRequest) -> None:
+        """Nothing: the files of a course are stored as they are."""
 
     def lock(self, pk: Any) -> None:
         services.lock_course_with_runs(pk)
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
-        """Nothing yet: a course is saved along with its developers."""
+        """Nothing yet: a course is saved along with its developers and files."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        developers = [each for formset in formsets for each in formset.save(commit=False)]
+        changed: dict[Any, list[Any]] = {each.model: each.save(commit=False) for each in formsets}
+        removed = {each.model: each.deleted_objects for each in formsets}
         services.save_course(
             course=form.instance,
             topics=form.cleaned_data["topics"],
-            developers=developers,
-            removed=[each for formset in formsets for each in formset.deleted_objects],
+            developers=changed.get(CourseDeveloper, []),
+            removed=removed.get(CourseDeveloper, []),
+            files=changed.get(CourseFile, []),
+            removed_files=removed.get(CourseFile, []),
         )
 
     def construct_change_message(

@@ -146,6 +146,13 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
                 self.lock(self.model._meta.pk.to_python(object_id))
         return super().get_object(request, object_id, from_field)
 
+    def prepare_files(self, request: HttpRequest) -> None:
+        """Draw pictures anew before the transaction, which holds others up."""
+        for _name, files in request.FILES.lists():
+            for file in files:
+                with suppress(PictureRefused):  # which the form says
+                    prepare(file)
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -156,10 +163,7 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
         if request.method != "POST":
             # Reading alone needs no transaction, which on SQLite takes the lock of all writing.
             return super().changeform_view(request, object_id, form_url, extra_context)
-        for _name, files in request.FILES.lists():
-            for file in files:
-                with suppress(PictureRefused):  # which the form says
-                    prepare(file)  # before the transaction, which holds others up
+        self.prepare_files(request)
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)

@@ -1,24 +1,29 @@
 """Tutors, how they are reached, and the sign-in a tutor needs to open the register."""
 
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model, password_validation
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
-from django.utils.translation import gettext
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
+from courses.admin.pages import page
 from courses.admin.saving import ChangedFieldsForm, RefusalMessagesAdmin, RefusalMessagesForm
 from courses.models import Tutor
-from courses.norwegian.formatting import phone
+from courses.norwegian.formatting import day, phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.phone_numbers import normalise_phone
+from courses.tutor_history import coming_sessions, history_of
 from courses.web import sign_in
 
 User = get_user_model()
@@ -113,6 +118,52 @@ class TutorRowForm(ChangedFieldsForm):
             ]
 
 
+def _tell_what_is_left(request: HttpRequest, tutor: Tutor) -> None:
+    """Name the sessions that somebody who teaches no more still has. Nothing is refused for it."""
+    coming = coming_sessions(tutor)
+    if not coming:
+        return
+    sentence = ngettext(
+        "%(name)s still has %(count)s session to come, %(day)s.",
+        "%(name)s still has %(count)s sessions to come, the first %(day)s.",
+        len(coming),
+    ) % {
+        "name": tutor.name,
+        "count": len(coming),
+        "day": day(coming[0].session.starts_at),
+    }
+    messages.warning(
+        request,
+        format_html(
+            '{} <a href="{}">{}</a>',
+            sentence,
+            reverse("admin:tutor_courses", args=[tutor.pk]),
+            gettext("See them, and find somebody else."),
+        ),
+    )
+
+
+@permission_required("courses.view_tutor", raise_exception=True)
+def tutor_courses(request: HttpRequest, tutor_id: int) -> HttpResponse:
+    """What the tutor does and has done, as facts: there is no room for notes about anybody."""
+    tutor = get_object_or_404(Tutor, pk=tutor_id)
+    history = history_of(tutor)
+    return page(
+        request,
+        "admin/courses/tutor/courses.html",
+        tutor.name,
+        subtitle=gettext("Courses and sessions"),
+        tutor=tutor,
+        history=history,
+        held=[
+            (semester, list(sessions))
+            for semester, sessions in groupby(
+                history.held, key=lambda each: each.session.run.semester
+            )
+        ],
+    )
+
+
 @admin.register(Tutor)
 class TutorAdmin(RefusalMessagesAdmin):
     names_column = "name"
@@ -141,6 +192,8 @@ class TutorAdmin(RefusalMessagesAdmin):
             username=form.cleaned_data["username"],
             new_password=form.cleaned_data["new_password"],
         )
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            _tell_what_is_left(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Tutor) -> None:
         services.delete_tutor(tutor=obj)
@@ -151,7 +204,12 @@ class TutorAdmin(RefusalMessagesAdmin):
             self.admin_site.admin_view(self.let_in_again),
             name="tutor_let_in_again",
         )
-        return [let_in, *super().get_urls()]
+        courses = path(
+            "<row:tutor_id>/courses/",
+            self.admin_site.admin_view(tutor_courses),
+            name="tutor_courses",
+        )
+        return [let_in, courses, *super().get_urls()]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -15,6 +15,7 @@ from courses.models.college import (
     Tutor,
     Venue,
 )
+from courses.models.files import CourseFile
 from courses.models.rates import RateCount
 from courses.models.runs import Availability, CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
@@ -24,6 +25,7 @@ __all__ = [
     "College",
     "Course",
     "CourseDeveloper",
+    "CourseFile",
     "CourseRun",
     "CourseSession",
     "NoticeVersion",

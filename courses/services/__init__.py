@@ -15,6 +15,8 @@ from courses.services.errors import (
     UserNameTaken,
 )
 from courses.services.publishing import (
+    MendedOn,
+    Missing,
     check_pairs,
     lock_course,
     lock_course_with_runs,
@@ -45,6 +47,8 @@ from courses.services.tutors import (
 __all__ = [
     "Clash",
     "CourseError",
+    "MendedOn",
+    "Missing",
     "NoDraft",
     "NotPublishable",
     "PairIncomplete",

@@ -17,6 +17,7 @@ class Planned:
     ends_at: datetime
     venue: Venue | None = None
     tutors: Sequence[Tutor] = ()
+    run_id: int | None = None  # of a stored run, whose own sessions are no clash
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def clashes(planned: Sequence[Planned], *, besides: CourseRun | None = None) -> 
         clash
         for other in others
         for each in planned
-        if each.starts_at < other.ends_at
+        if other.run_id != each.run_id
+        and each.starts_at < other.ends_at
         and other.starts_at < each.ends_at
         and ((clash := _clash(each, other)).tutors or clash.is_same_venue)
     ]

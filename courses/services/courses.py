@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Course, CourseDeveloper, Topic
+from courses.models import Course, CourseDeveloper, CourseFile, Topic
 from courses.services.publishing import check_pairs, lock_course_with_runs
 
 
@@ -22,10 +22,13 @@ def save_course(
     topics: Iterable[Topic] | None = None,
     developers: Collection[CourseDeveloper] = (),
     removed: Collection[CourseDeveloper] = (),
+    files: Collection[CourseFile] = (),
+    removed_files: Collection[CourseFile] = (),
 ) -> None:
-    """Save a course, new or changed, with the developers that are new, changed or taken away.
+    """Save a course, new or changed, with the developers and files that are new, changed or taken
+    away.
 
-    Those of the developers that are not named stay as they are, and so do the topics where None.
+    Those of either that are not named stay as they are, and so do the topics where None.
     Locks the runs of the course, then the course: nobody publishes one while its pair changes.
 
     Raises PairIncomplete where a published run would be left without a pair, ValidationError where
@@ -47,4 +50,11 @@ def save_course(
         each.course = course
         each.full_clean()
         each.save(force_insert=True)
+    for file in removed_files:
+        file.delete()
+    for file in files:
+        file.course = course
+        # The content is not sent to the database only to be looked at.
+        file.full_clean(exclude={"content"})
+        file.save()
     check_pairs(course=course)

@@ -1,6 +1,8 @@
 """Nothing is published, or stays published, without its pair."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +12,26 @@ from courses.models import College, Course, CourseRun
 from courses.norwegian.formatting import day
 from courses.services.errors import NotPublishable, PairIncomplete
 from courses.services.runs import lock_run
+
+
+class MendedOn(Enum):
+    """The page, or the part of one, on which something that a run lacks is mended."""
+
+    COURSE = auto()  # its developers
+    TUTORS = auto()
+    SUBSTITUTES = auto()
+    SESSIONS = auto()
+    VENUE = auto()
+    CAPACITY = auto()
+    COLLEGE = auto()  # its privacy texts, which all runs need
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a run lacks before anybody may see it."""
+
+    sentence: str
+    mended_on: MendedOn
 
 
 def lock_course(course_id: int) -> None:
@@ -32,56 +54,79 @@ def lock_course_with_runs(course_id: int) -> None:
 
 def missing_for_publication(
     run: CourseRun, *, college: College | None = None, now: datetime | None = None
-) -> list[str]:
-    """A sentence for each thing the run lacks before anybody may see it; empty when ready.
+) -> list[Missing]:
+    """Each thing the run lacks before anybody may see it; empty when ready.
 
     Reads the college where the caller has not.
     """
     missing = []
     if not run.course.has_developer_pair:
         missing.append(
-            _(
-                "The course description needs two developers, one with lived experience and one "
-                "with professional experience: add the one who is missing."
+            Missing(
+                _(
+                    "The course description needs two developers, one with lived experience and "
+                    "one with professional experience: add the one who is missing."
+                ),
+                MendedOn.COURSE,
             )
         )
     if not run.has_tutor_pair:
         missing.append(
-            _(
-                "The course needs two tutors, one with lived experience and one with professional "
-                "experience: add the one who is missing."
+            Missing(
+                _(
+                    "The course needs two tutors, one with lived experience and one with "
+                    "professional experience: add the one who is missing."
+                ),
+                MendedOn.TUTORS,
             )
         )
     elif without_pair := run.sessions_planned_without_pair(now):
+        words = _(
+            "On %(day)s, whoever stands in leaves the course without one of its two tutors: "
+            "choose somebody else."
+        )
         missing.append(
-            _(
-                "On %(day)s, whoever stands in leaves the course without one of its two tutors: "
-                "choose somebody else."
-            )
-            % {"day": day(without_pair[0].starts_at)}
+            Missing(words % {"day": day(without_pair[0].starts_at)}, MendedOn.SUBSTITUTES)
         )
     sessions = run.session_list
     if not sessions:
-        missing.append(_("The run has no sessions yet: add at least one."))
+        missing.append(
+            Missing(_("The run has no sessions yet: add at least one."), MendedOn.SESSIONS)
+        )
     if run.venue is None and not (sessions and all(each.has_place for each in sessions)):
         missing.append(
-            _("The run has no venue yet: choose one, or give each session an online link.")
+            Missing(
+                _("The run has no venue yet: choose one, or give each session an online link."),
+                MendedOn.VENUE,
+            )
         )
     if run.entry != CourseRun.Entry.CLOSED and any(
         venue and not venue.is_public for venue in (run.venue, *(each.venue for each in sessions))
     ):
+        is_runs_own = run.venue is not None and not run.venue.is_public
         missing.append(
-            _(
-                "The venue is not public, and the run is open to everybody: choose another venue, "
-                "or make the run closed."
+            Missing(
+                _(
+                    "The venue is not public, and the run is open to everybody: choose another "
+                    "venue, or make the run closed."
+                ),
+                MendedOn.VENUE if is_runs_own else MendedOn.SESSIONS,
             )
         )
     if run.has_sign_up and not run.capacity:
-        missing.append(_("People sign up for this run: write how many places there are."))
+        missing.append(
+            Missing(
+                _("People sign up for this run: write how many places there are."),
+                MendedOn.CAPACITY,
+            )
+        )
     college = college or College.objects.first()
     if college is None or not college.has_privacy_texts:
         missing.append(
-            _("The college's privacy texts are not filled in: write them under «College».")
+            Missing(
+                _("The college's privacy texts are not filled in: write them under «College»."),
+                MendedOn.COLLEGE,
+            )
         )
     return missing
 
@@ -100,7 +145,7 @@ def publish(*, run: CourseRun, now: datetime | None = None) -> None:
         raise NotPublishable([_("The run is cancelled. Make a new run instead.")])
     lock_course(locked.course_id)
     if missing := missing_for_publication(locked, now=now):
-        raise NotPublishable(missing)
+        raise NotPublishable([each.sentence for each in missing])
     locked.status = CourseRun.Status.PUBLISHED
     locked.published_at = locked.published_at or now or timezone.now()
     locked.save(update_fields=["status", "published_at"])

@@ -28,3 +28,10 @@ def clock_range(session: CourseSession) -> str:
 def quoted_run(run: CourseRun) -> str:
     """A run within a sentence: «Håp og vendepunkter», høst 2026."""
     return f"{formatting.quoted(run.course.title)}, {run.semester.name}"
+
+
+@register.filter
+def run_days(run: CourseRun) -> str:
+    """From its first session to its last: «5.–19. november 2026»; empty without any."""
+    starts_at, ends_at = run.starts_at, run.ends_at
+    return formatting.days(starts_at, ends_at) if starts_at and ends_at else ""

@@ -1,7 +1,7 @@
 """What may be a slip in a plan, said before it is saved. It warns, and never stands in the way."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -64,12 +64,63 @@ def clashes_in_words(planned: Sequence[Planned], *, besides: CourseRun | None = 
     return [_in_words(each) for each in found]
 
 
+def of_drafts(runs: Iterable[CourseRun]) -> dict[int, list[str]]:
+    """By their keys, a sentence for whatever may be a slip in the stored plan of each of these runs
+    that are not published yet. They carry their programme. Four queries for all of them.
+    """
+    sessions = [each for run in runs for each in run.session_list]
+    days_off = course_services.days_off([each.starts_at for each in sessions])
+    now = timezone.now()
+    planned = [
+        Planned(each.starts_at, each.ends_at, each.place, each.tutors_in_front, each.run_id)
+        for each in sessions
+        if each.ends_at > now
+    ]
+    said: dict[int, list[str]] = {each.run_id: [] for each in sessions}
+    for run in {each.run_id: each.run for each in sessions}.values():
+        moments = [each.starts_at for each in run.session_list]
+        days = {timezone.localdate(each) for each in moments}
+        said[run.pk] += _days_off_in_words(
+            {date: names for date, names in days_off.items() if date in days}
+        )
+        said[run.pk] += _outside(run.semester, moments[0])
+        said[run.pk] += _overlaps([(each, True) for each in run.session_list])
+        said[run.pk] += about_sign_up(run)
+    for clash in course_services.clashes(planned):
+        if clash.planned.run_id is not None:
+            said[clash.planned.run_id].append(_in_words(clash))
+    return said
+
+
+def about_sign_up(run: CourseRun) -> list[str]:
+    """Where nobody can sign up for a run with these dates, why not. Nothing is refused for it.
+
+    No query where the run carries its sessions.
+    """
+    starts_at = run.starts_at
+    if starts_at is None or not run.has_sign_up or (run.is_finished() and not run.is_draft):
+        return []
+    if run.has_started():
+        return [gettext("The first session has begun, so nobody can sign up by now.")]
+    if run.opens_at >= starts_at:
+        words = gettext(
+            "Sign-up opens on %(day)s, when the first session has begun: nobody can sign up "
+            "before it."
+        )
+        return [words % {"day": day(run.opens_at)}]
+    return []
+
+
 def _days_off(moments: Sequence[datetime]) -> list[str]:
     """The days on which people rest, or may be away with their children. One query."""
+    return _days_off_in_words(course_services.days_off(moments))
+
+
+def _days_off_in_words(days_off: Mapping[date, Sequence[str]]) -> list[str]:
     words = gettext("%(day)s is %(holiday)s. That is fine if you meant it.")
     return [
-        words % {"day": capfirst(day(date)), "holiday": join_names(names)}
-        for date, names in sorted(course_services.days_off(moments).items())
+        words % {"day": capfirst(day(on)), "holiday": join_names(names)}
+        for on, names in sorted(days_off.items())
     ]
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
 from courses.admin.fields import DayField, time_input
+from courses.admin.pages import page as page
 from courses.models import CourseRun, Semester
-from courses.norwegian.formatting import day
 from courses.services import Planned
 from enrolment import services
 from enrolment.admin import plan_warnings
@@ -32,13 +32,6 @@ from enrolment.models import Enrolment, Letter, Student
 def not_written_down(request: HttpRequest) -> None:
     """Say so to somebody who pressed a button signed out, and comes here by signing in again."""
     messages.warning(request, gettext("Not written down. Please try again."))
-
-
-def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-    """An admin page with the frame of all others."""
-    return render(
-        request, template, {**admin.site.each_context(request), "title": title, **context}
-    )
 
 
 class RunPage(StrEnum):
@@ -112,22 +105,8 @@ def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> 
 
 def wonder_about_sign_up(request: HttpRequest, run: CourseRun) -> None:
     """Say where nobody can sign up for a run with these dates. Nothing is refused for it."""
-    starts_at = run.starts_at
-    if starts_at is None or not run.has_sign_up or (run.is_finished() and not run.is_draft):
-        return
-    if run.has_started():
-        messages.info(
-            request, gettext("The first session has begun, so nobody can sign up by now.")
-        )
-    elif run.opens_at >= starts_at:
-        messages.info(
-            request,
-            gettext(
-                "Sign-up opens on %(day)s, when the first session has begun: nobody can sign "
-                "up before it."
-            )
-            % {"day": day(run.opens_at)},
-        )
+    for sentence in plan_warnings.about_sign_up(run):
+        messages.info(request, sentence)
 
 
 def say_what_was_saved(request: HttpRequest, saved: services.SavedRun) -> None:

@@ -25,6 +25,7 @@ from enrolment.admin import (
     substitutions,
 )
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
+from enrolment.admin.missing import with_links
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
 from enrolment.admin.run_pages import RunPage
 
@@ -137,7 +138,9 @@ class RunAdmin(AsksBeforeTelling):
                 # What the forms are about was read for them.
                 run.pass_on(assignments=inline.formset.get_queryset())
             context |= run_pages.heading(run, RunPage.DETAILS) | {
-                "missing": course_services.missing_for_publication(run) if run.is_draft else [],
+                "missing": with_links(run, course_services.missing_for_publication(run))
+                if run.is_draft
+                else [],
                 "can_be_draft": not run_pages.why_not(services.check_can_be_draft, run),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

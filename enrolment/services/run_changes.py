@@ -118,7 +118,7 @@ def save_run(
     if saved.is_published and not is_over:
         fill(saved, now=now)
         if missing := missing_for_publication(saved, now=now):
-            raise NotPublishable(missing)
+            raise NotPublishable([each.sentence for each in missing])
     told = 0
     if saved.is_published and not (was_over and is_over):
         told = tell_tutors(saved, led_before, announcement=announcement, now=now)

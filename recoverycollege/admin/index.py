@@ -11,6 +11,7 @@ from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester, Tutor
 from enrolment import services
 from enrolment.admin.call_list import Counted, counted
+from enrolment.admin.missing import MissingLink, with_links
 from enrolment.admin.warnings import (
     Waiting,
     sessions_without_pair,
@@ -25,7 +26,7 @@ from enrolment.queries import runs_to_call_for, unfinished, with_sessions
 @dataclass(frozen=True)
 class Draft:
     run: CourseRun
-    missing: list[str]
+    missing: list[MissingLink]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ class Tasks:
     without_pair: list[CourseSession]
     adjustments: list[CourseRun]
     open_runs: list[CourseRun]
+
+    @property
+    def semesters_with_drafts(self) -> list[Semester]:
+        """The first to begin first."""
+        found = {each.run.semester for each in self.drafts}
+        return sorted(found, key=lambda semester: semester.starts_on)
 
     @cached_property
     def asked_to_wait(self) -> list[tuple[CourseRun, int]]:
@@ -72,7 +79,10 @@ def tasks() -> Tasks:
         college=college,
         has_courses=bool(runs) or Course.objects.exists(),
         drafts=[
-            Draft(run, course_services.missing_for_publication(run, college=college))
+            Draft(
+                run,
+                with_links(run, course_services.missing_for_publication(run, college=college)),
+            )
             for run in drafts
         ],
         sessions=sorted(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from courses import services
-from courses.models import Course, CourseDeveloper, PairRole, Topic, Tutor
+from courses.models import Course, CourseDeveloper, CourseFile, PairRole, Topic, Tutor
 
 F = Course.Format
 
@@ -21,6 +21,8 @@ class Entry:
     what_happens: str
     what_you_take: str = ""
     language: str = "nb"
+    plan: str = ""  # what its tutors do when, for them alone
+    film: str = ""  # the address of one that they have seen beforehand
 
 
 ENTRIES = [
@@ -41,6 +43,15 @@ oss krefter i hverdagen. Du velger selv hva du deler, og det er helt greit å ba
 Vi har en lang pause med kaffe og frukt, og en kort pause til. Trenger du å gå ut en tur, så gjør
 du det. Ingen spør hvorfor.""",
         what_you_take="Noen nye ord, en liste over det som gir deg krefter, og kanskje en bekjent.",
+        plan="""\
+12.00  Velkommen. Kaffe først, så navnerunden. Det er lov å si pass.
+12.20  Hver av oss forteller om å komme videre, ti minutter hver.
+13.00  To og to: hva gir deg krefter? Si fra at ingen trenger å dele.
+13.45  Lang pause.
+14.15  Vi samler ord på tavla.
+15.45  Takk for i dag. Den som vil, skriver én ting på en lapp.
+""",
+        film="https://example.org/film-om-recovery",
     ),
     Entry(
         slug="selvtillit-og-selvfolelse",
@@ -318,9 +329,23 @@ def make_courses(
                 CourseDeveloper(tutor=tutors[key], role=role, since=since)
                 for key, role in zip(entry.pair, roles, strict=True)
             ],
+            files=_files(entry),
         )
         courses[entry.slug] = course
     return courses
+
+
+def _files(entry: Entry) -> list[CourseFile]:
+    found = []
+    if entry.plan:
+        plan = CourseFile(title="Plan for dagen", kind=CourseFile.Kind.EVERYBODY_READS)
+        plan.hold(name="Plan for dagen.txt", content=entry.plan.encode())
+        found.append(plan)
+    if entry.film:
+        film = CourseFile(title="Se denne filmen først", kind=CourseFile.Kind.PREPARATION, order=1)
+        film.point_at(entry.film)
+        found.append(film)
+    return found
 
 
 def _paragraphs(text: str) -> str:

@@ -225,5 +225,5 @@ def test_list_of_a_substitute_costs_the_same_for_any_number_of_runs(
 ):
     for _each in range(number):
         stand_in(factories.make_published_run(sessions=2), kari, 0)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("tutor_runs"))

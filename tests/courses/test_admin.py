@@ -44,6 +44,8 @@ def course_answers(course: Course, **changes: object) -> dict[str, object]:
         "summary": course.summary,
         "coursedeveloper_set-TOTAL_FORMS": len(developers),
         "coursedeveloper_set-INITIAL_FORMS": len(developers),
+        "files-TOTAL_FORMS": 0,
+        "files-INITIAL_FORMS": 0,
     }
     for number, each in enumerate(developers):
         data |= {

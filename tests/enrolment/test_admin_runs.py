@@ -373,14 +373,14 @@ def test_state_of_a_draft_links_to_what_is_missing_elsewhere(staff) -> None:
     course = factories.make_course(with_pair=False)
     run = factories.make_run(course=course)
     links = [
-        reverse("admin:courses_course_change", args=[course.pk]),
-        reverse("admin:courses_college_changelist"),
+        reverse("admin:courses_course_change", args=[course.pk]) + "#coursedeveloper_set-group",
+        reverse("admin:courses_college_changelist") + "#id_privacy_controller",
     ]
     page = staff.get(address(run)).content.decode()
-    assert [f'class="do" href="{link}"' in page for link in links] == [True, True]
+    assert [f'<li><a href="{link}">' in page for link in links] == [True, True]
     factories.make_college()
     page = staff.get(address(factories.make_run(sessions=0))).content.decode()
-    assert [f'class="do" href="{link}"' in page for link in links] == [False, False]
+    assert [f'<li><a href="{link}">' in page for link in links] == [False, False]
 
 
 def test_publishing_a_run_that_a_colleague_cancelled_says_so(staff) -> None:
