@@ -31,12 +31,12 @@ from courses.services.publishing import (
     missing_for_publication,
     publish,
 )
+from courses.services.rhythm import LAST
 from courses.services.runs import (
     lock_run,
     lock_runs_of_semester,
     read_run,
 )
-from courses.services.rhythm import LAST
 from courses.services.schedule import moment, session_times, shifted
 from courses.services.tutors import (
     delete_tutor,

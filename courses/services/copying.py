@@ -160,9 +160,7 @@ def copy_runs(
         raise CopiesChanged
     made = []
     for copy in copies:
-        plan = plan_copy(
-            run=sources[copy.run.pk], semester=semester, first_day=copy.first_day
-        )
+        plan = plan_copy(run=sources[copy.run.pk], semester=semester, first_day=copy.first_day)
         if copy.shown and copy.shown != plan.fingerprint:
             raise CopiesChanged
         plan.run.full_clean()
@@ -189,15 +187,17 @@ def repeating_runs(runs: Iterable[CourseRun], semester: Semester) -> dict[int, C
     # A run that was cancelled was most likely not what is held again.
     waiting = sorted(runs, key=lambda each: (each.is_cancelled, each.pk))
     found: dict[int, CourseRun] = {}
-    for is_alike in (
-        lambda run, new: run.course_id == new.course_id and _meets(run) == _meets(new),
-        lambda run, new: run.course_id == new.course_id,
-    ):
+    for also_when in (True, False):
         for run in waiting:
-            new = next((each for each in there if is_alike(run, each)), None)
-            if run.pk not in found and new is not None:
-                found[run.pk] = new
-                there.remove(new)
+            alike = [
+                each
+                for each in there
+                if each.course_id == run.course_id
+                and not (also_when and _meets(each) != _meets(run))
+            ]
+            if alike and run.pk not in found:
+                found[run.pk] = alike[0]
+                there.remove(alike[0])
     return found
 
 

@@ -26,7 +26,6 @@ from enrolment.admin.plan_warnings import warnings
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.models import Enrolment, Letter, Student
 
-
 # The runs that a page knew of, by their keys: so that nothing is held again twice.
 KNOWN = "known"
 
@@ -282,7 +281,9 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
             known = request.POST.get(KNOWN, "").split()
             return _make(request, run, form, [int(each) for each in known if is_key(each)])
     others = CourseRun.objects.filter(course=run.course_id).order_by("pk")
-    known = request.POST.get(KNOWN) or " ".join(str(pk) for pk in others.values_list("pk", flat=True))
+    known = request.POST.get(KNOWN) or " ".join(
+        str(pk) for pk in others.values_list("pk", flat=True)
+    )
     return page(
         request,
         "admin/copy_run.html",
@@ -291,33 +292,37 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
         form=form,
         sentences=[
             gettext(
-                "Venue, capacity, texts, sessions, and tutors who still teach are copied; guests and "
-                "links are not. There will be as many days between the sessions, at the same time "
-                "of day."
+                "Venue, capacity, texts, sessions, and tutors who still teach are copied; guests "
+                "and links are not. The rhythm stays, and the time of day: every other Tuesday, or "
+                "the first one of the month."
             )
         ],
-        known=known,
+        # As the page that was opened first knew it.
+        known=request.POST.get(KNOWN, known),
         warnings=unread,
         button=gettext("Make the draft anyway") if unread else gettext("Make the draft"),
         back_url=home(run),
     )
 
 
-def _make(
-    request: HttpRequest, run: CourseRun, form: CopyForm, known: list[int]
-) -> HttpResponse:
-    """The draft, unless it has been made since the page was opened; then on to whatever is there."""
+def _make(request: HttpRequest, run: CourseRun, form: CopyForm) -> HttpResponse:
+    """The draft, or the one that has been made since the page was opened."""
     semester = form.cleaned_data["semester"]
     copies = [course_services.Copy(run, form.cleaned_data["first_day"])]
+    known = known_runs(request)
     try:
         [new] = course_services.copy_runs(semester=semester, copies=copies, known=known)
     except course_services.CopiesChanged:
         there = CourseRun.objects.filter(semester=semester, course=run.course_id)
-        new = there.exclude(pk__in=known).order_by("pk")[0]
         messages.warning(request, already_there(semester))
-    else:
-        messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
+        return back_to(there.exclude(pk__in=known).order_by("pk")[0])
+    messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
     return back_to(new)
+
+
+def known_runs(request: HttpRequest) -> list[int]:
+    """The keys of the runs that the page knew of."""
+    return [int(pk) for pk in request.POST.get(KNOWN, "").split() if is_key(pk)]
 
 
 def already_there(semester: Semester) -> str:

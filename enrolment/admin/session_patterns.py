@@ -214,9 +214,7 @@ def pattern(request: HttpRequest, run_id: int) -> HttpResponse:
         )
     except services.ChangeNeedsTelling as change:
         silently = gettext("Add them without telling anybody")
-        return question(
-            request, run, change, silently=silently, back_url=RunPage.PROGRAMME.of(run)
-        )
+        return question(request, run, change, silently=silently, back_url=RunPage.PROGRAMME.of(run))
     except Exception as refusal:
         words = refusal_messages(refusal)
         if not words:
