@@ -173,7 +173,8 @@ ACCESS: dict[str, Answers] = {
     "admin:run_copy": COORDINATOR,
     "admin:run_history": COORDINATOR,
     "admin:run_move": COORDINATOR,
-    "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
+    "admin:run_pattern": COORDINATOR,
+    "admin:copy_semester": COORDINATOR,
     "admin:run_substitute": COORDINATOR,
     "admin:run_hand_over": COORDINATOR,
     "admin:run_end_substitution": COORDINATOR_ONWARD,

@@ -285,8 +285,8 @@ def _sentences(rows: Sequence[Row]) -> list[str]:
     if odd:
         said.append(
             ngettext(
-                "Look at %(count)s day, marked in yellow. Nothing is refused for it.",
-                "Look at %(count)s days, marked in yellow. Nothing is refused for it.",
+                "Look at %(count)s day: what is odd stands beside it. Nothing is refused for it.",
+                "Look at %(count)s days: what is odd stands beside them. Nothing is refused for it.",
                 odd,
             )
             % {"count": odd}

@@ -278,12 +278,9 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
         plan = course_services.plan_copy(run=run, **form.cleaned_data)
         unread = plan_warnings.unread(request, warnings(plan.planned, semester=semester))
         if not unread:
-            known = request.POST.get(KNOWN, "").split()
-            return _make(request, run, form, [int(each) for each in known if is_key(each)])
-    others = CourseRun.objects.filter(course=run.course_id).order_by("pk")
-    known = request.POST.get(KNOWN) or " ".join(
-        str(pk) for pk in others.values_list("pk", flat=True)
-    )
+            return _make(request, run, form)
+    there = CourseRun.objects.filter(course=run.course_id).order_by("pk")
+    known = " ".join(str(pk) for pk in there.values_list("pk", flat=True))
     return page(
         request,
         "admin/copy_run.html",
@@ -293,8 +290,8 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
         sentences=[
             gettext(
                 "Venue, capacity, texts, sessions, and tutors who still teach are copied; guests "
-                "and links are not. The rhythm stays, and the time of day: every other Tuesday, or "
-                "the first one of the month."
+                "and links are not. The rhythm stays, such as every other week or the first Tuesday of "
+                "the month, and the time of day."
             )
         ],
         # As the page that was opened first knew it.
@@ -315,7 +312,7 @@ def _make(request: HttpRequest, run: CourseRun, form: CopyForm) -> HttpResponse:
     except course_services.CopiesChanged:
         there = CourseRun.objects.filter(semester=semester, course=run.course_id)
         messages.warning(request, already_there(semester))
-        return back_to(there.exclude(pk__in=known).order_by("pk")[0])
+        return back_to(there.exclude(pk__in=known).order_by("pk").first() or run)
     messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
     return back_to(new)
 

@@ -76,7 +76,10 @@ class PatternForm(forms.Form):
         label=_("days that I write myself"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Such as 14.9.2027, 12.10.2027. Without a year: the first after the start."),
+        help_text=_(
+            "Such as 14.9.2027, 12.10.2027. Without a year: the first such day after the semester "
+            "begins."
+        ),
     )
 
     def __init__(self, *args: Any, semester: Semester, **kwargs: Any) -> None:
