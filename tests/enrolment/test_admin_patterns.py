@@ -195,7 +195,7 @@ def test_queries_do_not_grow_with_the_days(staff, run, count, django_assert_num_
         factories.make_session(other, starts_at=first + timedelta(weeks=week))
     asked = WEEKLY | {"number": str(count)}
     staff.post(page_of(run), asked)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         assert len(staff.post(page_of(run), asked).context["lines"]) == count
 
 
