@@ -15,7 +15,7 @@ from courses.services.rhythm import nth_of, nth_weekday
 class Rhythm(models.TextChoices):
     WEEKLY = "weekly", _("every week")
     FORTNIGHTLY = "fortnightly", _("every other week")
-    MONTHLY = "monthly", _("once a month")
+    MONTHLY = "monthly", _("every month")
 
 
 @dataclass(frozen=True)

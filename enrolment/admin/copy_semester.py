@@ -174,6 +174,9 @@ def _rows(
     """
     runs = source.runs.with_programme().prefetch_related("course__coursedeveloper_set").by_start()
     repeated = course_services.repeating_runs(runs, target)
+    # Made meanwhile although it was there before: somebody has held it again once more.
+    others = target.runs.exclude(pk__in=[*known, *(each.pk for each in repeated.values())])
+    once_more = set(others.values_list("course", flat=True)) if answers is not None else set()
     college = College.objects.first()
     rows = []
     for run in runs:
@@ -182,7 +185,11 @@ def _rows(
         first_day = suggested + all_runs.shift + form.shift
         plan = course_services.plan_copy(run=run, semester=target, first_day=first_day)
         new = repeated.get(run.pk)
-        came_meanwhile = new is not None and answers is not None and new.pk not in known
+        came_meanwhile = (
+            new is not None
+            and answers is not None
+            and (new.pk not in known or run.course_id in once_more)
+        )
         if answers is None:
             is_chosen = run.is_published and new is None
         else:
@@ -286,7 +293,8 @@ def _sentences(rows: Sequence[Row]) -> list[str]:
         said.append(
             ngettext(
                 "Look at %(count)s day: what is odd stands beside it. Nothing is refused for it.",
-                "Look at %(count)s days: what is odd stands beside them. Nothing is refused for it.",
+                "Look at %(count)s days: what is odd stands beside them. Nothing is refused for "
+                "it.",
                 odd,
             )
             % {"count": odd}

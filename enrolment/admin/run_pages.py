@@ -290,8 +290,8 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
         sentences=[
             gettext(
                 "Venue, capacity, texts, sessions, and tutors who still teach are copied; guests "
-                "and links are not. The rhythm stays, such as every other week or the first Tuesday of "
-                "the month, and the time of day."
+                "and links are not. The rhythm stays, such as every other week or the first "
+                "Tuesday of the month, and the time of day."
             )
         ],
         # As the page that was opened first knew it.

@@ -52,7 +52,7 @@ class PatternForm(forms.Form):
     )
     until = DayField(label=_("last day"), required=False)
     nth = forms.TypedChoiceField(
-        label=_("once a month: which in the month"),
+        label=_("every month: which in the month"),
         required=False,
         coerce=int,
         empty_value=None,
@@ -66,7 +66,7 @@ class PatternForm(forms.Form):
         ],
     )
     weekday = forms.TypedChoiceField(
-        label=_("once a month: which weekday"),
+        label=_("every month: which weekday"),
         required=False,
         coerce=int,
         empty_value=None,
@@ -206,7 +206,7 @@ def pattern(request: HttpRequest, run_id: int) -> HttpResponse:
         if on.isoformat() in ticked
     ]
     if not sessions:
-        messages.warning(request, gettext("Tick at least one day."))
+        messages.warning(request, gettext("Tick at least one session."))
         return _preview(request, run, form, ticked=ticked)
     try:
         saved = services.save_run(

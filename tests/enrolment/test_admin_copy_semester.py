@@ -207,6 +207,15 @@ def test_what_a_colleague_made_meanwhile_is_unticked_and_the_rest_is_made(
     assert target.runs.count() == 2
 
 
+def test_what_is_held_twice_on_purpose_is_not_held_thrice_by_accident(staff, target, run) -> None:
+    send(staff, staff.get(here()))
+    page = staff.get(here())
+    for _each in range(2):
+        answer = send(staff, page, **{f"run-{run.pk}-chosen": "on"})
+        assert answer.status_code == 302
+        assert target.runs.count() == 2
+
+
 def test_semester_that_is_missing_is_added_from_the_page(staff, run) -> None:
     run.semester.runs.update(semester=Semester.objects.get(year=2026))
     Semester.objects.filter(year=2027, term="autumn").delete()

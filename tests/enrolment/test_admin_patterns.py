@@ -143,7 +143,7 @@ def test_series_past_midnight_and_one_goes_on_from_the_last_session(staff, run) 
 
 def test_one_ticks_at_least_one_day_and_may_go_back(staff, run) -> None:
     page = staff.post(page_of(run), WEEKLY)
-    assert "Tick at least one day." in text_of(save(staff, page, day=[]))
+    assert "Tick at least one session." in text_of(save(staff, page, day=[]))
     assert not run.sessions.exists()
     back = save(staff, page, **{CORRECT: "1"})
     assert back.context["form"]["number"].value() == "4"
