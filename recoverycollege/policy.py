@@ -75,6 +75,8 @@ NAMES_AT_MOST = 1000
 
 # How large a file may be that is kept with a course for its tutors.
 COURSE_FILE_MEGABYTES = 10
+# How many sessions somebody may add to a run at once: more is most likely a mistyped year.
+SESSIONS_AT_ONCE = 60
 # How far ahead the index lists sessions.
 SESSIONS_AHEAD_DAYS = 7
 # How long the index says of a session that was held that one of its two tutors was missing.

@@ -177,7 +177,8 @@ ACCESS: dict[str, Answers] = {
     "admin:publish_semester": COORDINATOR,
     "admin:semester_pairs": COORDINATOR,
     "admin:tutor_courses": COORDINATOR,
-    "admin:run_weeks": COORDINATOR_ONWARD,  # it is no draft
+    "admin:run_pattern": COORDINATOR,
+    "admin:copy_semester": COORDINATOR,
     "admin:run_substitute": COORDINATOR,
     "admin:run_hand_over": COORDINATOR,
     "admin:run_end_substitution": COORDINATOR_ONWARD,

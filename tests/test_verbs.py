@@ -41,7 +41,11 @@ SERVICES: dict[str, ModuleType] = {
 # Ask and write nothing.
 QUESTIONS = {
     "enrolment.last_seen_worker",
+    "courses.check_not_too_many",
     "courses.check_pairs",
+    "courses.clashes_with",
+    "courses.plan_copy",
+    "courses.repeating_runs",
     "courses.days_off",
     "courses.clashes",
     "courses.is_coordinators_own",
@@ -94,8 +98,7 @@ QUESTIONS = {
 
 # Write, and leave no event.
 WITHOUT_EVENT = {
-    "courses.add_weekly_sessions": "the catalogue is no data about people",
-    "courses.copy_run": "the catalogue is no data about people",
+    "courses.copy_runs": "the catalogue is no data about people",
     "courses.delete_unused_portraits": "what no tutor has any more",
     "courses.delete_tutor": "the catalogue is no data about people",
     "courses.let_in_again": "stands in the tutor's own history",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
@@ -28,6 +29,7 @@ from courses.models import (
     CourseDeveloper,
     CourseFile,
     CourseRun,
+    CourseSession,
     PairRole,
     SchoolHoliday,
     Semester,
@@ -97,7 +99,25 @@ class SemesterAdmin(RefusalMessagesAdmin):
 
 @admin.register(SchoolHoliday)
 class SchoolHolidayAdmin(RefusalMessagesAdmin):
-    list_display = ["name", "municipality", "starts_on", "ends_on"]
+    list_display = ["name", "municipality", "starts_on", "ends_on", "planned_sessions"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SchoolHoliday]:
+        holidays: QuerySet[SchoolHoliday] = super().get_queryset(request)
+        sessions = CourseSession.objects.not_cancelled().exclude(
+            run__status=CourseRun.Status.CANCELLED
+        )
+        within = sessions.filter(
+            starts_at__date__gte=models.OuterRef("starts_on"),
+            starts_at__date__lte=models.OuterRef("ends_on"),
+        )
+        number = within.order_by().annotate(number=models.Func("pk", function="COUNT"))
+        return holidays.annotate(number=models.Subquery(number.values("number")))
+
+    @admin.display(description=_("sessions planned in it"), ordering="number")
+    def planned_sessions(self, holiday: Any) -> int:
+        """Of drafts and published runs alike."""
+        number: int = holiday.number
+        return number
 
 
 @admin.register(Topic)

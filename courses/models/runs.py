@@ -269,7 +269,8 @@ class CourseRun(InCalendars):
 
         Two queries at most, none where the run carries its tutors `with_substitutions`.
         """
-        models.prefetch_related_objects(self.assignment_list, "substitutions__tutor")
+        unread = [each for each in self.assignment_list if not each.knows_substitutions]
+        models.prefetch_related_objects(unread, "substitutions__tutor")
         return [
             each
             for each in self.session_list

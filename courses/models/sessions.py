@@ -257,6 +257,11 @@ class TutorAssignment(models.Model):
         self._substitutions = list(substitutions)
 
     @property
+    def knows_substitutions(self) -> bool:
+        """Whether who stands in was passed on."""
+        return self._substitutions is not None
+
+    @property
     def substitution_list(self) -> "list[Substitution]":
         """Who stands in for this tutor, as passed on; else one query, none where prefetched."""
         return (

@@ -3,17 +3,27 @@
 A verb that writes a moment takes `now`: the present if not given.
 """
 
-from courses.services.clashes import Clash, Planned, clashes
+from courses.services.clashes import Clash, Planned, clashes, clashes_with
 from courses.services.college import delete_unused_portraits, save_college
+from courses.services.copying import (
+    Copy,
+    PlannedCopy,
+    WeekOf,
+    copy_runs,
+    plan_copy,
+    repeating_runs,
+    suggested_first_day,
+)
 from courses.services.courses import save_course, slug_is_frozen
 from courses.services.days_off import days_off
 from courses.services.errors import (
+    CopiesChanged,
     CourseError,
-    NoDraft,
     NotPublishable,
     PairIncomplete,
     UserNameTaken,
 )
+from courses.services.patterns import Pattern, Rhythm, check_not_too_many
 from courses.services.publishing import (
     MendedOn,
     Missing,
@@ -23,19 +33,13 @@ from courses.services.publishing import (
     missing_for_publication,
     publish,
 )
+from courses.services.rhythm import LAST
 from courses.services.runs import (
     lock_run,
     lock_runs_of_semester,
     read_run,
 )
-from courses.services.schedule import (
-    add_weekly_sessions,
-    copy_run,
-    moment,
-    session_times,
-    shifted,
-    suggested_first_day,
-)
+from courses.services.schedule import moment, session_times, shifted
 from courses.services.tutors import (
     delete_tutor,
     is_coordinators_own,
@@ -45,19 +49,26 @@ from courses.services.tutors import (
 )
 
 __all__ = [
+    "LAST",
     "Clash",
+    "CopiesChanged",
+    "Copy",
     "CourseError",
     "MendedOn",
     "Missing",
-    "NoDraft",
     "NotPublishable",
     "PairIncomplete",
+    "Pattern",
     "Planned",
+    "PlannedCopy",
+    "Rhythm",
     "UserNameTaken",
-    "add_weekly_sessions",
+    "WeekOf",
+    "check_not_too_many",
     "check_pairs",
     "clashes",
-    "copy_run",
+    "clashes_with",
+    "copy_runs",
     "days_off",
     "delete_tutor",
     "delete_unused_portraits",
@@ -70,8 +81,10 @@ __all__ = [
     "lock_runs_of_semester",
     "missing_for_publication",
     "moment",
+    "plan_copy",
     "publish",
     "read_run",
+    "repeating_runs",
     "save_college",
     "save_course",
     "save_tutor",

@@ -1,10 +1,11 @@
 """Where a plan asks somebody to be in two rooms, or two groups to be in one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from courses.models import CourseRun, CourseSession, Tutor, TutorAssignment, Venue
 
@@ -38,9 +39,15 @@ def clashes(planned: Sequence[Planned], *, besides: CourseRun | None = None) -> 
     """
     if not planned:
         return []
-    at_the_time = Q()
+    # By days: of a whole semester, one condition for each session would be too many for SQLite.
+    times: dict[date, tuple[datetime, datetime]] = {}
     for each in planned:
-        at_the_time |= Q(starts_at__lt=each.ends_at, ends_at__gt=each.starts_at)
+        on = timezone.localdate(each.starts_at)
+        begins, ends = times.get(on, (each.starts_at, each.ends_at))
+        times[on] = (min(begins, each.starts_at), max(ends, each.ends_at))
+    at_the_time = Q()
+    for begins, ends in times.values():
+        at_the_time |= Q(starts_at__lt=ends, ends_at__gt=begins)
     others = (
         CourseSession.objects.not_cancelled()
         .filter(at_the_time)
@@ -53,16 +60,24 @@ def clashes(planned: Sequence[Planned], *, besides: CourseRun | None = None) -> 
             )
         )
     )
+    return clashes_with(others, planned)
+
+
+def clashes_with(others: Iterable[CourseSession], planned: Sequence[Planned]) -> list[Clash]:
+    """As `clashes`, with these sessions alone, be they not stored yet.
+
+    No query where their runs carry their tutors `with_substitutions`.
+    """
     found = [
         clash
         for other in others
         for each in planned
-        if other.run_id != each.run_id
+        if (each.run_id is None or other.run_id != each.run_id)
         and each.starts_at < other.ends_at
         and other.starts_at < each.ends_at
         and ((clash := _clash(each, other)).tutors or clash.is_same_venue)
     ]
-    return sorted(found, key=lambda clash: (clash.planned.starts_at, clash.other.pk))
+    return sorted(found, key=lambda clash: (clash.planned.starts_at, clash.other.pk or 0))
 
 
 def _clash(planned: Planned, other: CourseSession) -> Clash:

@@ -17,8 +17,8 @@ class PairIncomplete(CourseError):
     """The change would leave a published run, or its course, without its peer or professional."""
 
 
-class NoDraft(CourseError):
-    """Only a draft gets a whole series: of a published run people must be told."""
+class CopiesChanged(CourseError):
+    """Runs would be held again otherwise than was shown, or were held again meanwhile."""
 
 
 class UserNameTaken(CourseError):

@@ -109,6 +109,30 @@ def about_sign_up(run: CourseRun) -> list[str]:
         )
         return [words % {"day": day(run.opens_at)}]
     return []
+class Oddities:
+    """What may be a slip about each of many planned sessions, in words to stand beside its date.
+
+    Four queries, however many they are. The sessions of the run `besides` are in nobody's way.
+    """
+
+    def __init__(self, planned: Sequence[Planned], *, besides: CourseRun | None = None) -> None:
+        self._now = timezone.now()
+        self._days_off = course_services.days_off([each.starts_at for each in planned])
+        self._clashes = course_services.clashes(planned, besides=besides)
+
+    def of(
+        self, one: Planned, *, semester: Semester, others: Iterable[CourseSession] = ()
+    ) -> list[str]:
+        """About one of them, the very object; `others` are sessions that are not stored yet."""
+        on = timezone.localdate(one.starts_at)
+        said = [capfirst(each) for each in self._days_off.get(on, [])]
+        if not semester.starts_on <= on <= semester.ends_on:
+            said.append(gettext("outside %(semester)s") % {"semester": semester.name})
+        if one.ends_at <= self._now:
+            return [*said, gettext("has passed")]
+        found = [each for each in self._clashes if each.planned is one]
+        found += course_services.clashes_with(others, [one])
+        return [*said, *dict.fromkeys(_clash_in_words(each) for each in found)]
 
 
 def _days_off(moments: Sequence[datetime]) -> list[str]:
@@ -135,22 +159,23 @@ def _outside(semester: Semester, starts_at: datetime) -> list[str]:
 
 
 def _in_words(clash: Clash) -> str:
+    return f"{capfirst(day(clash.planned.starts_at))}: {_clash_in_words(clash)}."
+
+
+def _clash_in_words(clash: Clash) -> str:
+    """Without the day, as the middle of a sentence."""
     other = clash.other
     about = {
-        "day": capfirst(day(clash.planned.starts_at)),
         "hours": clock_range(other.starts_at, other.ends_at),
         "course": quoted(other.run.course.title),
         "place": clash.planned.venue,
         "tutors": join_names([each.name for each in clash.tutors]),
     }
     if not clash.tutors:
-        return gettext("%(day)s: %(course)s is at %(place)s too, %(hours)s.") % about
+        return gettext("%(course)s is at %(place)s too, %(hours)s") % about
     if clash.is_same_venue:
-        return (
-            gettext("%(day)s: %(tutors)s leads %(course)s too, also at %(place)s, %(hours)s.")
-            % about
-        )
-    return gettext("%(day)s: %(tutors)s leads %(course)s too, %(hours)s.") % about
+        return gettext("%(tutors)s leads %(course)s too, also at %(place)s, %(hours)s") % about
+    return gettext("%(tutors)s leads %(course)s too, %(hours)s") % about
 
 
 def on_page(form: Any, formsets: Iterable[Any]) -> list[str]:

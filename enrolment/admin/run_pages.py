@@ -1,14 +1,13 @@
-"""What all pages about a run share; and cancel it, back to draft, hold it again, add weeks."""
+"""What all pages about a run share; and cancel it, back to draft, hold it again."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,15 +17,17 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
-from courses.admin.fields import DayField, time_input
+from courses.admin.fields import DayField
 from courses.admin.pages import page as page
 from courses.models import CourseRun, Semester
-from courses.services import Planned
 from enrolment import services
 from enrolment.admin import plan_warnings
 from enrolment.admin.plan_warnings import warnings
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.models import Enrolment, Letter, Student
+
+# The runs that a page knew of, by their keys: so that nothing is held again twice.
+KNOWN = "known"
 
 
 def not_written_down(request: HttpRequest) -> None:
@@ -252,122 +253,60 @@ def copy(request: HttpRequest, run_id: int) -> HttpResponse:
     )
     unread: list[str] = []
     if request.method == "POST" and form.is_valid():
-        said = warnings(_copied(run, form), semester=form.cleaned_data["semester"])
-        unread = plan_warnings.unread(request, said)
+        semester = form.cleaned_data["semester"]
+        plan = course_services.plan_copy(run=run, **form.cleaned_data)
+        unread = plan_warnings.unread(request, warnings(plan.planned, semester=semester))
         if not unread:
-            new = course_services.copy_run(run=run, **form.cleaned_data)
-            messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
-            return back_to(new)
+            return _make(request, run, form)
+    there = CourseRun.objects.filter(course=run.course_id).order_by("pk")
+    known = " ".join(str(pk) for pk in there.values_list("pk", flat=True))
     return page(
         request,
-        "admin/form.html",
+        "admin/copy_run.html",
         gettext("Hold this course again"),
         subtitle=str(run),
         form=form,
         sentences=[
             gettext(
-                "Venue, tutors, capacity and sessions are copied. There will be as many days "
-                "between the sessions, at the same time of day."
+                "Venue, capacity, texts, sessions, and tutors who still teach are copied; guests "
+                "and links are not. The rhythm stays, such as every other week or the first "
+                "Tuesday of the month, and the time of day."
             )
         ],
+        # As the page that was opened first knew it.
+        known=request.POST.get(KNOWN, known),
         warnings=unread,
         button=gettext("Make the draft anyway") if unread else gettext("Make the draft"),
         back_url=home(run),
     )
 
 
-def _copied(run: CourseRun, form: CopyForm) -> list[Planned]:
-    """The sessions as `copy_run` is going to write them."""
-    sessions = run.session_list
-    if not sessions:
-        return []
-    first_day = timezone.localdate(sessions[0].starts_at)
-    days = (form.cleaned_data["first_day"] - first_day).days
-    tutors = run.tutors_as_equals
-    return [
-        Planned(
-            course_services.shifted(each.starts_at, days),
-            course_services.shifted(each.ends_at, days),
-            each.place,
-            tutors,
-        )
-        for each in sessions
-    ]
+def _make(request: HttpRequest, run: CourseRun, form: CopyForm) -> HttpResponse:
+    """The draft, or the one that has been made since the page was opened."""
+    semester = form.cleaned_data["semester"]
+    copies = [course_services.Copy(run, form.cleaned_data["first_day"])]
+    known = known_runs(request)
+    try:
+        [new] = course_services.copy_runs(semester=semester, copies=copies, known=known)
+    except course_services.CopiesChanged:
+        there = CourseRun.objects.filter(semester=semester, course=run.course_id)
+        messages.warning(request, already_there(semester))
+        return back_to(there.exclude(pk__in=known).order_by("pk").first() or run)
+    messages.success(request, gettext("Here is the new draft. Check it, then publish it."))
+    return back_to(new)
 
 
-class WeeksForm(forms.Form):
-    first_day = DayField(label=_("first day"))
-    begins = forms.TimeField(label=_("from"), widget=time_input())
-    finishes = forms.TimeField(label=_("to"), widget=time_input())
-    weeks = forms.IntegerField(label=_("number of weeks"), min_value=1, max_value=30)
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
-        begins, finishes = cleaned["begins"], cleaned["finishes"]
-        try:
-            for week in range(cleaned["weeks"]):
-                on = cleaned["first_day"] + timedelta(weeks=week)
-                course_services.session_times(on, begins, finishes)
-        except ValidationError as fault:
-            self.add_error("finishes", fault)
-        return cleaned
+def known_runs(request: HttpRequest) -> list[int]:
+    """The keys of the runs that the page knew of."""
+    return [int(pk) for pk in request.POST.get(KNOWN, "").split() if is_key(pk)]
 
 
-@permission_required("courses.add_coursesession", raise_exception=True)
-def weeks(request: HttpRequest, run_id: int) -> HttpResponse:
-    """A session each week; for drafts, so that nobody has to be told."""
-    run = find_run(run_id)
-    one_at_a_time = gettext("Add sessions to a published run one at a time.")
-    if not run.is_draft:
-        messages.warning(request, one_at_a_time)
-        return back_to(run, RunPage.PROGRAMME)
-    form = WeeksForm(request.POST or None)
-    unread: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        unread = plan_warnings.unread(request, warnings(_weekly(run, form)))
-        if not unread:
-            try:
-                added = course_services.add_weekly_sessions(run=run, **form.cleaned_data)
-            except course_services.NoDraft:
-                messages.warning(request, one_at_a_time)
-                return back_to(run, RunPage.PROGRAMME)
-            messages.success(
-                request,
-                ngettext("%(count)s session added.", "%(count)s sessions added.", len(added))
-                % {"count": len(added)},
-            )
-            return back_to(run, RunPage.PROGRAMME)
-    return page(
-        request,
-        "admin/form.html",
-        gettext("Add a session every week"),
-        subtitle=str(run),
-        form=form,
-        sentences=[gettext("The time of day is the same in summer and in winter.")],
-        warnings=unread,
-        button=gettext("Add the sessions anyway") if unread else gettext("Add the sessions"),
-        back_url=RunPage.PROGRAMME.of(run),
-    )
-
-
-def _weekly(run: CourseRun, form: WeeksForm) -> list[Planned]:
-    """The sessions as `add_weekly_sessions` is going to write them."""
-    asked = form.cleaned_data
-    there = {each.starts_at for each in run.session_list}
-    tutors = run.tutors_as_equals
-    days = (asked["first_day"] + timedelta(weeks=week) for week in range(asked["weeks"]))
-    planned = [
-        Planned(
-            course_services.moment(on, asked["begins"]),
-            course_services.moment(on, asked["finishes"]),
-            run.venue,
-            tutors,
-        )
-        for on in days
-    ]
-    return [each for each in planned if each.starts_at not in there]
+def already_there(semester: Semester) -> str:
+    """For whoever makes what has been made since the page was opened."""
+    return gettext(
+        "Nothing is made twice: since you opened the page, it has been made already. Here is what "
+        "there is in %(semester)s."
+    ) % {"semester": semester.name}
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -375,5 +314,4 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
         path("<int:run_id>/cancel/", site.admin_view(cancel), name="run_cancel"),
         path("<int:run_id>/draft/", site.admin_view(to_draft), name="run_to_draft"),
         path("<int:run_id>/copy/", site.admin_view(copy), name="run_copy"),
-        path("<int:run_id>/weeks/", site.admin_view(weeks), name="run_weeks"),
     ]

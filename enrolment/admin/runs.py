@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,15 +16,17 @@ from courses import services as course_services
 from courses.models import CourseRun, CourseSession, PairRole
 from courses.norwegian.formatting import day_without_weekday
 from enrolment import services
-from enrolment.admin import messages as message_pages
 from enrolment.admin import (
+    copy_semester,
     move_run,
     phone_sign_up,
     plan_warnings,
     run_pages,
     run_people,
+    session_patterns,
     substitutions,
 )
+from enrolment.admin import messages as message_pages
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.missing import with_links
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
@@ -70,6 +73,8 @@ class RunAdmin(AsksBeforeTelling):
             *run_pages.urls(self.admin_site),
             *run_people.urls(self.admin_site),
             *move_run.urls(self.admin_site),
+            *session_patterns.urls(self.admin_site),
+            *copy_semester.urls(self.admin_site),
             *substitutions.urls(self.admin_site),
             *phone_sign_up.run_urls(self.admin_site),
             *message_pages.urls(self.admin_site),
@@ -175,6 +180,9 @@ class RunAdmin(AsksBeforeTelling):
     ) -> HttpResponse:
         if "_publish" in request.POST:
             return self._publish(request, obj)
+        if "_pattern" in request.POST:
+            messages.success(request, gettext("The draft is saved. Now its sessions."))
+            return redirect("admin:run_pattern", obj.pk)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: CourseRun) -> HttpResponse:

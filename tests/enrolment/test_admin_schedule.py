@@ -1,7 +1,7 @@
 """Dates in the admin: a run held again, a series by the week, and what a page may not undo."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,9 +11,7 @@ from django.utils import timezone
 from courses.models import CourseRun, CourseSession, Semester
 from courses.norwegian import formatting
 from courses.norwegian.holidays import holiday_name
-from courses.services import NoDraft, add_weekly_sessions
 from enrolment.admin.asking import TELL
-from enrolment.admin.plan_warnings import READ
 from enrolment.admin.run_forms import RunForm
 from enrolment.models import Letter
 from tests import factories
@@ -74,33 +72,6 @@ def test_course_is_held_again_in_a_semester_that_is_not_over(staff) -> None:
     assert staff.get(url)["Location"] == reverse("admin:courses_semester_add")
     spring = later_semester()
     assert list(staff.get(url).context["form"].fields["semester"].queryset) == [spring]
-
-
-def test_weekly_sessions_keep_the_hour_and_name_holidays(staff) -> None:
-    run = factories.make_run(sessions=0)
-    data = {"first_day": "2027-03-11", "begins": "18:00", "finishes": "20:00", "weeks": "4"}
-    url = reverse("admin:run_weeks", args=[run.pk])
-    page = staff.post(url, data).content.decode()
-    assert run.sessions.count() == 0
-    assert "Thursday 25\xa0March 2027 is Maundy Thursday." in page
-    assert "Add the sessions anyway" in page
-    read = data | {READ: re.findall(r'name="_read" value="([^"]+)"', page)}
-    staff.post(url, read)
-    assert [timezone.localtime(each.starts_at).hour for each in run.sessions.all()] == [18] * 4
-    staff.post(url, read)
-    assert CourseSession.objects.filter(run=run).count() == 4
-
-
-def test_weekly_sessions_past_midnight(staff) -> None:
-    run = factories.make_run(sessions=0)
-    url = reverse("admin:run_weeks", args=[run.pk])
-    data = {"first_day": "2027-10-29", "begins": "22:00", "finishes": "10:30", "weeks": "2"}
-    page = staff.post(url, data).content.decode()
-    assert "it lasts 12.5 hours, and 12 is the most." in page
-    staff.post(url, data | {"finishes": "00:30"})
-    ends = [timezone.localtime(each.ends_at) for each in run.sessions.all()]
-    assert [f"{each:%m-%d %H:%M}" for each in ends] == ["10-30 00:30", "11-06 00:30"]
-    assert [each.hours for each in run.sessions.all()] == [2.5, 2.5]
 
 
 def test_a_page_opened_before_a_colleagues_change_does_not_undo_it(staff) -> None:
@@ -253,16 +224,6 @@ def test_two_holidays_on_one_day_are_both_named() -> None:
     assert holiday_name(factories.oslo(2026, 5, 17, 18)) == "Constitution Day"
 
 
-def test_series_is_refused_where_a_colleague_has_just_published(staff) -> None:
-    run = factories.make_run(sessions=1)
-    CourseRun.objects.update(status="published", published_at=timezone.now())
-    with pytest.raises(NoDraft):
-        add_weekly_sessions(
-            run=run, first_day=date(2027, 3, 11), begins=time(18), finishes=time(20), weeks=4
-        )
-    assert run.sessions.count() == 1
-
-
 def test_a_session_of_long_ago_can_be_corrected(staff) -> None:
     run = noon_run()
     right = {name: value for name, value in answers(run).items() if "initial-" not in name}
@@ -286,8 +247,8 @@ def test_a_year_that_no_semester_has_is_refused_in_words(staff, day) -> None:
         ).content.decode()
     )
     draft = factories.make_run(sessions=0)
-    hours = {"begins": "18:00", "finishes": "20:00", "weeks": "4"}
-    url = reverse("admin:run_weeks", args=[draft.pk])
+    hours = {"rhythm": "weekly", "begins": "18:00", "finishes": "20:00", "number": "4"}
+    url = reverse("admin:run_pattern", args=[draft.pk])
     assert wanted in staff.post(url, {"first_day": day, **hours}).content.decode()
     url = reverse("admin:run_copy", args=[run.pk])
     again = {"semester": run.semester_id, "first_day": day}

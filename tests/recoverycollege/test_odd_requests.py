@@ -122,7 +122,7 @@ def staff_pages(run) -> list[str]:
 
 
 def admin_pages(run) -> list[str]:
-    pages = [reverse("admin:index"), reverse("admin:call_list")]
+    pages = [reverse("admin:index"), reverse("admin:call_list"), reverse("admin:copy_semester")]
     for model, _admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.first()
@@ -142,7 +142,7 @@ def admin_pages(run) -> list[str]:
             "run_substitute",
             "run_hand_over",
             "run_to_draft",
-            "run_weeks",
+            "run_pattern",
         )
     ]
     return pages

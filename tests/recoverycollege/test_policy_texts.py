@@ -72,6 +72,7 @@ NO_POLICY = (
     "wice",
     "Two sessions of the run start",
     "Labour Day",
+    "14.9.2027",  # how a date is written
     "Constitution Day",
     # an hour is what limits are counted by (`…_PER_HOUR`); and when to look for a letter
     "Try again within the hour",
