@@ -19,6 +19,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "changed_silently": _("corrected time or place without telling anybody"),
     "changed_entry": _("changed how people join"),
     "changed_programme": _("changed time or place"),
+    "ended_interest": _("deleted that somebody wanted to be told when a course is held again"),
     "enrolled": pgettext_lazy("event", "signed up"),
     "gave_up_companion": _("gave up the companion's seat"),
     "got_place": _("got the place"),

@@ -89,6 +89,10 @@ ADJUSTMENT_DAYS = 7
 # How long the words of a message that staff wrote to people on a run are kept after the run's last
 # session. When it was sent, and to how many, stays.
 MESSAGE_DAYS = 30
+# How long somebody waits to be told that a course is held again, before what they wrote is deleted.
+INTEREST_YEARS = 2
+# And how long it is kept once they have been told.
+INTEREST_TOLD_DAYS = 30
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
@@ -111,6 +115,8 @@ SIGN_UPS_PER_HOUR_BY_NETWORK = 120
 # whichever is more. Signing somebody up by phone is not counted.
 SIGN_UPS_PER_HOUR_BY_RUN = 300
 SIGN_UPS_PER_HOUR_BY_PLACE = 10
+# «Tell me when it is held again», by network.
+INTERESTS_PER_HOUR = 60
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.

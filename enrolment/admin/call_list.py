@@ -24,8 +24,8 @@ from enrolment.letters import as_of_now, come_to_nothing
 from enrolment.models import Enrolment, Letter, Recipient, Student
 from enrolment.queries import runs_to_call_for
 
-# Whom a letter is to: the keys of a student, a tutor and a user, of which one is there.
-Whom = tuple[int | None, int | None, int | None]
+# Whom a letter is to: the keys of a student, a tutor, a user and an interest; one of them is there.
+Whom = tuple[int | None, int | None, int | None, int | None]
 # Where the parts of the page begin that are not about one person.
 LETTERS, ON_PAPER = "letters", "on-paper"
 
@@ -65,7 +65,7 @@ def free_places() -> list[FreePlace]:
 
 
 def _whom(letter: Letter) -> Whom:
-    return letter.student_id, letter.tutor_id, letter.user_id
+    return letter.student_id, letter.tutor_id, letter.user_id, letter.interest_id
 
 
 def anchor_of(whom: Whom) -> str:
@@ -86,6 +86,11 @@ class ToTell:
     @property
     def anchor(self) -> str:
         return anchor_of(self.whom)
+
+    @property
+    def is_interested(self) -> bool:
+        """Whether they asked to be told when a course is held again, and are nobody else to us."""
+        return self.letters[0][0].interest_id is not None
 
     @property
     def shown(self) -> str:
@@ -136,7 +141,7 @@ def counted(to_call: list[CourseRun]) -> Counted:
     if to_call:
         queue = Enrolment.objects.to_call().filter(run__in=to_call)
         for run_id, student_id in queue.values_list("run_id", "student_id"):
-            first.setdefault(run_id, (student_id, None, None))
+            first.setdefault(run_id, (student_id, None, None, None))
     return Counted(
         people=len(waiting.keys() | set(first.values())),
         urgent=sum(any(each.is_urgent for each in letters) for letters in waiting.values()),
@@ -158,7 +163,7 @@ def _waiting() -> dict[Whom, list[_Unwritten]]:
         Letter.objects.for_staff()
         .annotate(about=Coalesce("enrolment__run", "run"))
         .values_list(
-            *("pk", "student", "tutor", "user", "failed_at", "urgent_for"),
+            *("pk", "student", "tutor", "user", "interest", "failed_at", "urgent_for"),
             *("kind", "before", "about"),
         )
     )
@@ -168,10 +173,10 @@ def _waiting() -> dict[Whom, list[_Unwritten]]:
         if kind == changed and before is not None
     )
     waiting: dict[Whom, list[_Unwritten]] = {}
-    for pk, student, tutor, user, failed_at, urgent_for, *_rest in letters:
+    for pk, student, tutor, user, interest, failed_at, urgent_for, *_rest in letters:
         if pk not in nothing_left:
             letter = _Unwritten(failed_at is not None, urgent_for is not None and urgent_for > now)
-            waiting.setdefault((student, tutor, user), []).append(letter)
+            waiting.setdefault((student, tutor, user, interest), []).append(letter)
     return waiting
 
 
@@ -189,7 +194,7 @@ def read_shown(request: HttpRequest) -> dict[int, str]:
 @permission_required("enrolment.view_letter", raise_exception=True)
 def call_list(request: HttpRequest) -> HttpResponse:
     people, places = people_to_tell(), free_places()
-    offered = {(each.first.student_id, None, None) for each in places if each.first}
+    offered = {(each.first.student_id, None, None, None) for each in places if each.first}
     number = len({each.whom for each in people} | offered)
     title = gettext("Call list")
     if number:
@@ -236,7 +241,7 @@ def letter_outcomes(request: HttpRequest) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     letters = list(
         Letter.objects.filter(pk__in=shown)
-        .select_related("student", "tutor__user", "user", "enrolment")
+        .select_related(*Letter.RECIPIENTS, "enrolment")
         .order_by("owed_since", "pk")
     )
     if not letters or outcome not in ("again", *Letter.Outcome.values):
@@ -244,7 +249,7 @@ def letter_outcomes(request: HttpRequest) -> HttpResponse:
         return redirect("admin:call_list")
     before = list(_waiting())
     left: list[Letter] = []
-    name = letters[0].recipient.name
+    name = letters[0].recipient.known_as
     if outcome == "again":
         for letter in letters:
             if letter.failed_at is not None:
@@ -297,7 +302,7 @@ def _after_the_pile(request: HttpRequest, *, number: int, left: list[Letter]) ->
             % {"count": number},
         )
     if left:
-        names = ", ".join(dict.fromkeys(each.recipient.name for each in left))
+        names = ", ".join(dict.fromkeys(each.recipient.known_as for each in left))
         messages.warning(
             request,
             gettext(
@@ -352,7 +357,7 @@ def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 @permission_required("enrolment.view_letter", raise_exception=True)
 def paper(request: HttpRequest, letter_id: int) -> HttpResponse:
-    found = Letter.objects.select_related("student", "tutor__user", "user")
+    found = Letter.objects.select_related(*Letter.RECIPIENTS)
     letter = get_object_or_404(found, pk=letter_id)
     return page(request, "admin/paper.html", gettext("Letter on paper"), paper=printed(letter))
 

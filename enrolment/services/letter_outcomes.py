@@ -45,7 +45,7 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
     done, left = [], []
     with transaction.atomic():
         rows = wanted.filter(sent_at=None).order_by("pk").select_for_update(of=("self",))
-        locked = list(rows.select_related("student", "tutor__user", "user"))
+        locked = list(rows.select_related(*Letter.RECIPIENTS))
         still_true = wanted.unsent().still_true().order_by().values_list("pk", flat=True)
         holding = set(still_true) if is_told else set()
         moved = _moved_since(shown.values())
@@ -107,13 +107,13 @@ def _spare_them_the_same(told: Collection[Letter]) -> None:
 
 @transaction.atomic
 def send_again(*, letter: Letter, by: Any) -> Letter:
-    """Try a letter that did not arrive once more, by the channel the student or tutor has now.
+    """Try a letter that did not arrive once more, by the channel that they have now.
 
     Since when it waits stays as it was; and it need not take its turn.
     """
     current = (
         Letter.objects.select_for_update(of=("self",))
-        .select_related("student", "tutor__user")
+        .select_related(*Letter.RECIPIENTS)
         .get(pk=letter.pk)
     )
     if current.sent_at is not None or current.overtaken_at is not None:
@@ -122,6 +122,8 @@ def send_again(*, letter: Letter, by: Any) -> Letter:
         current.channel = current.student.channel
     elif current.tutor is not None:
         current.channel = channel_of(current.tutor)
+    elif current.interest is not None:
+        current.channel = channel_of(current.interest)
     current.claimed_by = None
     for name, value in FRESH.items():
         setattr(current, name, value)
