@@ -194,7 +194,8 @@ def _write_held_again(
         for each in (_can_be_joined([interest.course_id]) if runs is None else runs)
         if each.course_id == interest.course_id
         and (
-            each.pk == letter.run_id or (each.published_at and each.published_at > interest.asked_at)
+            each.pk == letter.run_id
+            or (each.published_at and each.published_at > interest.asked_at)
         )
     ]
     if not told:

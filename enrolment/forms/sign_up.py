@@ -202,14 +202,12 @@ class MyLinkForm(StudentForm):
     )
 
     def clean_contact(self) -> str:
-        contact = normalise_email(self.cleaned_data["contact"])
-        if "@" in contact:
-            return clean_email(contact)
-        if not contact:
+        contact = self.cleaned_data["contact"]
+        if not contact.strip():
             raise ValidationError(
                 gettext("Write your e-mail address or your phone number."), code="missing"
             )
-        return clean_phone(contact)
+        return clean_contact(contact)
 
 
 def ask_for_contact(form: forms.Form) -> None:
@@ -236,6 +234,11 @@ def clean_email(email: str) -> str:
         if len(email) > 254:
             raise ValidationError(gettext("Write a shorter e-mail address."), code="long")
     return email
+
+
+def clean_contact(contact: str) -> str:
+    """An e-mail address or a phone number, whichever it is, as it is stored."""
+    return clean_email(contact) if "@" in contact else clean_phone(contact)
 
 
 def clean_phone(phone: str) -> str:

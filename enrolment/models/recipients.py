@@ -43,9 +43,7 @@ def interest_as_recipient(interest: Interest) -> Recipient:
 
 def channel_of(whom: Tutor | Interest) -> LetterChannel:
     """By what is there: e-mail, or else telephone, or else nothing. Needs a tutor's sign-in."""
-    recipient = (
-        tutor_as_recipient(whom) if isinstance(whom, Tutor) else interest_as_recipient(whom)
-    )
+    recipient = tutor_as_recipient(whom) if isinstance(whom, Tutor) else interest_as_recipient(whom)
     if recipient.email:
         return LetterChannel.EMAIL
     return LetterChannel.PHONE if recipient.phone else LetterChannel.NONE

@@ -67,7 +67,12 @@ from enrolment.services.page_links import (
 from enrolment.services.places import give_up_companion, withdraw
 from enrolment.services.publishing import publish_run
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
-from enrolment.services.rates import asked_to_wait, count_interest, count_link_request, count_sign_up
+from enrolment.services.rates import (
+    asked_to_wait,
+    count_interest,
+    count_link_request,
+    count_sign_up,
+)
 from enrolment.services.retention import (
     purge_adjustments,
     purge_closed_links,
