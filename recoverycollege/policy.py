@@ -74,7 +74,16 @@ NAMES_AT_MOST = 1000
 # Staff
 
 # How far ahead the index lists sessions.
-SESSIONS_AHEAD_DAYS = 7
+SESSIONS_AHEAD_DAYS = 14
+# From when on the index says of a run that few have signed up, and how many are not few any more.
+FEW_PEOPLE_DAYS = 14
+FEW_PEOPLE = 4
+# From when on the index says of a draft that it begins soon.
+DRAFT_NEAR_DAYS = 28
+# How many make a waiting list long.
+LONG_QUEUE = 5
+# How long the index asks for a register that was not taken, and for certificates not issued.
+WRITTEN_LATE_DAYS = 90
 # How long the index says of a session that was held that one of its two tutors was missing.
 WITHOUT_PAIR_DAYS = 14
 # What «signed up online» in the list of sign-ups means by «the last days», today counted in.
