@@ -34,6 +34,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "absent": _("wrote down that a tutor is away"),
     "handed_over": _("let somebody take over from a tutor"),
     "substituted": _("wrote down who stands in for a tutor"),
+    "took_back_letter": _("took back that somebody was told"),
     "took_back_substitute": _("took back who stands in for a tutor"),
     "withdrew": _("withdrew"),
 }

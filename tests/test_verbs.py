@@ -446,6 +446,13 @@ def purge_adjustments(scene: Scene) -> Done:
     return done
 
 
+def take_back_letter_outcomes(scene: Scene) -> Done:
+    Letter.objects.filter(pk=scene.letter.pk).update(sent_at=timezone.now(), outcome="reached")
+    return lambda: list(
+        enrolment.services.take_back_letter_outcomes(letters=[scene.letter.pk], by=scene.by)
+    )
+
+
 def asked_to_be_told(scene: Scene) -> Interest:
     enrolment.services.ask_to_be_told(
         course=scene.run.course, name="", email="ola@example.org", phone="", language="nb"
@@ -665,6 +672,11 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         )
         for outcome in Letter.Outcome
     ),
+    (
+        "enrolment.take_back_letter_outcomes",
+        take_back_letter_outcomes,
+        [("took_back_letter", "letter", BY_STAFF)],
+    ),
     ("enrolment.send_all_again", send_all_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.send_again", send_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.send_message", send_message, [("sent_message", "message", BY_STAFF)]),
@@ -733,6 +745,7 @@ ONLY_NOW = {
     "enrolment.record_letter_outcomes",  # as a letter is sent: now
     "enrolment.send_again",
     "enrolment.send_all_again",
+    "enrolment.take_back_letter_outcomes",
 }
 
 

@@ -1,7 +1,7 @@
 """The call list: who, why, which number, and what came of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from courses.models import CourseRun, Tutor
 from enrolment import services
+from enrolment.admin import undo
 from enrolment.admin.printed_letters import PaperLetter, printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page
@@ -28,6 +29,7 @@ from enrolment.queries import runs_to_call_for
 Whom = tuple[int | None, int | None, int | None, int | None]
 # Where the parts of the page begin that are not about one person.
 LETTERS, ON_PAPER = "letters", "on-paper"
+TAKE_BACK = "take_back"  # what was pressed by mistake
 
 
 @dataclass(frozen=True)
@@ -244,9 +246,11 @@ def letter_outcomes(request: HttpRequest) -> HttpResponse:
         .select_related(*Letter.RECIPIENTS, "enrolment")
         .order_by("owed_since", "pk")
     )
-    if not letters or outcome not in ("again", *Letter.Outcome.values):
+    if not letters or outcome not in ("again", TAKE_BACK, *Letter.Outcome.values):
         not_written_down(request)
         return redirect("admin:call_list")
+    if outcome == TAKE_BACK:
+        return _take_back(request, shown)
     before = list(_waiting())
     left: list[Letter] = []
     name = letters[0].recipient.known_as
@@ -257,10 +261,15 @@ def letter_outcomes(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("Sent again: %(name)s.") % {"name": name})
     else:
         left = services.record_letter_outcomes(said=shown, outcome=outcome, by=request.user)
+        done = [each for each in letters if each not in left]
         if "is_pile" in request.POST:
-            return _after_the_pile(request, number=len(letters) - len(left), left=left)
-        if len(left) < len(letters):
-            messages.success(request, gettext("Written down: %(name)s.") % {"name": name})
+            return _after_the_pile(request, done=done, left=left)
+        if done:
+            words = gettext("Written down: %(name)s.") % {"name": name}
+            if outcome == Letter.Outcome.UNREACHED:
+                messages.success(request, words)
+            else:
+                undo.success(request, words, **_taking_back(done))
     here = _whom(letters[0])
     still = list(_waiting())
     is_not_done = here in still and outcome not in ("again", Letter.Outcome.UNREACHED)
@@ -290,17 +299,39 @@ def _next_after(here: Whom, before: list[Whom], still: list[Whom]) -> str:
     return anchor_of(following[0]) if following else LETTERS
 
 
-def _after_the_pile(request: HttpRequest, *, number: int, left: list[Letter]) -> HttpResponse:
-    if number:
-        messages.success(
+def _taking_back(done: list[Letter]) -> dict[str, str]:
+    """Where, and with which fields, it is undone that these letters were dealt with."""
+    keys = " ".join(f"{each.pk}:" for each in done)
+    return {"undo": reverse("admin:letter_outcomes"), "letters": keys, "outcome": TAKE_BACK}
+
+
+def _take_back(request: HttpRequest, shown: Collection[int]) -> HttpResponse:
+    """To the letters that wait again, with whom it is about."""
+    again = services.take_back_letter_outcomes(letters=shown, by=request.user)
+    if again:
+        names = ", ".join(dict.fromkeys(each.recipient.known_as for each in again))
+        words = gettext("Undone: %(names)s stands on the list again.")
+        messages.success(request, words % {"names": names})
+    if len(again) < len(shown):
+        messages.warning(
             request,
-            ngettext(
-                "%(count)s letter is marked as posted.",
-                "%(count)s letters are marked as posted.",
-                number,
-            )
-            % {"count": number},
+            gettext("Not undone: something has happened since that counts on what was told."),
         )
+    whom = {_whom(each) for each in again}
+    still = set(_waiting())
+    return back_to_list(anchor_of(whom.pop()) if len(whom) == 1 and whom <= still else LETTERS)
+
+
+def _after_the_pile(
+    request: HttpRequest, *, done: list[Letter], left: list[Letter]
+) -> HttpResponse:
+    if done:
+        words = ngettext(
+            "%(count)s letter is marked as posted.",
+            "%(count)s letters are marked as posted.",
+            len(done),
+        )
+        undo.success(request, words % {"count": len(done)}, **_taking_back(done))
     if left:
         names = ", ".join(dict.fromkeys(each.recipient.known_as for each in left))
         messages.warning(
@@ -348,7 +379,15 @@ def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         messages.warning(request, " ".join(refusal_messages(refusal)))
     else:
         name = {"name": enrolment.student.name}
-        messages.success(request, gettext("Written down: %(name)s.") % name)
+        if outcome == "reopen":
+            words = gettext("Back on the call list: %(name)s.")
+            messages.success(request, words % name)
+        elif outcome == Enrolment.CallOutcome.YES:
+            messages.success(request, gettext("Written down: %(name)s.") % name)
+        else:
+            words = gettext("Written down: %(name)s.") % name
+            here = reverse("admin:call_outcome", args=[enrolment.pk])
+            undo.success(request, words, undo=here, outcome="reopen")
         # Whoever said yes on the phone is told the rest there and then.
         if outcome == Enrolment.CallOutcome.YES and enrolment.letters.for_staff().exists():
             return redirect("admin:receipt", enrolment.pk)

@@ -41,7 +41,12 @@ from enrolment.services.interest import (
     keep_interest,
     purge_interests,
 )
-from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
+from enrolment.services.letter_outcomes import (
+    record_letter_outcomes,
+    send_again,
+    send_all_again,
+    take_back_letter_outcomes,
+)
 from enrolment.services.messages import (
     check_can_be_told,
     delete_draft,
@@ -213,6 +218,7 @@ __all__ = [
     "send_once",
     "set_capacity",
     "stand_in",
+    "take_back_letter_outcomes",
     "telling",
     "telling_of",
     "undo_withdrawal",
