@@ -29,7 +29,9 @@ class InterestFilter(admin.SimpleListFilter):
         return [("waiting", gettext("Somebody is waiting for it to be held again"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Course]) -> QuerySet[Course]:
-        return queryset.filter(waiting_to_be_told__gt=0) if self.value() else queryset
+        if not self.value():
+            return queryset
+        return queryset.filter(waiting_to_be_told__gt=0)  # type: ignore[misc]  # annotated
 
 
 @admin.register(Course)

@@ -128,7 +128,7 @@ class StudentAdmin(PeopleDataAdmin):
     def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponseRedirect:
         """Back to the call list, where a letter waits to be sent to the corrected address."""
         if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
-            return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None)))
+            return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None, None)))
         return super().response_post_save_change(request, obj)
 
 

@@ -24,7 +24,7 @@ def news_that_holds(now: datetime) -> Q:
     return (
         (Q(tutor__isnull=True) & _to_students(now))
         | (Q(tutor__isnull=False) & _to_tutors(now))
-        | (Q(kind=LetterKind.INTEREST) & Exists(held_again(now)))
+        | (Q(kind=LetterKind.INTEREST) & Q(Exists(held_again(now))))
     )
 
 

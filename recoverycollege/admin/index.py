@@ -102,7 +102,7 @@ def tasks() -> Tasks:
         adjustments=[run for run in runs if run.needs_arranging],  # type: ignore[attr-defined]
         registers=list(registers_not_taken(now)),
         without_certificates=list(without_certificates(now)),
-        to_be_told=college.to_be_told or 0 if college else 0,
+        to_be_told=getattr(college, "to_be_told", 0) or 0,  # annotated
         open_runs=sorted(
             (
                 run

@@ -16,6 +16,8 @@ from enrolment import services
 from enrolment.models import Event, Interest, Letter
 from enrolment.services.overtaken_letters import overtake_untrue
 from tests import factories
+from tests.enrolment.conftest import by_our_backend
+from tests.mail_server import At, MailServer, Trouble, listening
 
 pytestmark = pytest.mark.django_db
 
@@ -334,6 +336,25 @@ def test_address_that_is_wrong_burdens_nobody() -> None:
     publish(interest.course)
     Letter.objects.filter(interest=interest).update(failed_at=timezone.now())
     assert not Letter.objects.for_staff().filter(interest=interest).exists()
+
+
+def test_the_worker_sends_it_and_gives_up_an_address_that_is_refused(settings) -> None:
+    course = public_course()
+    ask(course)
+    ask(course, email="borte@example.org", phone="+4799990000")
+    publish(course)
+    with listening(MailServer(troubles=[no_such_box("borte@example.org")])) as server:
+        by_our_backend(settings, server.port)
+        services.send_due()
+    assert [each["To"] for each in server.got] == ["ola@example.org"]
+    [line] = Letter.objects.for_staff().filter(kind=Letter.Kind.INTEREST)
+    assert line.recipient.email == "borte@example.org"
+    again = services.send_again(letter=line, by=None)
+    assert (again.channel, again.failed_at) == ("email", None)
+
+
+def no_such_box(address: str) -> Trouble:
+    return Trouble(At.RECIPIENT, answer="550 5.1.1 No such user", to=address)
 
 
 # How long
