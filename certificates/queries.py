@@ -1,9 +1,12 @@
 """Reads that the register and its pages share."""
 
-from django.db.models import Q
+from datetime import datetime, timedelta
 
-from certificates.models import Attendance
-from courses.models import CourseRun
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from certificates.models import Attendance, Certificate
+from courses.models import CourseRun, CourseSession
 from enrolment.models import Enrolment, Student, StudentQuerySet
 
 
@@ -15,3 +18,41 @@ def students_on_list_of(run: CourseRun) -> StudentQuerySet:
     with_place = Enrolment.objects.with_place().filter(run=run).values("student")
     who_attended = Attendance.objects.filter(session__run=run).values("student")
     return Student.objects.known().filter(Q(pk__in=with_place) | Q(pk__in=who_attended))
+
+
+def registers_not_taken(now: datetime) -> QuerySet[CourseSession]:
+    """Sessions held in the last `WRITTEN_LATE_DAYS` of which nobody has written who came.
+
+    Where people sign up, and somebody has a place, nobody is marked; elsewhere no heads are
+    counted. The oldest first, with run and course.
+    """
+    marked = Attendance.objects.filter(session=OuterRef("pk")).order_by()
+    by_name = Q(run__entry=CourseRun.Entry.SIGN_UP, run__places_taken__gt=0) & ~Exists(marked)
+    by_heads = ~Q(run__entry=CourseRun.Entry.SIGN_UP) & Q(headcount=None)
+    return (
+        CourseSession.objects.not_cancelled()
+        .filter(run__status=CourseRun.Status.PUBLISHED, ends_at__lte=now)
+        .filter(by_name | by_heads, ends_at__gt=now - timedelta(days=settings.WRITTEN_LATE_DAYS))
+        .select_related("run__course")
+        .order_by("starts_at", "pk")
+    )
+
+
+def without_certificates(now: datetime) -> QuerySet[CourseRun]:
+    """Runs that are over, where somebody was present and has no certificate of it.
+
+    One that was withdrawn was given: nobody is asked for another. A run that was cancelled is over.
+    Of the last `WRITTEN_LATE_DAYS`, with course and semester.
+    """
+    has_one = Certificate.objects.filter(run=OuterRef("session__run"), student=OuterRef("student"))
+    present = Attendance.objects.present().filter(student__erased_at=None).order_by()
+    left_out = present.filter(~Exists(has_one.order_by()), session__run=OuterRef("pk"))
+    own = CourseSession.objects.not_cancelled().filter(run=OuterRef("pk")).order_by()
+    is_over = Q(status=CourseRun.Status.CANCELLED) | ~Exists(own.filter(ends_at__gt=now))
+    late = now - timedelta(days=settings.WRITTEN_LATE_DAYS)
+    return (
+        CourseRun.objects.exclude(status=CourseRun.Status.DRAFT)
+        .filter(is_over, Exists(own.filter(ends_at__gt=late)), Exists(left_out))
+        .select_related("course", "semester")
+        .order_by("pk")
+    )

@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from courses.models import College
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from courses.norwegian.text_language import guessed_language
-from enrolment.letters import PURPOSES, blocks, fingerprint, one_line
-from enrolment.links import Purpose, link
+from enrolment.letters import INTEREST_LINK, PURPOSES, blocks, fingerprint, one_line
+from enrolment.links import Purpose, address, link
 from enrolment.models import Letter
 from enrolment.queries import load_programme
 
@@ -33,6 +33,9 @@ class LetterEmail(EmailMultiAlternatives):
 def with_links(letter: Letter, moment: datetime | None = None) -> str:
     """The text as the student reads it, with links signed for that moment. Never for staff."""
     text = letter.text
+    if letter.interest is not None:
+        page = address("interest", letter.interest.key, language=letter.language)
+        return text.replace(INTEREST_LINK, page)
     if letter.student is None:
         return text
     for placeholder, purpose in PURPOSES.items():

@@ -19,6 +19,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "changed_silently": _("corrected time or place without telling anybody"),
     "changed_entry": _("changed how people join"),
     "changed_programme": _("changed time or place"),
+    "ended_interest": _("deleted that somebody wanted to be told when a course is held again"),
     "enrolled": pgettext_lazy("event", "signed up"),
     "gave_up_companion": _("gave up the companion's seat"),
     "got_place": _("got the place"),
@@ -35,6 +36,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "absent": _("wrote down that a tutor is away"),
     "handed_over": _("let somebody take over from a tutor"),
     "substituted": _("wrote down who stands in for a tutor"),
+    "took_back_letter": _("took back that somebody was told"),
     "took_back_substitute": _("took back who stands in for a tutor"),
     "withdrew": _("withdrew"),
 }

@@ -10,7 +10,7 @@ What staff wrote in a message is none of that: it stays as they wrote it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
@@ -35,7 +35,7 @@ from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from courses.norwegian.sorting import sort_key
 from enrolment import sms
 from enrolment.links import Purpose, address
-from enrolment.models import Enrolment, Letter, Message
+from enrolment.models import Enrolment, Interest, Letter, Message
 from enrolment.models.letters import LetterQuerySet
 from enrolment.queries import load_programme
 from enrolment.schedule_changes import (
@@ -50,11 +50,13 @@ from enrolment.schedule_changes import (
 PAGE_LINK = "[[page]]"
 WITHDRAW_LINK = "[[withdraw]]"
 CALENDAR_LINK = "[[calendar]]"
+INTEREST_LINK = "[[interest]]"
 PURPOSES = {
     PAGE_LINK: Purpose.PAGE,
     WITHDRAW_LINK: Purpose.WITHDRAW,
     CALENDAR_LINK: Purpose.CALENDAR,
 }
+PLACEHOLDERS = (*PURPOSES, INTEREST_LINK)
 LINK_LINE = re.compile(r"(?P<label>[^:\n]+): (?P<address>https?://\S+)")
 
 
@@ -74,7 +76,7 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
         .values("number")
     )
     loaded = (
-        found.select_related("student", "tutor__user", "user", "enrolment__student", "message")
+        found.select_related(*Letter.RECIPIENTS, "enrolment__student", "message")
         .select_related("enrolment__run__course", "enrolment__run__semester")
         .select_related("enrolment__run__venue", "run__course", "run__semester", "run__venue")
         .prefetch_related(
@@ -96,7 +98,15 @@ def as_of_now(found: LetterQuerySet) -> list[Letter]:
     for run in runs.values():
         run.pass_on(sessions=run.sessions.all(), assignments=run.assignments.all())
     college = College.objects.current()
-    return [letter for letter in letters if write(letter, college=college)]
+    asked_for = {each.interest.course_id for each in letters if each.interest is not None}
+    held_again = _can_be_joined(asked_for) if asked_for else []
+    return [each for each in letters if write(each, college=college, held_again=held_again)]
+
+
+def _can_be_joined(courses: Collection[int]) -> list[CourseRun]:
+    """The runs of these courses that anybody can join, the soonest first. Four queries."""
+    runs = CourseRun.objects.can_be_joined(timezone.now()).filter(course__in=courses)
+    return list(runs.with_programme().by_start())
 
 
 def come_to_nothing(changed: Iterable[tuple[int, int, Any]]) -> set[int]:
@@ -111,13 +121,21 @@ def come_to_nothing(changed: Iterable[tuple[int, int, Any]]) -> set[int]:
 
 
 def write(
-    letter: Letter, *, college: College, follows: bool = False, goes_on: bool = False
+    letter: Letter,
+    *,
+    college: College,
+    follows: bool = False,
+    goes_on: bool = False,
+    held_again: Iterable[CourseRun] | None = None,
 ) -> bool:
     """Make the letter say what holds now. Does not save. False where nothing is left to say.
 
     Where several letters go as one, only the first greets and only the last ends (`follows`,
-    `goes_on`).
+    `goes_on`). `held_again` are the runs that can be joined, where somebody has read those of the
+    course already.
     """
+    if letter.interest is not None:
+        return _write_held_again(letter, letter.interest, college=college, runs=held_again)
     enrolment = letter.enrolment
     run = load_programme(letter.about_run) if letter.about_run else None
     before = from_json(letter.before) if letter.before else None
@@ -161,6 +179,43 @@ def write(
             context |= _to_tutor(letter, letter.tutor, run, sessions)
             template = f"emails/tutors/{letter.kind}.txt"
         said = render_to_string(template, context)
+    subject, _newline, text = said.partition("\n")
+    letter.subject, letter.text = one_line(subject), tidy(text)
+    return True
+
+
+def _write_held_again(
+    letter: Letter, interest: Interest, *, college: College, runs: Iterable[CourseRun] | None
+) -> bool:
+    """Which runs there are to join; mirrors `held_again` of `enrolment.models.letter_news`."""
+    now = timezone.now()
+    told = [
+        each
+        for each in (_can_be_joined([interest.course_id]) if runs is None else runs)
+        if each.course_id == interest.course_id
+        and (
+            each.pk == letter.run_id
+            or (each.published_at and each.published_at > interest.asked_at)
+        )
+    ]
+    if not told:
+        return False
+    letter.language = letter.language or interest.language
+    course = told[0].course
+    with translation.override(letter.language):
+        said = render_to_string(
+            "emails/interest.txt",
+            {
+                "recipient": letter.recipient,
+                "course": course,
+                "runs": [(each, each.session_list, each.availability(now).value) for each in told],
+                "college": college,
+                "sender": one_line(college.sender_name),
+                "page": address("course", course.slug, language=letter.language),
+                "days": settings.INTEREST_TOLD_DAYS,
+                "interest_link": INTEREST_LINK,
+            },
+        )
     subject, _newline, text = said.partition("\n")
     letter.subject, letter.text = one_line(subject), tidy(text)
     return True
@@ -246,7 +301,7 @@ def on_paper(letter: Letter) -> str:
                 )
                 page = address("my_page", language=letter.language)
                 lines.append(words % {"address": re.sub(r"^https?://", "", page)})
-            elif not any(placeholder in line for placeholder in PURPOSES):
+            elif not any(placeholder in line for placeholder in PLACEHOLDERS):
                 lines.append(line)
     return tidy("\n".join(lines))
 

@@ -18,6 +18,7 @@ from courses.columns import (
 )
 from courses.models import (
     College,
+    Course,
     CourseRun,
     CourseSession,
     NoticeVersion,
@@ -139,6 +140,12 @@ def other_open_runs(run: CourseRun) -> list[CourseRun]:
         .by_start()
     )
     return [each for each in runs if each.takes_sign_up()]
+
+
+def runs_with_room(course: Course) -> list[CourseRun]:
+    """The course's runs in which whoever comes finds room, now or when sign-up opens."""
+    runs = CourseRun.objects.can_be_joined(timezone.now()).filter(course=course)
+    return [each for each in runs.with_programme() if each.availability().has_room]
 
 
 def unfinished() -> QuerySet[CourseRun]:

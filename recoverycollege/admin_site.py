@@ -34,11 +34,14 @@ class CollegeAdminSite(admin.AdminSite):
         # Imported here: the package of `tasks` registers its pages at this very site.
         from certificates.access import is_coordinator
         from recoverycollege.admin.index import tasks
+        from recoverycollege.admin.what_waits import context_of
 
         # The tasks name runs and count people: whoever may not work on them is shown none.
         shown = tasks() if is_coordinator(request.user) else None
         context = {**(extra_context or {}), "tasks": shown}
         context["days_ahead"] = settings.SESSIONS_AHEAD_DAYS
+        if shown:
+            context |= context_of(shown)
         if shown and shown.college:
             context["college"] = shown.college  # read already
         return super().index(request, context)

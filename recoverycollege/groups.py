@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "enrolment.adjustment": ("change", "view"),
         "enrolment.letter": ("change", "view"),
         "enrolment.message": ("change", "view"),
+        "enrolment.interest": ("change", "view"),
         "enrolment.event": ("view",),
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),

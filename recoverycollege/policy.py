@@ -78,7 +78,16 @@ COURSE_FILE_MEGABYTES = 10
 # How many sessions somebody may add to a run at once: more is most likely a mistyped year.
 SESSIONS_AT_ONCE = 60
 # How far ahead the index lists sessions.
-SESSIONS_AHEAD_DAYS = 7
+SESSIONS_AHEAD_DAYS = 14
+# From when on the index says of a run that few have signed up, and how many are not few any more.
+FEW_PEOPLE_DAYS = 14
+FEW_PEOPLE = 4
+# From when on the index says of a draft that it begins soon.
+DRAFT_NEAR_DAYS = 28
+# How many make a waiting list long.
+LONG_QUEUE = 5
+# How long the index asks for a register that was not taken, and for certificates not issued.
+WRITTEN_LATE_DAYS = 90
 # How long the index says of a session that was held that one of its two tutors was missing.
 WITHOUT_PAIR_DAYS = 14
 # What «signed up online» in the list of sign-ups means by «the last days», today counted in.
@@ -93,6 +102,10 @@ ADJUSTMENT_DAYS = 7
 # How long the words of a message that staff wrote to people on a run are kept after the run's last
 # session. When it was sent, and to how many, stays.
 MESSAGE_DAYS = 30
+# How long somebody waits to be told that a course is held again, before what they wrote is deleted.
+INTEREST_YEARS = 2
+# And how long it is kept once they have been told.
+INTEREST_TOLD_DAYS = 30
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
@@ -115,6 +128,8 @@ SIGN_UPS_PER_HOUR_BY_NETWORK = 120
 # whichever is more. Signing somebody up by phone is not counted.
 SIGN_UPS_PER_HOUR_BY_RUN = 300
 SIGN_UPS_PER_HOUR_BY_PLACE = 10
+# «Tell me when it is held again», by network.
+INTERESTS_PER_HOUR = 60
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.

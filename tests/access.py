@@ -107,12 +107,15 @@ ACCESS: dict[str, Answers] = {
     "accessibility": EVERYBODY,
     "sign_up": EVERYBODY,
     "sign_up_receipt": EVERYBODY,
+    "interest_ask": EVERYBODY,
+    "interest_asked": EVERYBODY,
     "claim": EVERYBODY,
     "claimed": EVERYBODY,
     "claimed_pdf": EVERYBODY,
     "verify": EVERYBODY,
     # What a link in a letter opens for whoever holds it
     "my_page_sign_in": EVERYBODY,
+    "interest": EVERYBODY,
     "withdraw": EVERYBODY,
     "calendar": EVERYBODY,
     "my_calendar": EVERYBODY,
@@ -196,6 +199,7 @@ ACCESS: dict[str, Answers] = {
     "admin:withdrawal": COORDINATOR,
     "admin:arranged": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
+    "admin:end_interests": COORDINATOR,
     "admin:letter_outcomes": COORDINATOR_ONWARD,
     "admin:letters_on_paper": COORDINATOR_ONWARD,  # printed by a button of the call list
     "admin:send_all_again": COORDINATOR_ONWARD,

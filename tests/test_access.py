@@ -31,7 +31,7 @@ from courses.models import (
 )
 from enrolment import links, services
 from enrolment.links import Purpose
-from enrolment.models import Adjustment, Letter
+from enrolment.models import Adjustment, Interest, Letter
 from enrolment.views.sign_up import to_receipt
 from tests import access, factories
 
@@ -112,6 +112,7 @@ class Portal:
         )
         Partner.objects.create(name="Ås kommune")
         self.file = factories.make_course_file(run.course)
+        self.interest = Interest.objects.create(course=run.course, email="ola@example.org")
 
     def client(self, visitor: str) -> Client:
         """A browser of its own for each visit."""
@@ -166,7 +167,9 @@ class Portal:
             "app_label": lambda: "courses",
             "content_type_id": lambda: 1,
             "object_id": lambda: self._newest(name),
-            "key": lambda: self.enrolment.student.calendar_key,
+            "key": lambda: (
+                self.interest.key if name == "interest" else self.enrolment.student.calendar_key
+            ),
             "token": lambda: self._token(name),
         }
         return values[part]()

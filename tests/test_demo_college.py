@@ -23,7 +23,7 @@ from courses.models import (
     Tutor,
     Venue,
 )
-from enrolment.models import Adjustment, Enrolment, Event, Letter, Message, Student
+from enrolment.models import Adjustment, Enrolment, Event, Interest, Letter, Message, Student
 from recoverycollege import demo
 from tests.enrolment import invariants
 from tests.factories import get_group
@@ -213,6 +213,10 @@ class TestMadeUp:
 
 
 class TestLetters:
+    def test_a_few_want_to_be_told_of_a_course_that_is_over(self, college):
+        [course] = {each.course for each in Interest.objects.waiting()}
+        assert not any(run.takes_sign_up() for run in course.runs.all())
+
     def test_one_message_was_sent_and_one_is_a_draft(self, college):
         sent, draft = Message.objects.order_by("pk")
         assert sent.letters.count() == sent.sent_to == sent.people().count() > 10

@@ -213,6 +213,21 @@ def asks_for_link(scene: Scene, written: dict[str, object]) -> Iterator[HttpResp
     browser.post(reverse("my_link"), written)
 
 
+def asks_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    """And is told, by a letter that holds the name."""
+    url, browser = reverse("interest_ask", args=[scene.run.course.slug]), Client()
+    yield browser.get(url)
+    browser.post(url, written)
+    services.publish_run(run=factories.make_run(course=scene.run.course))
+    everybody_is_told()
+
+
+def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    url = reverse("admin:end_interests")
+    yield scene.client.get(url)
+    scene.client.post(url, written)
+
+
 def is_registered(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     student = factories.enrol(scene.run).student
     scene.begin()
@@ -366,6 +381,21 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
         asks_for_link,
         # Deleted when a worker has looked it up, or after a day.
         {"contact": Written(EMAIL, columns={"enrolment.linkrequest.contact"})},
+    ),
+    "enrolment.forms.InterestForm": (
+        asks_to_be_told,
+        {
+            "email": Written(EMAIL, columns={"enrolment.interest.email"}),
+            "phone": Written(PHONE, columns={"enrolment.interest.phone"}),
+            "name": Written(NAME, columns={"enrolment.interest.name", "enrolment.letter.text"}),
+            "consent": Written(
+                "on", row=lambda scene: Letter.objects.filter(kind="interest").exists()
+            ),
+        },
+    ),
+    "enrolment.admin.EndInterestsForm": (
+        rings_not_to_be_told,
+        {"contact": Written(EMAIL, only_here="compared, never written down")},
     ),
     "enrolment.admin.PhoneSignUpForm": (
         rings,

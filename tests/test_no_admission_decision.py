@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
 from enrolment import services
-from enrolment.models import Enrolment
+from enrolment.models import Enrolment, Interest
 
 OWN_APPS = ["courses", "enrolment", "certificates"]
 
@@ -117,6 +117,12 @@ def test_an_enrolment_has_only_these_fields():
         "withdrawn_at",
         "merged_into",  # which enrolment stayed, where somebody was signed up twice
     }, NEW_FIELD
+
+
+def test_who_asked_to_be_told_is_nobody_to_a_sign_up():
+    """Asking gives no place and no turn: neither the run nor the enrolment knows of it."""
+    assert {relation.name for relation in Interest._meta.related_objects} == {"letters"}, NEW_FIELD
+    assert Interest._meta.ordering == ["asked_at", "pk"], WHAT_TO_DO
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])

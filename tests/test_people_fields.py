@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from courses.norwegian.identity_numbers import contains_identity_number, validate_no_identity_number
-from enrolment.models import Adjustment, Message, Student
+from enrolment.models import Adjustment, Interest, Message, Student
 
 MAY_BE_KNOWN = {
     "id",
@@ -37,12 +37,20 @@ def test_student_has_only_these_fields():
     assert list(Student._meta.many_to_many) == []
 
 
-@pytest.mark.parametrize("model", [Student, Adjustment, Message])
+def test_interest_has_only_these_fields():
+    """How somebody is reached, and nothing of who they are or why they ask."""
+    assert {field.name for field in Interest._meta.concrete_fields} == {
+        *("id", "course", "name", "email", "phone", "language", "key", "asked_at", "told_at")
+    }, "What is a new column about a person for, and how long is it kept?"
+
+
+@pytest.mark.parametrize("model", [Student, Adjustment, Message, Interest])
 def test_free_text_about_people_refuses_identity_numbers(model):
     free_text = {
         "student": ["name", "postal_address"],
         "adjustment": ["text"],
         "message": ["text"],
+        "interest": ["name"],
     }[model._meta.model_name]
     for name in free_text:
         assert validate_no_identity_number in model._meta.get_field(name).validators, (

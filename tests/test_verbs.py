@@ -25,7 +25,7 @@ import recoverycollege.people.merging
 from certificates.models import Attendance, Certificate, SessionCode
 from certificates.services import Cell, Mark
 from courses.models import CourseRun, CourseSession
-from enrolment.models import Adjustment, Enrolment, Event, Letter
+from enrolment.models import Adjustment, Enrolment, Event, Interest, Letter
 from tests import factories
 from tests.enrolment.places import after_the_close
 
@@ -108,6 +108,10 @@ WITHOUT_EVENT = {
     "courses.save_tutor": "the catalogue is no data about people",
     "enrolment.answer_link_requests": "the letter itself says when it was asked for",
     "enrolment.ask_for_page_link": "may be somebody whom we do not know",
+    "enrolment.ask_to_be_told": "may be somebody whom we do not know",
+    "enrolment.count_interest": "counts tries of a network",
+    "enrolment.end_interest": "the row itself is gone, and it was nobody's whom we know",
+    "enrolment.keep_interest": "the person's own choice, which the row shows",
     "enrolment.close_page_link": "a link is closed by nobody whom we know",
     "enrolment.count_link_request": "counts tries of a network",
     "enrolment.count_sign_up": "counts tries of a network",
@@ -455,6 +459,40 @@ def purge_adjustments(scene: Scene) -> Done:
     return done
 
 
+def take_back_letter_outcomes(scene: Scene) -> Done:
+    Letter.objects.filter(pk=scene.letter.pk).update(sent_at=timezone.now(), outcome="reached")
+    return lambda: list(
+        enrolment.services.take_back_letter_outcomes(letters=[scene.letter.pk], by=scene.by)
+    )
+
+
+def asked_to_be_told(scene: Scene) -> Interest:
+    enrolment.services.ask_to_be_told(
+        course=scene.run.course, name="", email="ola@example.org", phone="", language="nb"
+    )
+    return Interest.objects.get()
+
+
+def end_interests_at(scene: Scene) -> Done:
+    asked = asked_to_be_told(scene)
+
+    def done() -> Rows:
+        enrolment.services.end_interests_at(contact=asked.email, by=scene.by)
+        return [asked]
+
+    return done
+
+
+def purge_interests(scene: Scene) -> Done:
+    asked = asked_to_be_told(scene)
+
+    def done() -> Rows:
+        enrolment.services.purge_interests(now=timezone.now() + timedelta(days=1000))
+        return [asked]
+
+    return done
+
+
 def save_register(shown: Mark, wanted: Mark) -> Callable[[Scene], Done]:
     def prepared(scene: Scene) -> Done:
         scene.begin()
@@ -701,10 +739,17 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         )
         for outcome in Letter.Outcome
     ),
+    (
+        "enrolment.take_back_letter_outcomes",
+        take_back_letter_outcomes,
+        [("took_back_letter", "letter", BY_STAFF)],
+    ),
     ("enrolment.send_all_again", send_all_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.send_again", send_again, [("sent_again", "letter", BY_STAFF)]),
     ("enrolment.send_message", send_message, [("sent_message", "message", BY_STAFF)]),
     ("enrolment.purge_messages", purge_messages, [("purged", "message", BY_NOBODY)]),
+    ("enrolment.end_interests_at", end_interests_at, [("ended_interest", "interest", BY_STAFF)]),
+    ("enrolment.purge_interests", purge_interests, [("purged", "interest", BY_NOBODY)]),
     ("enrolment.purge_adjustments", purge_adjustments, [("purged", "adjustment", BY_NOBODY)]),
     (
         "certificates.save_register",
@@ -763,9 +808,11 @@ def test_every_function_of_the_services_has_a_line() -> None:
 # Leave an event, and happen at no moment but the present.
 ONLY_NOW = {
     "certificates.erase_name",  # what was there is gone from now on
+    "enrolment.end_interests_at",
     "enrolment.record_letter_outcomes",  # as a letter is sent: now
     "enrolment.send_again",
     "enrolment.send_all_again",
+    "enrolment.take_back_letter_outcomes",
 }
 
 

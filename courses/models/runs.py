@@ -43,6 +43,11 @@ class Availability(models.TextChoices):
         """Whether anybody can sign up, for a place or for the waiting list."""
         return self in (Availability.ROOM, Availability.WAITING_LIST)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether whoever comes now, or when sign-up opens, finds room as far as anybody knows."""
+        return self in (Availability.ROOM, Availability.OPENS_LATER, Availability.DROP_IN)
+
 
 class CourseRunQuerySet(InCalendarsQuerySet["CourseRun"]):
     def public(self) -> "CourseRunQuerySet":
@@ -53,6 +58,20 @@ class CourseRunQuerySet(InCalendarsQuerySet["CourseRun"]):
 
     def published(self) -> "CourseRunQuerySet":
         return self.filter(status=CourseRun.Status.PUBLISHED)
+
+    def can_be_joined(self, now: datetime) -> "CourseRunQuerySet":
+        """Open runs that anybody can join, now or when sign-up opens, and be it by waiting.
+
+        Mirrors `CourseRun.availability_between`.
+        """
+        own = CourseSession.objects.not_cancelled().filter(run=models.OuterRef("pk")).order_by()
+        has_begun = models.Exists(own.filter(starts_at__lte=now))
+        is_closed = Q(enrolment_closes_at__isnull=False, enrolment_closes_at__lte=now)
+        by_sign_up = Q(entry=CourseRun.Entry.SIGN_UP) & ~is_closed & ~has_begun
+        return self.published().filter(
+            by_sign_up | Q(entry=CourseRun.Entry.DROP_IN),
+            models.Exists(own.filter(ends_at__gt=now)),
+        )
 
     def for_tutor(self, tutor: Tutor) -> "CourseRunQuerySet":
         """Runs this person leads, or stands in for in a session; drafts are nobody's yet."""

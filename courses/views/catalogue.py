@@ -144,6 +144,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             "text_language": "" if shown.language == get_language() else shown.language,
             "topics": facts.topics[shown.pk],
             "runs": [run_on_page(run, now) for run in unfinished],
+            "may_ask_for_more": not any(run.availability(now).has_room for run in unfinished),
             "held": [run_on_page(run, now) for run in held],
             "tutors": tutors_of(
                 [run for run in unfinished if not run.is_cancelled] or unfinished or held[:1]

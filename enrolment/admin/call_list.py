@@ -1,7 +1,7 @@
 """The call list: who, why, which number, and what came of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from courses.models import CourseRun, Tutor
 from enrolment import services
+from enrolment.admin import undo
 from enrolment.admin.printed_letters import PaperLetter, printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page
@@ -24,10 +25,11 @@ from enrolment.letters import as_of_now, come_to_nothing
 from enrolment.models import Enrolment, Letter, Recipient, Student
 from enrolment.queries import runs_to_call_for
 
-# Whom a letter is to: the keys of a student, a tutor and a user, of which one is there.
-Whom = tuple[int | None, int | None, int | None]
+# Whom a letter is to: the keys of a student, a tutor, a user and an interest; one of them is there.
+Whom = tuple[int | None, int | None, int | None, int | None]
 # Where the parts of the page begin that are not about one person.
 LETTERS, ON_PAPER = "letters", "on-paper"
+TAKE_BACK = "take_back"  # what was pressed by mistake
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def free_places() -> list[FreePlace]:
 
 
 def _whom(letter: Letter) -> Whom:
-    return letter.student_id, letter.tutor_id, letter.user_id
+    return letter.student_id, letter.tutor_id, letter.user_id, letter.interest_id
 
 
 def anchor_of(whom: Whom) -> str:
@@ -86,6 +88,11 @@ class ToTell:
     @property
     def anchor(self) -> str:
         return anchor_of(self.whom)
+
+    @property
+    def is_interested(self) -> bool:
+        """Whether they asked to be told when a course is held again, and are nobody else to us."""
+        return self.letters[0][0].interest_id is not None
 
     @property
     def shown(self) -> str:
@@ -136,7 +143,7 @@ def counted(to_call: list[CourseRun]) -> Counted:
     if to_call:
         queue = Enrolment.objects.to_call().filter(run__in=to_call)
         for run_id, student_id in queue.values_list("run_id", "student_id"):
-            first.setdefault(run_id, (student_id, None, None))
+            first.setdefault(run_id, (student_id, None, None, None))
     return Counted(
         people=len(waiting.keys() | set(first.values())),
         urgent=sum(any(each.is_urgent for each in letters) for letters in waiting.values()),
@@ -158,7 +165,7 @@ def _waiting() -> dict[Whom, list[_Unwritten]]:
         Letter.objects.for_staff()
         .annotate(about=Coalesce("enrolment__run", "run"))
         .values_list(
-            *("pk", "student", "tutor", "user", "failed_at", "urgent_for"),
+            *("pk", "student", "tutor", "user", "interest", "failed_at", "urgent_for"),
             *("kind", "before", "about"),
         )
     )
@@ -168,10 +175,10 @@ def _waiting() -> dict[Whom, list[_Unwritten]]:
         if kind == changed and before is not None
     )
     waiting: dict[Whom, list[_Unwritten]] = {}
-    for pk, student, tutor, user, failed_at, urgent_for, *_rest in letters:
+    for pk, student, tutor, user, interest, failed_at, urgent_for, *_rest in letters:
         if pk not in nothing_left:
             letter = _Unwritten(failed_at is not None, urgent_for is not None and urgent_for > now)
-            waiting.setdefault((student, tutor, user), []).append(letter)
+            waiting.setdefault((student, tutor, user, interest), []).append(letter)
     return waiting
 
 
@@ -189,7 +196,7 @@ def read_shown(request: HttpRequest) -> dict[int, str]:
 @permission_required("enrolment.view_letter", raise_exception=True)
 def call_list(request: HttpRequest) -> HttpResponse:
     people, places = people_to_tell(), free_places()
-    offered = {(each.first.student_id, None, None) for each in places if each.first}
+    offered = {(each.first.student_id, None, None, None) for each in places if each.first}
     number = len({each.whom for each in people} | offered)
     title = gettext("Call list")
     if number:
@@ -236,15 +243,17 @@ def letter_outcomes(request: HttpRequest) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     letters = list(
         Letter.objects.filter(pk__in=shown)
-        .select_related("student", "tutor__user", "user", "enrolment")
+        .select_related(*Letter.RECIPIENTS, "enrolment")
         .order_by("owed_since", "pk")
     )
-    if not letters or outcome not in ("again", *Letter.Outcome.values):
+    if not letters or outcome not in ("again", TAKE_BACK, *Letter.Outcome.values):
         not_written_down(request)
         return redirect("admin:call_list")
+    if outcome == TAKE_BACK:
+        return _take_back(request, shown)
     before = list(_waiting())
     left: list[Letter] = []
-    name = letters[0].recipient.name
+    name = letters[0].recipient.known_as
     if outcome == "again":
         for letter in letters:
             if letter.failed_at is not None:
@@ -252,10 +261,15 @@ def letter_outcomes(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("Sent again: %(name)s.") % {"name": name})
     else:
         left = services.record_letter_outcomes(said=shown, outcome=outcome, by=request.user)
+        done = [each for each in letters if each not in left]
         if "is_pile" in request.POST:
-            return _after_the_pile(request, number=len(letters) - len(left), left=left)
-        if len(left) < len(letters):
-            messages.success(request, gettext("Written down: %(name)s.") % {"name": name})
+            return _after_the_pile(request, done=done, left=left)
+        if done:
+            words = gettext("Written down: %(name)s.") % {"name": name}
+            if outcome == Letter.Outcome.UNREACHED:
+                messages.success(request, words)
+            else:
+                undo.success(request, words, **_taking_back(done))
     here = _whom(letters[0])
     still = list(_waiting())
     is_not_done = here in still and outcome not in ("again", Letter.Outcome.UNREACHED)
@@ -285,19 +299,41 @@ def _next_after(here: Whom, before: list[Whom], still: list[Whom]) -> str:
     return anchor_of(following[0]) if following else LETTERS
 
 
-def _after_the_pile(request: HttpRequest, *, number: int, left: list[Letter]) -> HttpResponse:
-    if number:
-        messages.success(
+def _taking_back(done: list[Letter]) -> dict[str, str]:
+    """Where, and with which fields, it is undone that these letters were dealt with."""
+    keys = " ".join(f"{each.pk}:" for each in done)
+    return {"undo": reverse("admin:letter_outcomes"), "letters": keys, "outcome": TAKE_BACK}
+
+
+def _take_back(request: HttpRequest, shown: Collection[int]) -> HttpResponse:
+    """To the letters that wait again, with whom it is about."""
+    again = services.take_back_letter_outcomes(letters=shown, by=request.user)
+    if again:
+        names = ", ".join(dict.fromkeys(each.recipient.known_as for each in again))
+        words = gettext("Undone: %(names)s stands on the list again.")
+        messages.success(request, words % {"names": names})
+    if len(again) < len(shown):
+        messages.warning(
             request,
-            ngettext(
-                "%(count)s letter is marked as posted.",
-                "%(count)s letters are marked as posted.",
-                number,
-            )
-            % {"count": number},
+            gettext("Not undone: something has happened since that counts on what was told."),
         )
+    whom = {_whom(each) for each in again}
+    still = set(_waiting())
+    return back_to_list(anchor_of(whom.pop()) if len(whom) == 1 and whom <= still else LETTERS)
+
+
+def _after_the_pile(
+    request: HttpRequest, *, done: list[Letter], left: list[Letter]
+) -> HttpResponse:
+    if done:
+        words = ngettext(
+            "%(count)s letter is marked as posted.",
+            "%(count)s letters are marked as posted.",
+            len(done),
+        )
+        undo.success(request, words % {"count": len(done)}, **_taking_back(done))
     if left:
-        names = ", ".join(dict.fromkeys(each.recipient.name for each in left))
+        names = ", ".join(dict.fromkeys(each.recipient.known_as for each in left))
         messages.warning(
             request,
             gettext(
@@ -343,7 +379,15 @@ def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         messages.warning(request, " ".join(refusal_messages(refusal)))
     else:
         name = {"name": enrolment.student.name}
-        messages.success(request, gettext("Written down: %(name)s.") % name)
+        if outcome == "reopen":
+            words = gettext("Back on the call list: %(name)s.")
+            messages.success(request, words % name)
+        elif outcome == Enrolment.CallOutcome.YES:
+            messages.success(request, gettext("Written down: %(name)s.") % name)
+        else:
+            words = gettext("Written down: %(name)s.") % name
+            here = reverse("admin:call_outcome", args=[enrolment.pk])
+            undo.success(request, words, undo=here, outcome="reopen")
         # Whoever said yes on the phone is told the rest there and then.
         if outcome == Enrolment.CallOutcome.YES and enrolment.letters.for_staff().exists():
             return redirect("admin:receipt", enrolment.pk)
@@ -352,7 +396,7 @@ def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 @permission_required("enrolment.view_letter", raise_exception=True)
 def paper(request: HttpRequest, letter_id: int) -> HttpResponse:
-    found = Letter.objects.select_related("student", "tutor__user", "user")
+    found = Letter.objects.select_related(*Letter.RECIPIENTS)
     letter = get_object_or_404(found, pk=letter_id)
     return page(request, "admin/paper.html", gettext("Letter on paper"), paper=printed(letter))
 

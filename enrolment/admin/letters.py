@@ -19,7 +19,7 @@ from enrolment.models import Letter
 class LetterAdmin(ReadOnlyPeopleDataAdmin):
     list_display = ["kind", "whom", "channel", "owed_since", "sent_at", "state"]
     list_filter = ["channel", "kind", ("sent_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["student", "tutor__user", "user"]
+    list_select_related = Letter.RECIPIENTS
     fields = [
         "whom",
         "kind",
@@ -39,11 +39,11 @@ class LetterAdmin(ReadOnlyPeopleDataAdmin):
     readonly_fields = ["whom", "state", "what_it_says"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        return super().get_queryset(request).select_related("student", "tutor__user", "user")
+        return super().get_queryset(request).select_related(*Letter.RECIPIENTS)
 
     @admin.display(description=_("to"), ordering="student__name_key")
     def whom(self, letter: Letter) -> str:
-        return letter.recipient.name or gettext("erased student")
+        return letter.recipient.known_as or gettext("erased student")
 
     @admin.display(description=_("state"))
     def state(self, letter: Letter) -> str:

@@ -109,6 +109,8 @@ def about_sign_up(run: CourseRun) -> list[str]:
         )
         return [words % {"day": day(run.opens_at)}]
     return []
+
+
 class Oddities:
     """What may be a slip about each of many planned sessions, in words to stand beside its date.
 

@@ -34,7 +34,10 @@ class PersonLine(NamedTuple):
 @permission_required("courses.change_courserun", raise_exception=True)
 def people(request: HttpRequest, run_id: int) -> HttpResponse:
     run = _find(run_id)
-    return _show(request, "people", {**heading(run, RunPage.PEOPLE), **people_on(run)})
+    # What was written down there is said there, where the page shows that part.
+    at = request.GET.get("at", "") if run.has_sign_up and not run.is_draft else ""
+    context = {**heading(run, RunPage.PEOPLE), **people_on(run), "at": at}
+    return _show(request, "people", context)
 
 
 def people_on(run: CourseRun) -> dict[str, Any]:

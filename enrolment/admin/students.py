@@ -19,7 +19,7 @@ from courses.admin.saving import RefusalMessagesForm
 from courses.norwegian.formatting import phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services
-from enrolment.admin import call_list, phone_sign_up
+from enrolment.admin import call_list, phone_sign_up, undo
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page, tell_who_moved_up
@@ -98,7 +98,7 @@ class StudentAdmin(PeopleDataAdmin):
     def response_post_save_change(self, request: HttpRequest, obj: Student) -> HttpResponseRedirect:
         """Here again; or on the call list, where a letter waits for the corrected address."""
         if obj.letters.for_staff().filter(failed_at__isnull=False).exists():
-            return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None)))
+            return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None, None)))
         return redirect("admin:enrolment_student_change", obj.pk)
 
 
@@ -226,14 +226,23 @@ class AdjustmentAdmin(ReadOnlyPeopleDataAdmin):
 
 @permission_required("enrolment.change_adjustment", raise_exception=True)
 def arranged(request: HttpRequest, adjustment_id: int) -> HttpResponse:
-    adjustment = get_object_or_404(Adjustment.objects.select_related("enrolment"), pk=adjustment_id)
+    found = Adjustment.objects.select_related("enrolment__student")
+    adjustment = get_object_or_404(found, pk=adjustment_id)
     if request.method == "POST":
-        services.mark_arranged(
-            adjustment=adjustment,
-            is_arranged=request.POST.get("arranged") == "yes",
-            by=request.user,
+        is_arranged = request.POST.get("arranged") == "yes"
+        services.mark_arranged(adjustment=adjustment, is_arranged=is_arranged, by=request.user)
+        words = (
+            gettext("Written down as arranged: %(name)s.")
+            if is_arranged
+            else gettext("Written down as not arranged: %(name)s.")
+        )
+        undo.success(
+            request,
+            words % {"name": adjustment.enrolment.student},
+            undo=reverse("admin:arranged", args=[adjustment.pk]),
+            arranged="no" if is_arranged else "yes",
         )
     else:
         not_written_down(request)
     url = reverse("admin:run_people", args=[adjustment.enrolment.run_id])
-    return redirect(f"{url}#adjustments")
+    return redirect(f"{url}?at=adjustments#adjustments")

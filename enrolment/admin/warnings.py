@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min, Prefetch, Q
+from django.db.models import Count, Min, Prefetch, Q, Subquery, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from courses.models import CourseRun, CourseSession, Tutor, TutorAssignment
 from enrolment import services
-from enrolment.models import Enrolment, Letter
+from enrolment.models import Enrolment, Interest, Letter
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,14 @@ def _in_words(error: str) -> str:
             "error": kind
         }
     return gettext("The mail server does not answer (%(error)s).") % {"error": error}
+
+
+def to_be_told() -> Subquery:
+    """How many wait to be told that a course is held again; None where nobody does. For a query of
+    something else.
+    """
+    waiting = Interest.objects.waiting().order_by().annotate(all=Value(1)).values("all")
+    return Subquery(waiting.annotate(number=Count("pk")).values("number"))
 
 
 def unreachable_tutors(runs: Iterable[CourseRun]) -> list[Tutor]:

@@ -142,19 +142,7 @@ class SignUpForm(StudentForm):
         return clean_name(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
-        email = normalise_email(self.cleaned_data["email"])
-        validate_no_identity_number(email)
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError:
-                raise ValidationError(
-                    gettext("Write the whole e-mail address, such as name@example.org."),
-                    code="email",
-                ) from None
-            if len(email) > 254:
-                raise ValidationError(gettext("Write a shorter e-mail address."), code="long")
-        return email
+        return clean_email(self.cleaned_data["email"])
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])
@@ -171,17 +159,8 @@ class SignUpForm(StudentForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        answers = self.cleaned_data
-        no_contact = not answers.get("email") and not answers.get("phone")
-        if no_contact and not self.has_error("email") and not self.has_error("phone"):
-            self.add_error(
-                "email",
-                ValidationError(
-                    gettext("Write an e-mail address or a phone number, so that we can reach you."),
-                    code="missing",
-                ),
-            )
-        return answers
+        ask_for_contact(self)
+        return self.cleaned_data
 
     @property
     def answers(self) -> dict[str, str]:
@@ -223,22 +202,43 @@ class MyLinkForm(StudentForm):
     )
 
     def clean_contact(self) -> str:
-        contact = normalise_email(self.cleaned_data["contact"])
-        if "@" in contact:
-            validate_no_identity_number(contact)
-            try:
-                validate_email(contact)
-            except ValidationError:
-                raise ValidationError(
-                    gettext("Write the whole e-mail address, such as name@example.org."),
-                    code="email",
-                ) from None
-            return contact
-        if not contact:
+        contact = self.cleaned_data["contact"]
+        if not contact.strip():
             raise ValidationError(
                 gettext("Write your e-mail address or your phone number."), code="missing"
             )
-        return clean_phone(contact)
+        return clean_contact(contact)
+
+
+def ask_for_contact(form: forms.Form) -> None:
+    """Let the form be wrong where it has neither an e-mail address nor a phone number."""
+    answers = form.cleaned_data
+    no_contact = not answers.get("email") and not answers.get("phone")
+    if no_contact and not form.has_error("email") and not form.has_error("phone"):
+        missing = gettext("Write an e-mail address or a phone number, so that we can reach you.")
+        form.add_error("email", ValidationError(missing, code="missing"))
+
+
+def clean_email(email: str) -> str:
+    """The address as it is stored, or empty. Raises ValidationError for what is none."""
+    email = normalise_email(email)
+    validate_no_identity_number(email)
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise ValidationError(
+                gettext("Write the whole e-mail address, such as name@example.org."),
+                code="email",
+            ) from None
+        if len(email) > 254:
+            raise ValidationError(gettext("Write a shorter e-mail address."), code="long")
+    return email
+
+
+def clean_contact(contact: str) -> str:
+    """An e-mail address or a phone number, whichever it is, as it is stored."""
+    return clean_email(contact) if "@" in contact else clean_phone(contact)
 
 
 def clean_phone(phone: str) -> str:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrolment', '0015_letters_know_more_of_before'),
+        ('enrolment', '0016_interest'),
     ]
 
     operations = [

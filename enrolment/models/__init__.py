@@ -1,5 +1,6 @@
 from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmission
 from enrolment.models.events import Event
+from enrolment.models.interest import Interest
 from enrolment.models.letters import Letter
 from enrolment.models.links import ClosedLink, LinkRequest, MergedKey
 from enrolment.models.messages import Message
@@ -12,6 +13,7 @@ __all__ = [
     "ClosedLink",
     "Enrolment",
     "Event",
+    "Interest",
     "Letter",
     "LettersWorker",
     "LinkRequest",

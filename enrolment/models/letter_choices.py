@@ -20,6 +20,8 @@ class LetterKind(models.TextChoices):
     REMINDER = "reminder", _("reminder")
     LINK = "link", _("my page")
     MESSAGE = "message", _("message")
+    # To whoever asked to be told when a course is held again.
+    INTEREST = "interest", _("the course is held again")
 
 
 class LetterChannel(models.TextChoices):

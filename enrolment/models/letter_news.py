@@ -21,7 +21,24 @@ def sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
 
 def news_that_holds(now: datetime) -> Q:
     """Each kind has its one rule here; what goes to students and to tutors has one for each."""
-    return (Q(tutor__isnull=True) & _to_students(now)) | (Q(tutor__isnull=False) & _to_tutors(now))
+    return (
+        (Q(tutor__isnull=True) & _to_students(now))
+        | (Q(tutor__isnull=False) & _to_tutors(now))
+        | (Q(kind=LetterKind.INTEREST) & Q(Exists(held_again(now))))
+    )
+
+
+def held_again(now: datetime) -> models.QuerySet[CourseRun]:
+    """The runs of which somebody is told who asked for it; inside a query for letters.
+
+    The one that owed them the letter, and what was published since they asked: as long as anybody
+    can join it, now or later. A place that is taken meanwhile changes nothing.
+    """
+    runs: models.QuerySet[CourseRun] = CourseRun.objects.can_be_joined(now).filter(
+        Q(pk=OuterRef("run")) | Q(published_at__gt=OuterRef("interest__asked_at")),
+        course=OuterRef("interest__course"),
+    )
+    return runs
 
 
 def _to_students(now: datetime) -> Q:

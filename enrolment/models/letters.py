@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.checks import known_choice
 from enrolment.models.enrolments import Enrolment
+from enrolment.models.interest import Interest
 from enrolment.models.letter_choices import (
     LetterChannel,
     LetterKind,
@@ -21,9 +22,17 @@ from enrolment.models.letter_choices import (
 )
 from enrolment.models.letter_news import news_that_holds, sessions_to_come
 from enrolment.models.messages import Message
-from enrolment.models.recipients import Recipient, tutor_as_recipient
+from enrolment.models.recipients import Recipient, interest_as_recipient, tutor_as_recipient
 from enrolment.models.students import Student
 from enrolment.models.workers import LettersWorker
+
+
+def one_of(*names: str) -> Q:
+    """That exactly one of these columns is filled."""
+    condition = Q()
+    for filled in names:
+        condition |= Q(**{f"{name}__isnull": name != filled for name in names})
+    return condition
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -102,6 +111,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             .exclude(pk__in=Letter.objects.held_back())
             .exclude(Q(kind=Letter.Kind.LINK), models.Exists(newer_link))
             .exclude(pk__in=Letter.objects.unsent().of_runs_over().values("pk"))
+            # An address that is wrong, and no number: nobody can do anything about it.
+            .exclude(interest__isnull=False, interest__phone="")
             .order_by(
                 models.Case(models.When(urgent_for__gt=timezone.now(), then="urgent_for")).asc(
                     nulls_last=True
@@ -112,9 +123,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def of_runs_over(self, now: datetime | None = None) -> "LetterQuerySet":
-        """About a run, or an enrolment in one, that has no session to come."""
+        """About a run, or an enrolment in one, that has no session to come.
+
+        Whoever asked to be told is told of the course's other runs, too: see `news_that_holds`.
+        """
         to_come = models.Exists(sessions_to_come(now or timezone.now()))
-        return self.filter(~to_come, Q(enrolment__isnull=False) | Q(run__isnull=False))
+        about_it = Q(enrolment__isnull=False) | Q(run__isnull=False, interest__isnull=True)
+        return self.filter(~to_come, about_it)
 
     def by_hand(self) -> "LetterQuerySet":
         """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done."""
@@ -181,9 +196,11 @@ class Letter(models.Model):
     # A letter that tells the programme: unsent, it tells a change of it as well.
     TELLS_PROGRAMME = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.COMPANION, Kind.CHANGED)
 
+    # Along with which whoever it is to is known: see `recipient`.
+    RECIPIENTS = ("student", "tutor__user", "user", "interest")
     SENT_BY_WORKERS = (Channel.EMAIL, Channel.SMS)
 
-    # Exactly one of these three is whom it is to.
+    # Exactly one of these four is whom it is to.
     student = models.ForeignKey(
         Student,
         on_delete=models.PROTECT,
@@ -207,6 +224,14 @@ class Letter(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("member of staff"),
+    )
+    interest = models.ForeignKey(
+        Interest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name=_("interest"),
     )
     # What it is about: a student's enrolment, or else a run.
     enrolment = models.ForeignKey(
@@ -313,6 +338,7 @@ class Letter(models.Model):
                     "reminder",
                     "link",
                     "message",
+                    "interest",
                 ],
                 name="letter_kind_known",
             ),
@@ -347,11 +373,11 @@ class Letter(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(student__isnull=False, tutor__isnull=True, user__isnull=True)
-                | Q(student__isnull=True, tutor__isnull=False, user__isnull=True)
-                | Q(student__isnull=True, tutor__isnull=True, user__isnull=False),
+                condition=one_of("student", "tutor", "user", "interest"),
                 name="letter_has_one_recipient",
-                violation_error_message=_("A letter is to one student, tutor or member of staff."),
+                violation_error_message=_(
+                    "A letter is to one student, tutor, member of staff or interested person."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(enrolment__isnull=True) | Q(run__isnull=True),
@@ -370,6 +396,14 @@ class Letter(models.Model):
                 name="letter_reminds_of_its_session",
                 violation_error_message=_(
                     "A reminder names its session, and no other letter does."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="interest", interest__isnull=False, run__isnull=False)
+                | (~Q(kind="interest") & Q(interest__isnull=True)),
+                name="letter_to_interested_is_about_a_run",
+                violation_error_message=_(
+                    "Whoever asked to be told when a course is held again is told of a run."
                 ),
             ),
             models.CheckConstraint(
@@ -402,6 +436,8 @@ class Letter(models.Model):
             )
         if self.tutor is not None:
             return tutor_as_recipient(self.tutor)
+        if self.interest is not None:
+            return interest_as_recipient(self.interest)
         if self.user is None:
             raise ValueError("A letter is to somebody.")
         name = self.user.get_full_name() or self.user.get_username()

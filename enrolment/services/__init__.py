@@ -34,7 +34,19 @@ from enrolment.services.errors import (
     TutorHasHeld,
     TutorNotActive,
 )
-from enrolment.services.letter_outcomes import record_letter_outcomes, send_again, send_all_again
+from enrolment.services.interest import (
+    ask_to_be_told,
+    end_interest,
+    end_interests_at,
+    keep_interest,
+    purge_interests,
+)
+from enrolment.services.letter_outcomes import (
+    record_letter_outcomes,
+    send_again,
+    send_all_again,
+    take_back_letter_outcomes,
+)
 from enrolment.services.merging import (
     LiveTwice,
     MergedContact,
@@ -68,7 +80,12 @@ from enrolment.services.page_links import (
 from enrolment.services.places import give_up_companion, withdraw
 from enrolment.services.publishing import publish_run
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
-from enrolment.services.rates import asked_to_wait, count_link_request, count_sign_up
+from enrolment.services.rates import (
+    asked_to_wait,
+    count_interest,
+    count_link_request,
+    count_sign_up,
+)
 from enrolment.services.retention import (
     purge_adjustments,
     purge_closed_links,
@@ -161,6 +178,7 @@ __all__ = [
     "announce_change",
     "answer_link_requests",
     "ask_for_page_link",
+    "ask_to_be_told",
     "asked_to_wait",
     "back_to_draft",
     "cancel_run",
@@ -171,14 +189,18 @@ __all__ = [
     "check_can_be_told",
     "check_open",
     "close_page_link",
+    "count_interest",
     "count_link_request",
     "count_sign_up",
     "delete_draft",
+    "end_interest",
+    "end_interests_at",
     "end_substitution",
     "enrol",
     "fill_queue",
     "give_up_companion",
     "hand_over",
+    "keep_interest",
     "last_seen_worker",
     "live_twice",
     "lock_students",
@@ -192,6 +214,7 @@ __all__ = [
     "publish_run",
     "purge_adjustments",
     "purge_closed_links",
+    "purge_interests",
     "purge_link_requests",
     "purge_merged_keys",
     "purge_messages",
@@ -211,6 +234,7 @@ __all__ = [
     "send_once",
     "set_capacity",
     "stand_in",
+    "take_back_letter_outcomes",
     "telling",
     "telling_of",
     "undo_withdrawal",

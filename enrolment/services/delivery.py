@@ -172,7 +172,7 @@ def claim(worker: UUID) -> Claimed | None:
             if not _take(due.filter(pk=pk), worker, now=now):
                 continue
             _take(Letter.objects.filter(pk__in=[each.pk for each in folded]), worker, now=now)
-            letter = Letter.objects.select_related("student", "tutor__user", "user").get(pk=pk)
+            letter = Letter.objects.select_related(*Letter.RECIPIENTS).get(pk=pk)
             claimed = Claimed(letter, folded)
             if letter.unclear_ends < _unclear_ends(letter):
                 return claimed
@@ -376,7 +376,7 @@ def _same_for_all(reply: str) -> bool:
     refused = by_email.unsent().filter(refused_at__isnull=False, last_error=reply, outcome="")
     if taken is not None:
         refused = refused.filter(refused_at__gt=taken)
-    people = refused.order_by().values("student__email", "tutor").distinct().count()
+    people = refused.order_by().values("student__email", "tutor", "interest").distinct().count()
     if people < settings.SAME_REFUSALS:
         return False
     logger.warning("The mail server refuses everybody: %s", reply)

@@ -1,6 +1,7 @@
 """Letters that a person deals with, by phone or on paper, and letters sent again."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -45,7 +46,7 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
     done, left = [], []
     with transaction.atomic():
         rows = wanted.filter(sent_at=None).order_by("pk").select_for_update(of=("self",))
-        locked = list(rows.select_related("student", "tutor__user", "user"))
+        locked = list(rows.select_related(*Letter.RECIPIENTS))
         still_true = wanted.unsent().still_true().order_by().values_list("pk", flat=True)
         holding = set(still_true) if is_told else set()
         moved = _moved_since(shown.values())
@@ -70,7 +71,7 @@ def record_letter_outcomes(*, said: Mapping[int, str], outcome: str, by: Any) ->
             batch_size=100,
         )
         if outcome == Letter.Outcome.REACHED:
-            _spare_them_the_same(done)
+            _spare_them_the_same(done, now=now)
         log_all(f"letter_{outcome}", done, by=by, now=now)
     return left
 
@@ -86,7 +87,48 @@ def _moved_since(written: Collection[Letter]) -> set[int]:
     return {each.pk for each in written if each.about_run and each.about_run.pk in moved}
 
 
-def _spare_them_the_same(told: Collection[Letter]) -> None:
+@transaction.atomic
+def take_back_letter_outcomes(*, letters: Collection[int], by: Any) -> list[Letter]:
+    """Undo «told» or «posted»: the letters wait again, with what was spared them by it.
+
+    Nobody was told: it was pressed by mistake. Left as it is where something else was owed to the
+    same person about the same run since: that counts on what they were told. Returns the letters
+    that wait again, with those they are to.
+    """
+    since = Letter.objects.filter(owed_since__gt=OuterRef("sent_at")).order_by()
+    newer = since.filter(
+        Q(student=OuterRef("student"), enrolment__run=OuterRef("enrolment__run"))
+        | Q(tutor=OuterRef("tutor"), run=OuterRef("run"))
+        | Q(interest=OuterRef("interest"))
+    )
+    told = [Letter.Outcome.REACHED, Letter.Outcome.POSTED]
+    rows = Letter.objects.filter(pk__in=letters, outcome__in=told, sent_at__isnull=False)
+    found = list(
+        rows.filter(~Exists(newer))
+        .select_for_update(of=("self",))
+        .select_related(*Letter.RECIPIENTS, "enrolment")
+        .order_by("pk")
+    )
+    moments = {each.sent_at for each in found}
+    spared = Letter.objects.filter(
+        overtaken_by=Letter.OvertakenBy.FOLDED,
+        overtaken_at__in=moments,
+        student__in={each.student_id for each in found if each.student_id is not None},
+        enrolment__run__in={each.enrolment.run_id for each in found if each.enrolment is not None},
+    )
+    spared.update(overtaken_at=None, overtaken_by="")
+    waiting_again = {"sent_at": None, "outcome": "", "written_at": None, "subject": "", "text": ""}
+    for each in found:
+        if each.kind != Letter.Kind.LINK:  # that one answers a page in its language
+            each.language = ""
+        for name, value in waiting_again.items():
+            setattr(each, name, value)
+    Letter.objects.bulk_update(found, [*waiting_again, "language"], batch_size=100)
+    log_all("took_back_letter", found, by=by)
+    return found
+
+
+def _spare_them_the_same(told: Collection[Letter], *, now: datetime) -> None:
     """Whoever was told by telephone needs no SMS, no news of a change, and no second call.
 
     About the same run, that is. To tutors there is one letter of each kind at most. One statement.
@@ -102,18 +144,18 @@ def _spare_them_the_same(told: Collection[Letter]) -> None:
         | Q(kind=Letter.Kind.CHANGED)
         | Q(says_the_same, failed_at__isnull=False),
         claimed_by=None,
-    ).update(overtaken_at=timezone.now(), overtaken_by=Letter.OvertakenBy.FOLDED)
+    ).update(overtaken_at=now, overtaken_by=Letter.OvertakenBy.FOLDED)
 
 
 @transaction.atomic
 def send_again(*, letter: Letter, by: Any) -> Letter:
-    """Try a letter that did not arrive once more, by the channel the student or tutor has now.
+    """Try a letter that did not arrive once more, by the channel that they have now.
 
     Since when it waits stays as it was; and it need not take its turn.
     """
     current = (
         Letter.objects.select_for_update(of=("self",))
-        .select_related("student", "tutor__user")
+        .select_related(*Letter.RECIPIENTS)
         .get(pk=letter.pk)
     )
     if current.sent_at is not None or current.overtaken_at is not None:
@@ -122,6 +164,8 @@ def send_again(*, letter: Letter, by: Any) -> Letter:
         current.channel = current.student.channel
     elif current.tutor is not None:
         current.channel = channel_of(current.tutor)
+    elif current.interest is not None:
+        current.channel = channel_of(current.interest)
     current.claimed_by = None
     for name, value in FRESH.items():
         setattr(current, name, value)

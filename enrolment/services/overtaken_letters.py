@@ -1,10 +1,11 @@
 """Letters that do not hold any more: marked as overtaken, by what holds instead."""
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from courses.models import CourseRun
-from enrolment.models import Enrolment, Letter
+from enrolment.models import Enrolment, Interest, Letter
 from enrolment.models.letters import LetterQuerySet
 
 
@@ -20,13 +21,18 @@ def overtake_untrue() -> int:
     return overtake(unsent.filter(~Q(pk__in=still_true.values("pk")) | Q(pk__in=over.values("pk"))))
 
 
+@transaction.atomic
 def overtake(found: LetterQuerySet) -> int:
-    """Mark letters as overtaken by what holds now instead; how many."""
+    """Mark letters as overtaken by what holds now instead; how many.
+
+    Whoever was to be told that a course is held again, and is not, waits to be told once more.
+    """
     now = timezone.now()
     by: dict[str, list[int]] = {}
-    for letter in found.filter(sent_at=None, overtaken_at=None).select_related(
-        "enrolment__run", "run"
-    ):
+    letters = list(
+        found.filter(sent_at=None, overtaken_at=None).select_related("enrolment__run", "run")
+    )
+    for letter in _let_wait_again(letters):
         by.setdefault(_what_holds_instead(letter), []).append(letter.pk)
     for reason, keys in by.items():
         Letter.objects.filter(pk__in=keys, sent_at=None, overtaken_at=None).update(
@@ -35,10 +41,34 @@ def overtake(found: LetterQuerySet) -> int:
     return sum(map(len, by.values()))
 
 
+def _let_wait_again(letters: list[Letter]) -> list[Letter]:
+    """Let whoever asked to be told wait to be told after all. Returns the letters without those
+    that are true again: a run that is published meanwhile waits for these people's rows.
+    """
+    asked = [each.interest_id for each in letters if each.interest_id is not None]
+    if not asked:
+        return letters
+    rows = Interest.objects.select_for_update(no_key=True).filter(pk__in=asked)
+    list(rows.values_list("pk"))
+    true_again = Letter.objects.unsent().filter(interest__in=asked).still_true()
+    hold = set(true_again.values_list("pk", flat=True))
+    for each in letters:
+        if each.pk in hold and each.claimed_by is not None:
+            Letter.objects.filter(pk=each.pk, claimed_by=each.claimed_by).update(claimed_by=None)
+    gone = [each for each in letters if each.pk not in hold]
+    told = [each.interest_id for each in gone if each.interest_id is not None]
+    Interest.objects.filter(pk__in=told).update(told_at=None)
+    return gone
+
+
 def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
     enrolment, by = letter.enrolment, Letter.OvertakenBy
     if letter.tutor_id is not None and letter.run is not None:
         return _what_holds_for_tutor(letter, letter.run)
+    if letter.interest_id is not None and letter.run is not None:
+        if letter.run.is_cancelled:
+            return by.CANCELLED
+        return by.NOTHING_LEFT if letter.run.is_draft else by.OVER
     if enrolment is None:
         return by.OVER
     in_run = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)

@@ -43,6 +43,13 @@ def count_link_request(*, network: str) -> bool:
     )
 
 
+def count_interest(*, network: str) -> bool:
+    """Count one «tell me when it is held again»; whether it is one too many. One statement."""
+    return throttle.goes_beyond(
+        RateLimit(what="interest", who=network, most=settings.INTERESTS_PER_HOUR)
+    )
+
+
 def asked_to_wait(runs: Sequence[CourseRun]) -> list[tuple[CourseRun, int]]:
     """The runs where tries to sign up were asked to wait this hour, and how many. One query."""
     counts = throttle.so_far([_asked_to_wait(run.pk) for run in runs])

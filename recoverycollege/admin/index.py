@@ -5,8 +5,10 @@ from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from certificates.queries import registers_not_taken, without_certificates
 from courses import services as course_services
 from courses.models import College, Course, CourseRun, CourseSession, Semester, Tutor
 from enrolment import services
@@ -15,6 +17,7 @@ from enrolment.admin.missing import MissingLink, with_links
 from enrolment.admin.warnings import (
     Waiting,
     sessions_without_pair,
+    to_be_told,
     unreachable_tutors,
     unusually_many_sign_ups,
     waiting_letters,
@@ -31,9 +34,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Tasks:
-    semester: Semester | None
     college: College | None
+    has_semester: bool
     has_courses: bool
+    runs: list[CourseRun]
     drafts: list[Draft]
     sessions: list[CourseSession]
     queues: list[CourseRun]
@@ -43,6 +47,9 @@ class Tasks:
     unreachable_tutors: list[Tutor]
     without_pair: list[CourseSession]
     adjustments: list[CourseRun]
+    registers: list[CourseSession]
+    without_certificates: list[CourseRun]
+    to_be_told: int
     open_runs: list[CourseRun]
 
     @property
@@ -59,25 +66,27 @@ class Tasks:
 
 def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
-    college = College.objects.first()
-    drafts = (
+    college = College.objects.annotate(to_be_told=to_be_told()).first()
+    drafts = list(
         CourseRun.objects.filter(status=CourseRun.Status.DRAFT, semester__ends_on__gte=today)
         .with_programme()
         .prefetch_related("course__coursedeveloper_set")
         .by_start()
     )
     # Read once for all that is asked about them.
-    runs = with_sessions(unfinished().order_by("last_ends_at", "pk"))
-    soon = now + timedelta(days=settings.SESSIONS_AHEAD_DAYS)
-    need_arranging = set(
-        Adjustment.objects.filter(arranged_at__isnull=True, enrolment__status__in=Enrolment.LIVE)
-        .order_by()
-        .values_list("enrolment__run", flat=True)
+    to_arrange = Adjustment.objects.filter(
+        enrolment__run=OuterRef("pk"), arranged_at=None, enrolment__status__in=Enrolment.LIVE
     )
+    found = unfinished().annotate(needs_arranging=Exists(to_arrange.order_by()))
+    runs = with_sessions(found.order_by("last_ends_at", "pk"))
+    soon = now + timedelta(days=settings.SESSIONS_AHEAD_DAYS)
     return Tasks(
-        semester=Semester.objects.filter(ends_on__gte=today).order_by("starts_on").first(),
         college=college,
+        has_semester=bool(drafts)
+        or any(not run.semester.is_past for run in runs)
+        or Semester.objects.filter(ends_on__gte=today).exists(),
         has_courses=bool(runs) or Course.objects.exists(),
+        runs=runs,
         drafts=[
             Draft(
                 run,
@@ -100,7 +109,10 @@ def tasks() -> Tasks:
         many_sign_ups=unusually_many_sign_ups(),
         unreachable_tutors=unreachable_tutors(runs),
         without_pair=sessions_without_pair(),
-        adjustments=[run for run in runs if run.pk in need_arranging],
+        adjustments=[run for run in runs if run.needs_arranging],  # type: ignore[attr-defined]
+        registers=list(registers_not_taken(now)),
+        without_certificates=list(without_certificates(now)),
+        to_be_told=getattr(college, "to_be_told", 0) or 0,  # annotated
         open_runs=sorted(
             (
                 run

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from courses.models import CourseRun, NoticeVersion
+from courses.queries import public_courses
 from enrolment import letters, services
 from enrolment.models import Enrolment, Letter, Message, Student
 from recoverycollege.demo.history import mark_as_sent, sign_up
@@ -48,6 +49,18 @@ def make_call_list(run: CourseRun, *, by: Any | None) -> None:
     first = Enrolment.objects.to_call().filter(run=run).first()
     if first:
         services.record_call(enrolment=first, outcome=Enrolment.CallOutcome.UNREACHED, by=by)
+
+
+def ask_to_be_told(number: int) -> None:
+    """So many want to be told when a course is held again that nobody can sign up for now."""
+    open_now = CourseRun.objects.can_be_joined(timezone.now()).values("course")
+    course = public_courses().exclude(pk__in=open_now).order_by("pk").first()
+    for each in range(number):
+        if course is None:
+            return
+        services.ask_to_be_told(
+            course=course, name="", email=f"nysgjerrig{each}@example.org", phone="", language="nb"
+        )
 
 
 def write_messages(run: CourseRun, *, by: Any | None) -> None:

@@ -8,6 +8,7 @@ from courses.web.throttle import purge_old_counts
 from enrolment.services import (
     purge_adjustments,
     purge_closed_links,
+    purge_interests,
     purge_link_requests,
     purge_merged_keys,
     purge_messages,
@@ -30,6 +31,7 @@ RULES = [
     Rule("adjustments of runs that are over", purge_adjustments),
     Rule("messages to people on runs that are over", purge_messages),
     Rule("names on certificates that belong to no student", purge_old_names),
+    Rule("wishes to be told when a course is held again", purge_interests),
     Rule("answers to repeated sign-ups", purge_repeated_submissions),
     Rule("links that were closed and are too old now", purge_closed_links),
     Rule("keys of records that became part of another", purge_merged_keys),

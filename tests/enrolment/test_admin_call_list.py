@@ -94,7 +94,7 @@ def test_button_pressed_signed_out_leads_back_and_says_so(staff, client, coordin
         ("letter_outcomes", [], calls),
         ("send_all_again", [], reverse("admin:index")),
         ("call_outcome", [enrolment.pk], calls),
-        ("arranged", [Adjustment.objects.get().pk], f"{run_page}#adjustments"),
+        ("arranged", [Adjustment.objects.get().pk], f"{run_page}?at=adjustments#adjustments"),
     ):
         url = reverse(f"admin:{name}", args=rows)
         client.logout()

@@ -136,7 +136,16 @@ def test_groups_have_exactly_what_the_table_says() -> None:
 
 
 def test_nobody_may_delete_what_tells_of_people() -> None:
-    people = {"student", "enrolment", "adjustment", "letter", "event", "attendance", "certificate"}
+    people = {
+        "student",
+        "enrolment",
+        "adjustment",
+        "letter",
+        "interest",
+        "event",
+        "attendance",
+        "certificate",
+    }
     for models in PERMISSIONS.values():
         for label, verbs in models.items():
             assert label.rpartition(".")[2] not in people or "delete" not in verbs, label
