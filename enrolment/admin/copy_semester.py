@@ -204,7 +204,7 @@ def _rows(
                 repeated_by=new,
                 is_chosen=is_chosen,
                 came_meanwhile=came_meanwhile,
-                lacks=[*_left_out(plan), *lacks],
+                lacks=[*_left_out(plan), *(each.sentence for each in lacks)],
             )
         )
     return rows
