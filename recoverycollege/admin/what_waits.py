@@ -33,7 +33,7 @@ class Item:
     """What waits, of one kind: a sentence with the number, and exactly those rows.
 
     They stand below, or on the page at `url`. Without a sentence nothing of the kind waits, and
-    `name` says what there is none of.
+    `name` says what there is none of; empty where another one says it.
     """
 
     name: str
@@ -57,7 +57,7 @@ def context_of(tasks: Tasks) -> dict[str, Any]:
     alarms = tasks.waiting or tasks.many_sign_ups or tasks.asked_to_wait
     return {
         "waits": [each for each in items if each.sentence],
-        "nothing_of": [each.name for each in items if not each.sentence],
+        "nothing_of": [each.name for each in items if each.name and not each.sentence],
         "all_is_done": not alarms and not any(each.sentence for each in items),
         "is_set_up": tasks.college and tasks.has_semester and tasks.has_courses,
         "sessions": pair_first(tasks),
@@ -100,7 +100,8 @@ def _calls(tasks: Tasks, now: datetime) -> Item:
 
 
 def _undelivered(tasks: Tasks, now: datetime) -> Item:
-    number, name = tasks.calls.undelivered, gettext("e-mail that did not arrive")
+    """They stand on the call list."""
+    number, name = tasks.calls.undelivered, ""
     if not number:
         return Item(name)
     words = ngettext(

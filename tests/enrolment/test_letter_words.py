@@ -11,7 +11,7 @@ from courses.models import CourseRun
 from enrolment import letters
 from enrolment.models import Letter
 from tests import factories
-from tests.enrolment.test_letters import TITLE, TO_TUTORS_ALONE, write_every_kind
+from tests.enrolment.test_letters import TITLE, TO_OTHERS_ALONE, write_every_kind
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ RECEIPT = {
 def test_no_title_stands_bare_in_any_letter(language):
     found = write_every_kind(language)
     about_a_course = set(found) - {Letter.Kind.LINK}
-    assert about_a_course == set(Letter.Kind.values) - TO_TUTORS_ALONE - {Letter.Kind.LINK}
+    assert about_a_course == set(Letter.Kind.values) - TO_OTHERS_ALONE - {Letter.Kind.LINK}
     for kind in about_a_course:
         text = found[kind].text
         assert QUOTED[language] in text, kind

@@ -197,7 +197,8 @@ class TestOutbox:
         run.enrolments.update(
             status=status, places=places, placed_at=placed_at, withdrawn_at=moment
         )
-        elsewhere = {"message", "assigned", "unassigned", "reminder"}  # test_tutor_letters
+        # test_messages, test_tutor_letters, test_interest
+        elsewhere = {"message", "assigned", "unassigned", "reminder", "interest"}
         for kind in set(Letter.Kind.values) - elsewhere:
             Letter.objects.create(
                 student=enrolment.student,

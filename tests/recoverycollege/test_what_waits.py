@@ -75,7 +75,7 @@ def waiting() -> list[str]:
 
 EVERYTHING = [
     "ringelista",
-    "e-post som ikke kom fram",
+    "",  # e-mail that did not arrive: it stands on the call list
     "kursholdere som er borte",
     "kursholdere uten e-post og telefon",
     "kurs med få påmeldte",
@@ -117,7 +117,7 @@ def test_nothing_to_do_says_so_and_folds_into_one_line(client) -> None:
     client.force_login(factories.make_coordinator())
     page = client.get(reverse("admin:index")).content.decode()
     assert re.search(r"Ingenting venter. Ha en god \w+dag!", page)
-    assert f"Ingenting å gjøre med: {', '.join(EVERYTHING)}." in page
+    assert f"Ingenting å gjøre med: {', '.join(filter(None, EVERYTHING))}." in page
     factories.enrol(CourseRun.objects.get())
     Letter.objects.update(owed_since=timezone.now() - timedelta(days=1))
     page = client.get(reverse("admin:index")).content.decode()
