@@ -5,6 +5,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection, connections, transaction
@@ -27,6 +28,7 @@ from tests.factories import (
     make_message,
     make_person,
     make_published_run,
+    make_run,
     make_semester,
     make_student,
     make_user,
@@ -436,3 +438,12 @@ def test_two_merges_lock_the_runs_and_people_they_share_in_one_order():
     refused = [each for each in results if not isinstance(each, merging.Merged)]
     assert [type(each) for each in refused] in ([], [merging.NotTwoPeople], [merging.MergeChanged])
     invariants.check_all()
+def test_two_runs_published_at_once_tell_whoever_asked_once():
+    first = make_published_run(in_days=-30)
+    services.ask_to_be_told(
+        course=first.course, name="", email="ola@example.org", phone="", language="nb"
+    )
+    runs = [make_run(course=first.course, in_days=days) for days in (20, 40)]
+    told = at_once(*[partial(services.publish_run, run=run) for run in runs])
+    assert sorted(map(repr, told)) == ["0", "1"]
+    assert Letter.objects.filter(kind=Letter.Kind.INTEREST).count() == 1
