@@ -95,7 +95,7 @@ def test_twelve_runs_of_last_year_are_twelve_complete_drafts(
     assert clicks(page) == 5
     drafts = CourseRun.objects.with_programme().filter(semester=next_spring)
     assert [course_services.missing_for_publication(run) for run in drafts] == [[]] * 12
-    expect(page.locator("#result_list tbody tr")).to_have_count(12)
+    expect(page.locator("section[aria-labelledby=ready] > ul > li")).to_have_count(12)
 
 
 def test_series_is_shown_before_it_is_saved(page, sign_in, check_page, semesters) -> None:

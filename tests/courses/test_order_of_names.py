@@ -66,8 +66,8 @@ def test_choices_of_the_admin(client):
     for field in ("venue", "course"):
         assert [str(label) for value, label in form.fields[field].choices if value] == IN_ORDER
     course = client.get(reverse("admin:courses_course_add")).context
-    [inline] = course["inline_admin_formsets"]
-    choices = inline.formset.forms[0].fields["tutor"].choices
+    developers, _files = course["inline_admin_formsets"]
+    choices = developers.formset.forms[0].fields["tutor"].choices
     assert [str(label) for value, label in choices if value] == IN_ORDER
 
 

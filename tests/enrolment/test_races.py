@@ -438,6 +438,8 @@ def test_two_merges_lock_the_runs_and_people_they_share_in_one_order():
     refused = [each for each in results if not isinstance(each, merging.Merged)]
     assert [type(each) for each in refused] in ([], [merging.NotTwoPeople], [merging.MergeChanged])
     invariants.check_all()
+
+
 def test_two_runs_published_at_once_tell_whoever_asked_once():
     first = make_published_run(in_days=-30)
     services.ask_to_be_told(

@@ -45,6 +45,8 @@ NO_POLICY = (
     "three dots",
     # what is chosen or meets on a page of the admin
     "Choose either a number of days",
+    "one of the two.",
+    "given to a peer",
     "would begin together",
     # the pair: a course has two developers, and a run two tutors
     "two developers",
