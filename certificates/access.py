@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -75,12 +75,16 @@ def open_register(request: HttpRequest, run_id: int) -> tuple[CourseRun, list[Co
 
 
 def course_files_open_to(user: Any) -> QuerySet[CourseFile]:
-    """The files and links of the courses that this user teaches, stands in for or developed."""
+    """The files and links of the courses that this user teaches, stands in for or developed.
+
+    None for a tutor who teaches no more.
+    """
     if is_coordinator(user):
         return CourseFile.objects.all()
     teaches = runs_open_to(user).order_by().values("course")
     developed = CourseDeveloper.objects.filter(tutor__user=user).order_by().values("course")
-    return CourseFile.objects.filter(Q(course__in=teaches) | Q(course__in=developed))
+    is_active = Exists(Tutor.objects.filter(user=user, is_active=True))
+    return CourseFile.objects.filter(Q(course__in=teaches) | Q(course__in=developed), is_active)
 
 
 def leads(user: Any, run: CourseRun) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from courses.models import Course, CourseRun
 from enrolment.events import log_all
 from enrolment.models import Interest, Letter
 from enrolment.models.recipients import channel_of
+from enrolment.services.letter_outcomes import FRESH
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def ask_to_be_told(
     """Note down that somebody wants to be told when the course is held again.
 
     Asking twice is asking once, and who asked first stays first; whoever has been told already, and
-    asks again, is told again. The same two statements for somebody new and somebody known.
+    asks again, is told again. The same three statements for somebody new and somebody known.
     """
     now = now or timezone.now()
     Interest.objects.bulk_create(
@@ -49,6 +50,9 @@ def ask_to_be_told(
     known = Interest.objects.filter(course=course, email=email)
     if not email:
         known = known.filter(phone=phone)
+    # What did not arrive is tried again.
+    failed = Letter.objects.unsent().filter(failed_at__isnull=False, interest__in=known)
+    failed.order_by().update(**FRESH)
     untold = Letter.objects.unsent().filter(interest=OuterRef("pk"))
     known.filter(~Exists(untold), told_at__isnull=False).update(told_at=None, asked_at=now)
 
@@ -80,10 +84,16 @@ def end_interests_at(*, contact: str, by: Any) -> int:
 
 @transaction.atomic
 def purge_interests(*, now: datetime, dry_run: bool = False) -> int:
-    """Delete what is older than `INTEREST_YEARS`, and what was told `INTEREST_TOLD_DAYS` ago."""
+    """Delete what is older than `INTEREST_YEARS`, and what was told `INTEREST_TOLD_DAYS` ago.
+
+    Whoever is still to be rung has not been told.
+    """
     asked_before = now - timedelta(days=365 * settings.INTEREST_YEARS)
     told_before = now - timedelta(days=settings.INTEREST_TOLD_DAYS)
-    old = Interest.objects.filter(Q(asked_at__lt=asked_before) | Q(told_at__lt=told_before))
+    untold = Exists(Letter.objects.unsent().filter(interest=OuterRef("pk")))
+    old = Interest.objects.filter(
+        Q(asked_at__lt=asked_before) | (Q(told_at__lt=told_before) & ~untold)
+    )
     if dry_run:
         return old.count()
     purged = list(old.only("pk"))
@@ -106,10 +116,19 @@ def owe_held_again(run: CourseRun, *, now: datetime) -> int:
     another one: that letter tells of this one, too. Returns how many are told. Called under the
     run's lock, and locks what the course's people asked for: two runs may be published at once.
     """
-    asked = Interest.objects.filter(course=run.course_id).select_for_update(no_key=True)
-    waiting = [each for each in asked if each.told_at is None]
+    # Locked by key, as everywhere.
+    asked = Interest.objects.filter(course=run.course_id).order_by("pk")
+    locked = asked.select_for_update(no_key=True)
+    waiting = sorted(
+        (each for each in locked if each.told_at is None),
+        key=lambda each: (each.asked_at, each.pk),
+    )
     if not waiting or not CourseRun.objects.can_be_joined(now).filter(pk=run.pk).exists():
         return 0
+    # A run that was a draft in between is no news to whoever was told of it.
+    about_this = Letter.objects.filter(run=run, interest__in=waiting, sent_at__isnull=False)
+    told = about_this.filter(sent_at__gt=F("interest__asked_at")).order_by()
+    knowing = set(told.values_list("interest", flat=True))
     Letter.objects.bulk_create(
         Letter(
             dedupe_key=f"{Letter.Kind.INTEREST}:{each.pk}:{run.pk}:{now.timestamp():.6f}",
@@ -120,6 +139,23 @@ def owe_held_again(run: CourseRun, *, now: datetime) -> int:
             owed_since=now,
         )
         for each in waiting
+        if each.pk not in knowing
     )
     Interest.objects.filter(pk__in=[each.pk for each in waiting]).update(told_at=now)
-    return len(waiting)
+    return len(waiting) - len(knowing)
+
+
+def let_wait_for_another(run: CourseRun) -> None:
+    """Whoever was told that this run is held is told of another one: it is a draft again.
+
+    Called under the run's lock.
+    """
+    told = Letter.objects.filter(run=run, interest__isnull=False, sent_at__isnull=False)
+    untold = Letter.objects.unsent().filter(interest=OuterRef("pk"))
+    keys = list(
+        Interest.objects.filter(~Exists(untold), pk__in=told.order_by().values("interest"))
+        .select_for_update(no_key=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    Interest.objects.filter(pk__in=keys).update(told_at=None)

@@ -92,8 +92,8 @@ def take_back_letter_outcomes(*, letters: Collection[int], by: Any) -> list[Lett
     """Undo «told» or «posted»: the letters wait again, with what was spared them by it.
 
     Nobody was told: it was pressed by mistake. Left as it is where something else was owed to the
-    same person about the same run since: that counts on what they were told. Returns the letters
-    that wait again, with those they are to.
+    same person about the same run since (that counts on what they were told), and where it does
+    not hold any more. Returns the letters that wait again, with those they are to.
     """
     since = Letter.objects.filter(owed_since__gt=OuterRef("sent_at")).order_by()
     newer = since.filter(
@@ -102,7 +102,10 @@ def take_back_letter_outcomes(*, letters: Collection[int], by: Any) -> list[Lett
         | Q(interest=OuterRef("interest"))
     )
     told = [Letter.Outcome.REACHED, Letter.Outcome.POSTED]
-    rows = Letter.objects.filter(pk__in=letters, outcome__in=told, sent_at__isnull=False)
+    holding = Letter.objects.filter(pk__in=letters).still_true().order_by().values("pk")
+    rows = Letter.objects.filter(pk__in=holding, outcome__in=told, sent_at__isnull=False)
+    # Whoever has asked anew is told of the next run by a letter of its own.
+    rows = rows.exclude(interest__isnull=False, interest__told_at__isnull=True)
     found = list(
         rows.filter(~Exists(newer))
         .select_for_update(of=("self",))

@@ -48,7 +48,7 @@ def _let_wait_again(letters: list[Letter]) -> list[Letter]:
     asked = [each.interest_id for each in letters if each.interest_id is not None]
     if not asked:
         return letters
-    rows = Interest.objects.select_for_update(no_key=True).filter(pk__in=asked)
+    rows = Interest.objects.select_for_update(no_key=True).filter(pk__in=asked).order_by("pk")
     list(rows.values_list("pk"))
     true_again = Letter.objects.unsent().filter(interest__in=asked).still_true()
     hold = set(true_again.values_list("pk", flat=True))

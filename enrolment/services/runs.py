@@ -12,6 +12,7 @@ from enrolment.events import log
 from enrolment.models import Enrolment, Letter
 from enrolment.schedule_changes import Programme, urgent_start
 from enrolment.services import errors
+from enrolment.services.interest import let_wait_for_another
 from enrolment.services.outbox import owe, owe_change
 from enrolment.services.tutor_letters import owe_tutors_cancelled, owe_tutors_change
 
@@ -96,5 +97,6 @@ def back_to_draft(*, run: CourseRun, by: Any, now: datetime | None = None) -> No
     check_can_be_draft(locked, now)
     locked.status = CourseRun.Status.DRAFT
     locked.save(update_fields=["status"])
+    let_wait_for_another(locked)
     log("back_to_draft", locked, by=by, now=now)
     run.status = locked.status

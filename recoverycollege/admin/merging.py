@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -108,6 +108,18 @@ def choose(request: HttpRequest, student_id: int) -> HttpResponse:
     )
 
 
+def _why_not(refusal: ValidationError) -> list[str]:
+    """A row that is not unique is met by a third one; anything else says itself what it is."""
+    if NON_FIELD_ERRORS not in refusal.message_dict:
+        return list(refusal.messages)
+    return [
+        gettext(
+            "There is a third record with this name and this e-mail address or phone number. "
+            "Merge that one first."
+        )
+    ]
+
+
 def _choice(student: Student, other: Any) -> Choice:
     url = reverse("admin:merge", args=[student.pk, other.pk])
     return Choice(other.name, _contact(other.email, other.phone), url)
@@ -137,17 +149,15 @@ def merge_page(request: HttpRequest, student_id: int, other_id: int) -> HttpResp
                 request,
                 gettext("Something has changed meanwhile. Nothing is done yet: read it once more."),
             )
-            kept.refresh_from_db()
-            gone.refresh_from_db()
+            kept, gone = (get_object_or_404(Student, pk=each.pk) for each in (kept, gone))
             form = MergeForm(None, kept=kept, gone=gone)
-        except ValidationError:
-            form.add_error(
-                None,
-                gettext(
-                    "There is a third record with this name and this e-mail address or phone "
-                    "number. Merge that one first."
-                ),
-            )
+        except NotTwoPeople:
+            # Pressed twice, or by two colleagues: they are one already.
+            if kept.pk != gone.pk and Student.objects.known().filter(pk=kept.pk).exists():
+                return redirect("admin:enrolment_student_change", kept.pk)
+            return redirect("admin:enrolment_student_changelist")
+        except ValidationError as refusal:
+            form.add_error(None, _why_not(refusal))
         else:
             messages.success(request, gettext("The two records are one now."))
             for run in merged.runs:

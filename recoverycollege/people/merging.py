@@ -93,7 +93,7 @@ def plan_merge(*, kept: Student, gone: Student, take: Collection[str] = ()) -> P
         .select_related("run__course", "run__semester")
         .order_by("pk")
     )
-    filling = [pair.stays.run for pair in twice if _moves_up(pair)]
+    filling = _filling(twice)
     letters = Letter.objects.unsent().filter(student=gone)
     return PlannedMerge(
         kept=kept,
@@ -189,17 +189,27 @@ def _run_keys(*students: Student) -> list[int]:
     )
 
 
-def _moves_up(pair: LiveTwice) -> bool:
-    """Whether the queue of the run gets the seats that come free. No query."""
-    run = pair.stays.run
-    waits = sum(each.is_waiting for each in (pair.stays, pair.goes))
-    others = run.waiting - waits
-    return bool(
-        pair.seats_freed > 0
-        and others > 0
-        and run.is_published
-        and run.fills_by_itself(timezone.now())
-    )
+def _filling(twice: list[LiveTwice]) -> list[CourseRun]:
+    """Runs whose queue moves up: somebody else is the first in it then, and has room. One query,
+    or none.
+    """
+    pairs = {pair.stays.run_id: pair for pair in twice if not pair.stays.is_waiting}
+    if not pairs:
+        return []
+    their_own = [each.pk for pair in pairs.values() for each in (pair.stays, pair.goes)]
+    first: dict[int, Enrolment] = {}
+    waiting = Enrolment.objects.waiting().filter(run__in=pairs).exclude(pk__in=their_own)
+    for each in waiting.order_by("-pk"):
+        first[each.run_id] = each
+    now = timezone.now()
+    return [
+        pair.stays.run
+        for key, pair in pairs.items()
+        if key in first
+        and pair.stays.run.is_published
+        and pair.stays.run.fills_by_itself(now)
+        and pair.stays.run.free_places + pair.seats_freed >= first[key].places
+    ]
 
 
 def _fingerprint(

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from courses.models import Course, CourseRun
 from courses.norwegian import formatting
-from enrolment import services
+from enrolment import letters, services
 from enrolment.models import Event, Interest, Letter
+from enrolment.models.letters import LetterQuerySet
 from enrolment.services.overtaken_letters import overtake_untrue
 from tests import factories
 from tests.enrolment.conftest import by_our_backend
@@ -228,7 +229,7 @@ def test_form_answers_alike_with_the_same_statements(
     url = reverse("interest_ask", args=[course.slug])
     answers = {"email": "Ola@Example.org", "phone": "", "name": ""}
     client.post(url, {**answers, "email": "ali@example.org"})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.post(url, answers)
     assert response.headers["Location"] == reverse("interest_asked", args=[course.slug])
     assert set(response.cookies) == {"sent"}
@@ -374,3 +375,62 @@ def test_purge_deletes_what_was_told_and_what_is_too_old(settings) -> None:
     assert list(Interest.objects.all()) == [waiting]
     assert services.purge_interests(now=now + timedelta(days=731)) == 1
     assert Event.objects.filter(verb="purged", subject="interest").count() == 2
+
+
+# What may never happen by accident
+
+
+def by_phone(course: Course) -> Interest:
+    return ask(course, email="", phone="+4740000001")
+
+
+def test_whoever_is_still_to_be_rung_is_not_deleted() -> None:
+    course = public_course()
+    interest = by_phone(course)
+    publish(course, in_days=90)
+    later = timezone.now() + timedelta(days=60)
+    assert services.purge_interests(now=later) == 0
+    services.record_letter_outcomes(
+        said={each.pk: letters.fingerprint(each) for each in letters.as_of_now(unsent())},
+        outcome="reached",
+        by=factories.make_user(),
+    )
+    assert services.purge_interests(now=later) == 1
+    assert not Interest.objects.filter(pk=interest.pk).exists()
+
+
+def unsent() -> LetterQuerySet:
+    return Letter.objects.filter(kind=Letter.Kind.INTEREST).unsent()
+
+
+def test_asked_again_what_did_not_arrive_is_tried_again() -> None:
+    course = public_course()
+    ask(course)
+    publish(course)
+    unsent().update(failed_at=timezone.now(), last_error="550", attempts=1)
+    ask(course)
+    [letter] = owed()
+    assert (letter.failed_at, letter.attempts) == (None, 0)
+
+
+def test_a_draft_again_they_are_told_of_another_run() -> None:
+    course = public_course()
+    interest = ask(course)
+    run = publish(course)
+    told(interest)
+    back_to_draft(run)
+    publish(course)
+    assert [each.interest for each in owed()] == [interest]
+
+
+def test_told_and_asked_anew_the_old_call_is_not_taken_back() -> None:
+    course = public_course()
+    interest = by_phone(course)
+    publish(course)
+    [letter] = letters.as_of_now(unsent())
+    said = {letter.pk: letters.fingerprint(letter)}
+    services.record_letter_outcomes(said=said, outcome="reached", by=factories.make_user())
+    services.keep_interest(interest=interest)
+    assert services.take_back_letter_outcomes(letters=[letter.pk], by=factories.make_user()) == []
+    publish(course)
+    assert len(owed()) == 1

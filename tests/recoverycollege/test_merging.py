@@ -20,6 +20,7 @@ from enrolment.calendar import subscription_of
 from enrolment.links import Purpose
 from enrolment.models import Adjustment, Enrolment, Event, Letter, MergedKey, Message, Student
 from enrolment.queries import recent_enrolments
+from enrolment.services import WhenOneLeft
 from recoverycollege.people import merging
 from tests import factories
 from tests.enrolment import invariants
@@ -435,3 +436,47 @@ def test_old_keys_are_deleted_once_no_link_opens_by_them() -> None:
     assert services.purge_merged_keys(now=later, dry_run=True) == 1
     assert services.purge_merged_keys(now=later) == 1
     assert MergedKey.objects.get().is_calendar
+
+
+def test_pressed_twice_the_page_leads_to_the_one_that_is_left(client, monkeypatch) -> None:
+    """The second press has read both records, and finds one of them gone under the locks."""
+    client.force_login(factories.make_coordinator())
+    kept = factories.enrol(factories.make_published_run(), person=online()).student
+    gone = factories.enrol(factories.make_published_run(), person=by_phone()).student
+    url = reverse("admin:merge", args=[kept.pk, gone.pk])
+    monkeypatch.setattr("recoverycollege.admin.merging.merge", refuse_as_one_already)
+    answer = client.post(url, {"take": [], "links": "end"})
+    assert answer["Location"] == reverse("admin:enrolment_student_change", args=[kept.pk])
+    url = reverse("admin:merge", args=[kept.pk, kept.pk])
+    assert client.post(url, {"links": "end"}).status_code == 302
+
+
+def refuse_as_one_already(**_fields: object) -> None:
+    raise merging.NotTwoPeople
+
+
+@pytest.mark.parametrize(("seats", "moves_up"), [(1, True), (2, False)])
+def test_page_says_who_moves_up_and_no_more(seats, moves_up) -> None:
+    run = factories.make_published_run(capacity=2)
+    one, other = both_on(run)
+    wait = factories.enrol(run, places=seats, when_one_left=WhenOneLeft.WAIT)
+    assert wait.is_waiting
+    plan = merging.plan_merge(kept=one.student, gone=other.student)
+    assert [each.pk for each in plan.filling] == ([run.pk] if moves_up else [])
+    merge(one.student, other.student)
+    wait.refresh_from_db()
+    assert wait.has_place == moves_up
+
+
+def test_page_says_who_moves_up_past_the_record_that_goes() -> None:
+    run = factories.make_published_run(capacity=3)
+    one = factories.enrol(run)
+    factories.enrol(run)
+    blocking = factories.enrol(run, places=2, when_one_left=WhenOneLeft.WAIT)
+    behind = factories.enrol(run)
+    assert (blocking.is_waiting, behind.is_waiting) == (True, True)
+    plan = merging.plan_merge(kept=one.student, gone=blocking.student)
+    assert [each.pk for each in plan.filling] == [run.pk]
+    merge(one.student, blocking.student)
+    behind.refresh_from_db()
+    assert behind.has_place
