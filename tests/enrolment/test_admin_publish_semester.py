@@ -168,7 +168,7 @@ def test_one_that_is_no_longer_ready_stops_none_of_the_others(staff, semester) -
         "egenerfaring og én med fagerfaring. Legg til den som mangler.",
         f"«{cancelled.course.title}» er ikke publisert. Kurset er avlyst. Lag en ny gjennomføring "
         "i stedet.",
-        "1 av dem du krysset av, er ikke her lenger.",
+        "1 av dem du krysset av, finnes ikke lenger.",
         f"Allerede publisert: «{already.course.title}».",
         "2 kurs er publisert.",
     ]

@@ -132,5 +132,5 @@ def test_queries_of_the_page_do_not_grow(staff, django_assert_num_queries) -> No
                 factories.enrol(
                     run, person=factories.make_person(name=student.name, email=student.email)
                 )
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             staff.get(address(one, other))
