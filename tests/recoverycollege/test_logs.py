@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
         "/min-side/apne/KEY/.",
         "/nn/avmelding/KEY/)",
         "/kalender/KEY.ics.",
+        "/kalender/abonnement/KEY.ics.",
+        "/nn/si-fra/KEY/.",
         "/bevis/KEY/kursbevis/x",
         "/AVMELDING/KEY/",
     ],
