@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from courses.norwegian.formatting import phone as formatted_phone
 from courses.norwegian.names import (
     differ_by_one,
     is_like,
@@ -26,6 +27,15 @@ class Known(NamedTuple):
     name: str
     email: str
     phone: str
+
+    @property
+    def contact(self) -> str:
+        return contact_in_words(email=self.email, phone=self.phone)
+
+
+def contact_in_words(*, email: str, phone: str) -> str:
+    """What tells two people of one name apart, as far as there is any."""
+    return " · ".join(filter(None, (formatted_phone(phone) if phone else "", email)))
 
 
 class Wanted:

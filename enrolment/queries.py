@@ -159,12 +159,13 @@ def unfinished() -> QuerySet[CourseRun]:
     )
 
 
-def open_for_sign_up(now: datetime | None = None) -> list[CourseRun]:
-    """Runs that take sign-up now and have not begun, the soonest first. Two queries."""
-    now = now or timezone.now()
+def open_for_sign_up(runs: Iterable[CourseRun], now: datetime) -> list[CourseRun]:
+    """Those that take sign-up now and have not begun, the soonest first. No query, with their
+    sessions.
+    """
     found = [
         run
-        for run in with_sessions(unfinished())
+        for run in runs
         if run.has_sign_up and not run.has_started(now) and run.takes_sign_up(now)
     ]
     return sorted(found, key=lambda run: (run.starts_at or now, run.pk))

@@ -74,3 +74,9 @@ def personal_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         return response
 
     return cache_control(private=True, no_store=True)(wrapped)
+
+
+def keep_out_of_the_log(response: HttpResponse) -> HttpResponse:
+    """Django logs the address of every 404, and such an address may still open something."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response

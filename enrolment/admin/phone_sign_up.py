@@ -27,7 +27,7 @@ from enrolment import services
 from enrolment.admin.printed_letters import printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import RunPage, back_to, find_run, is_key, page
-from enrolment.finding import Known, look_alikes
+from enrolment.finding import look_alikes
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
@@ -188,7 +188,7 @@ class PhoneSignUpForm(forms.Form):
             (
                 str(each.pk),
                 (gettext("%(who)s, is signed up here") if each.pk in here else "%(who)s")
-                % {"who": " · ".join(filter(None, (each.name, shown_phone(each), each.email)))},
+                % {"who": " · ".join(filter(None, (each.name, each.contact)))},
             )
             for each in alike
         )
@@ -204,10 +204,6 @@ class PhoneSignUpForm(forms.Form):
         self.fields["who"].widget = forms.RadioSelect(
             choices=[*choices, (SOMEBODY_NEW, gettext("It is somebody else"))]
         )
-
-
-def shown_phone(known: Known) -> str:
-    return phone(known.phone) if known.phone else ""
 
 
 def known_student(value: str) -> Student | None:
@@ -226,7 +222,7 @@ def answers_of(student: Student) -> dict[str, str]:
     channel = student.channel
     return {
         "name": student.name,
-        "phone": shown_phone(Known(student.pk, student.name, student.email, student.phone)),
+        "phone": phone(student.phone) if student.phone else "",
         "email": student.email,
         "channel": channel,
         "postal_address": student.postal_address,

@@ -14,7 +14,7 @@ from enrolment.forms.interest import InterestForm
 from enrolment.forms_not_shown_again import clear_caches, mark_sent, was_sent
 from enrolment.models import Interest
 from enrolment.queries import runs_with_room
-from enrolment.student_session import personal_page
+from enrolment.student_session import keep_out_of_the_log, personal_page
 
 
 @personal_page
@@ -70,10 +70,7 @@ def interest(request: HttpRequest, key: str) -> HttpResponse:
     """
     found = Interest.objects.select_related("course").filter(key=key).first()
     if found is None:
-        response = render(request, "enrolment/interest_gone.html", status=404)
-        # Django logs the address of every 404.
-        response._has_been_logged = True  # type: ignore[attr-defined]
-        return response
+        return keep_out_of_the_log(render(request, "enrolment/interest_gone.html", status=404))
     if request.method == "POST":
         if "again" in request.POST:
             services.keep_interest(interest=found)

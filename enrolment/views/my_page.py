@@ -23,6 +23,7 @@ from enrolment.forms_not_shown_again import clear_caches, mark_sent
 from enrolment.links import Purpose
 from enrolment.models import Enrolment, Student
 from enrolment.student_session import (
+    keep_out_of_the_log,
     link_of,
     personal_page,
     sign_in,
@@ -163,10 +164,7 @@ def my_calendar_renew(request: HttpRequest) -> HttpResponse:
 def link_is_gone(request: HttpRequest) -> HttpResponse:
     """A link that is wrong, too old, or no longer ours: never which, but how to get a new one."""
     context = {"form": MyLinkForm(), "section": "my_page"}
-    response = render(request, "enrolment/my_link_gone.html", context, status=404)
-    # Django logs the address of every 404, and this one may still open something.
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
+    return keep_out_of_the_log(render(request, "enrolment/my_link_gone.html", context, status=404))
 
 
 def _lines(student: Student) -> list[Line]:

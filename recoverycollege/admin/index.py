@@ -23,7 +23,12 @@ from enrolment.admin.warnings import (
     waiting_letters,
 )
 from enrolment.models import Adjustment, Enrolment
-from enrolment.queries import runs_to_call_for, unfinished, with_sessions
+from enrolment.queries import (
+    open_for_sign_up,
+    runs_to_call_for,
+    unfinished,
+    with_sessions,
+)
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,5 @@ def tasks() -> Tasks:
         registers=list(registers_not_taken(now)),
         without_certificates=list(without_certificates(now)),
         to_be_told=getattr(college, "to_be_told", 0) or 0,  # annotated
-        open_runs=sorted(
-            (
-                run
-                for run in runs
-                if run.has_sign_up and not run.has_started(now) and run.takes_sign_up(now)
-            ),
-            key=lambda run: (run.starts_at or now, run.pk),
-        ),
+        open_runs=open_for_sign_up(runs, now),
     )

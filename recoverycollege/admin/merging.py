@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.norwegian.formatting import phone
 from enrolment.admin.run_pages import page, tell_who_moved_up
-from enrolment.finding import Wanted, find_students, look_alikes
+from enrolment.finding import Wanted, contact_in_words, find_students, look_alikes
 from enrolment.models import Enrolment, Student
 from recoverycollege.people.merging import (
     MergeChanged,
@@ -82,10 +82,6 @@ def _written(name: str, value: str) -> str:
     return phone(value) if name == "phone" else ", ".join(value.splitlines())
 
 
-def _contact(email: str, number: str) -> str:
-    return " · ".join(filter(None, (phone(number) if number else "", email)))
-
-
 @permission_required("enrolment.change_student", raise_exception=True)
 def choose(request: HttpRequest, student_id: int) -> HttpResponse:
     """Which record is the same person: those that look like it, or by searching. By POST alone."""
@@ -122,7 +118,7 @@ def _why_not(refusal: ValidationError) -> list[str]:
 
 def _choice(student: Student, other: Any) -> Choice:
     url = reverse("admin:merge", args=[student.pk, other.pk])
-    return Choice(other.name, _contact(other.email, other.phone), url)
+    return Choice(other.name, contact_in_words(email=other.email, phone=other.phone), url)
 
 
 @permission_required("enrolment.change_student", raise_exception=True)
@@ -175,8 +171,8 @@ def merge_page(request: HttpRequest, student_id: int, other_id: int) -> HttpResp
         subtitle=kept.name,
         form=form,
         plan=plan,
-        kept_contact=_contact(kept.email, kept.phone),
-        gone_contact=_contact(gone.email, gone.phone),
+        kept_contact=contact_in_words(email=kept.email, phone=kept.phone),
+        gone_contact=contact_in_words(email=gone.email, phone=gone.phone),
         sentences=_sentences(plan),
         action=reverse("admin:merge", args=[kept.pk, gone.pk]),
         swap_url=reverse("admin:merge", args=[gone.pk, kept.pk]) + "?keep",
@@ -208,8 +204,8 @@ def _sentences(plan: PlannedMerge) -> list[str]:
     for run in plan.filling:
         said.append(
             gettext(
-                "A place comes free on %(run)s. It goes at once to the first on the waiting list, "
-                "who gets a letter."
+                "Then there is room on %(run)s for the first on the waiting list, who is told at "
+                "once."
             )
             % {"run": run}
         )

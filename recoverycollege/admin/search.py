@@ -17,7 +17,6 @@ from django.utils.translation import gettext
 from certificates.models import NUMBER_LENGTH, Certificate
 from certificates.services import normalise_number
 from courses.models import Course, CourseRun, Tutor, Venue
-from courses.norwegian.formatting import phone
 from courses.norwegian.sorting import sort_key
 from enrolment.admin.run_pages import home, page
 from enrolment.finding import Wanted, find_students
@@ -90,7 +89,7 @@ def _found(written: str, wanted: Wanted, show: str) -> list[Kind]:
                 Hit(
                     each.name,
                     reverse("admin:enrolment_student_change", args=[each.pk]),
-                    " · ".join(filter(None, (phone(each.phone) if each.phone else "", each.email))),
+                    each.contact,
                 )
                 for each in students[: most("students")]
             ],

@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 
 from certificates.event_labels import EVENT_LABELS as CERTIFICATE_EVENT_LABELS
 from certificates.models import Attendance, Certificate
-from courses.norwegian.formatting import day, phone
+from courses.norwegian.formatting import day
 from enrolment.admin.run_pages import is_key
 from enrolment.admin.students import StudentAdmin
 from enrolment.event_labels import EVENT_LABELS, event_label
 from enrolment.finding import look_alikes
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
-from enrolment.queries import open_for_sign_up
+from enrolment.queries import open_for_sign_up, unfinished, with_sessions
 
 # Told by the rows themselves, with more than a verb.
 TOLD_BY_ROWS = (
@@ -231,7 +231,7 @@ def alike(student: Student) -> list[Alike]:
     return [
         Alike(
             each.name,
-            " · ".join(filter(None, (phone(each.phone) if each.phone else "", each.email))),
+            each.contact,
             reverse("admin:enrolment_student_change", args=[each.pk]),
             reverse("admin:merge", args=[student.pk, each.pk]),
         )
@@ -256,7 +256,9 @@ class StudentPage(StudentAdmin):
             history = History(obj)
             live = {each.run_id for each in history.enrolments if each.is_live}
             now = timezone.now()
-            runs = open_for_sign_up(now) if obj.erased_at is None else []
+            runs = []
+            if obj.erased_at is None:
+                runs = open_for_sign_up(with_sessions(unfinished()), now)
             context |= {
                 "title": str(obj),
                 "subtitle": None,

@@ -51,7 +51,9 @@ def test_two_records_are_found_and_become_one(width, new_page, sign_in, check_pa
     page.get_by_role("link", name="Slå sammen med Kjærsti Li").click()
     coordinator.number += 1
     check_page(page, None, f"merge-{width}")
-    expect(page.get_by_text("Det blir en ledig plass på")).to_be_visible()
+    expect(
+        page.get_by_text("til den første på ventelista, som får beskjed med en gang.")
+    ).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     coordinator.click("button", "Slå dem sammen")
     expect(page.get_by_text("De to oppføringene er slått sammen.")).to_be_visible()

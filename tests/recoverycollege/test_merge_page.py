@@ -53,7 +53,7 @@ def test_what_happens_is_said_first_and_then_done(staff) -> None:
         "Phone is filled in from the other: 99 99 99 01.",
         f"Both have a place on {run}: one stays, the earlier one.",
         f"The place on {other} follows.",
-        f"A place comes free on {run}. It goes at once to the first on the waiting list",
+        f"Then there is room on {run} for the first on the waiting list",
     ):
         assert words in said
     assert Student.objects.count() == 3
