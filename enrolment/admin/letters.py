@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from enrolment.admin import call_list
+from enrolment.admin import call_outcomes
 from enrolment.admin.people_data import ReadOnlyPeopleDataAdmin
 from enrolment.admin.printed_letters import printed
 from enrolment.models import Letter
@@ -67,4 +67,4 @@ class LetterAdmin(ReadOnlyPeopleDataAdmin):
         return render_to_string("admin/_letter_text.html", {"paper": paper})
 
     def get_urls(self) -> list[URLPattern]:
-        return [*call_list.letter_urls(self.admin_site), *super().get_urls()]
+        return [*call_outcomes.letter_urls(self.admin_site), *super().get_urls()]

@@ -19,7 +19,7 @@ from courses.admin.saving import RefusalMessagesForm
 from courses.norwegian.formatting import phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services
-from enrolment.admin import call_list, phone_sign_up, undo
+from enrolment.admin import call_list, call_outcomes, phone_sign_up, undo
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page, tell_who_moved_up
@@ -145,7 +145,7 @@ class EnrolmentAdmin(ReadOnlyPeopleDataAdmin):
         site = self.admin_site
         return [
             *phone_sign_up.enrolment_urls(site),
-            *call_list.enrolment_urls(site),
+            *call_outcomes.enrolment_urls(site),
             path("<int:enrolment_id>/withdraw/", site.admin_view(withdraw), name="withdrawal"),
             *super().get_urls(),
         ]

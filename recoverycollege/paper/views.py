@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from courses.models import College
-from enrolment.admin.call_list import read_shown
+from enrolment.admin.call_outcomes import read_shown
 from enrolment.admin.printed_letters import printed
 from enrolment.letters import as_of_now
 from enrolment.models import Letter

@@ -94,3 +94,8 @@ def noon_run(**fields: object) -> CourseRun:
     factories.get_college()
     course_services.publish(run=run)
     return CourseRun.objects.get(pk=run.pk)
+
+
+def errors_of(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
