@@ -15,6 +15,8 @@ def sort_key(name: str) -> tuple[str, str]:
     """
     lower = unicodedata.normalize("NFC", name.strip()).casefold().replace("aa", "å")
     folded = lower.translate(_AFTER_Z)
+    if folded.isascii():  # as nearly every name: nothing to take off
+        return folded, name
     plain = "".join(
         sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign)
     )
