@@ -218,7 +218,7 @@ def test_a_click_on_the_call_list_goes_on_with_the_next_person(
     page = new_page(java_script_enabled=has_scripts, viewport={"width": width, "height": 500})
     sign_in(page, factories.make_coordinator())
     page.goto(reverse("admin:call_list"))
-    assert page.locator("h1").inner_text() == "Ringeliste: 4 personer"
+    expect(page.locator("h1")).to_have_text("Ringeliste: 4 personer")
     page.get_by_role("button", name=re.compile("^Snakket med ?: Ada Moen$")).click()
     heading = page.locator("h3", has_text="Bo Lie")
     expect(heading).to_be_focused()
@@ -228,7 +228,7 @@ def test_a_click_on_the_call_list_goes_on_with_the_next_person(
     for _each in ("undo", "the name", "the number"):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="99 99 90 02")).to_be_focused()
-    assert page.locator("h1").inner_text() == "Ringeliste: 3 personer"
+    expect(page.locator("h1")).to_have_text("Ringeliste: 3 personer")
 
 
 def test_letters_are_printed_in_a_tab_of_their_own_and_marked(page, sign_in, calls) -> None:
@@ -242,7 +242,7 @@ def test_letters_are_printed_in_a_tab_of_their_own_and_marked(page, sign_in, cal
     assert answered.value.headers["content-type"] == "application/pdf"
     page.get_by_role("button", name="Marker alle som postlagt").click()
     expect(page.get_by_role("status")).to_have_text("1 brev er merket som postlagt. Angre")
-    assert page.locator("h3", has_text="Cai Dahl").count() == 0
+    expect(page.locator("h3", has_text="Cai Dahl")).to_have_count(0)
 
 
 def test_the_call_list_passes_after_a_click_and_with_the_button_for_all(

@@ -45,7 +45,7 @@ def test_run_is_moved_and_its_history_tells_it(width: int, new_page, sign_in, ru
     open_form(page, run)
     page.get_by_label("Antall uker eller dager").fill("2")
     page.get_by_role("button", name="Vis hva som flyttes").click()
-    assert page.locator(".moves li").count() == 6
+    expect(page.locator(".moves li")).to_have_count(6)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     # Back, and the answers are there still.
     page.get_by_role("button", name="Gå tilbake og rett").click()

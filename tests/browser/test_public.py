@@ -144,4 +144,4 @@ def test_visitor_finds_a_course_and_its_door_without_javascript(new_page, progra
     page.wait_for_url("**tekst=SELVTILLIT**")
     expect(page.locator("#tekst")).to_have_value("SELVTILLIT")
     page.locator(".entry a").first.click()
-    assert "Buss 2 stopper rett utenfor." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Buss 2 stopper rett utenfor.")

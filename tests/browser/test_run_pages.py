@@ -44,7 +44,7 @@ def test_from_page_to_page_of_a_run(page, sign_in, run) -> None:
         tabs.get_by_role("link", name=label).click()
         here = tabs.locator("[aria-current=page]")
         expect(here).to_have_text(label)
-        assert page.locator("h1").inner_text() == str(run)
+        expect(page.locator("h1")).to_have_text(str(run))
 
 
 def test_session_is_cancelled_and_restored_on_a_telephone(page, sign_in, run) -> None:

@@ -65,7 +65,7 @@ def test_code_on_paper_writes_the_number_and_asks_for_the_name(page, certificate
     page.locator("#id_name").fill("Kari Lie")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator("h1").inner_text() == "Kursbeviset er ekte"
+    expect(page.locator("h1")).to_have_text("Kursbeviset er ekte")
     assert not [url for url in asked if certificate.number in url.partition("#")[0]]
 
 
@@ -91,20 +91,20 @@ def test_tutor_corrects_renews_and_withdraws(page, check_page, sign_in, certific
     check_page(page, f"/kursholder/{run.pk}/kursbevis/", "tutor-certificates-changed")
     with page.expect_navigation():
         page.get_by_role("button", name="Lag nye kursbevis til dem").click()
-    assert page.get_by_text("1 nytt kursbevis er laget").count() == 1
+    expect(page.get_by_text("1 nytt kursbevis er laget")).to_have_count(1)
     with page.expect_navigation():
         page.get_by_role("link", name="Rett Åse Vik").click()
     check_page(page, None, "tutor-certificate-correct")
     page.locator("#id_name").fill("Åse Viken")
     with page.expect_navigation():
         page.get_by_role("button", name="Lag et nytt kursbevis").click()
-    assert page.get_by_role("link", name="Rett Åse Viken").count() == 1
+    expect(page.get_by_role("link", name="Rett Åse Viken")).to_have_count(1)
     with page.expect_navigation():
         page.get_by_role("link", name="Trekk tilbake Bo Ek").click()
     check_page(page, None, "tutor-certificate-withdraw")
     with page.expect_navigation():
         page.get_by_role("button", name="Trekk kursbeviset tilbake").click()
-    assert page.get_by_role("link", name="Rett Bo Ek").count() == 0
+    expect(page.get_by_role("link", name="Rett Bo Ek")).to_have_count(0)
     assert Certificate.objects.filter(revoked_at__lte=timezone.now()).get().name == "Bo Ek"
 
 
