@@ -1,14 +1,9 @@
 """The line at the foot of certificates, in the language of each."""
 
 import pytest
-from django.apps import apps
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from certificates import services
-from certificates.models import Certificate
 from courses.models import College
-from tests import factories
 from tests.certificates.test_services import be_there, make_held_run
 
 WORDINGS = {"nb": "Takk for at du var med.", "en": "Thank you for taking part."}
@@ -53,30 +48,3 @@ def test_another_language_takes_the_line_along():
     new = services.reissue(certificate=old, by=None, language="en")
     assert (new.wording, new.wording_language) == ("Thank you for taking part.", "en")
     assert services.reissue(certificate=new, by=None) == new
-
-
-def migrate(*targets: tuple[str, str]):
-    executor = MigrationExecutor(connection)
-    executor.migrate(list(targets))
-    return MigrationExecutor(connection).loader.project_state(list(targets)).apps
-
-
-@pytest.mark.django_db(transaction=True)
-def test_migration_keeps_the_line_and_tells_languages():
-    try:
-        before = migrate(
-            ("courses", "0004_pictures_drawn_anew"),
-            ("certificates", "0006_key_fingerprint"),
-        )
-        before.get_model("courses", "College").objects.create(
-            name="Skolen", certificate_wording="Takk."
-        )
-        after = migrate(("courses", "0005_certificate_wording_per_language"))
-        college = after.get_model("courses", "College").objects.get()
-        assert college.certificate_wordings == {"nb": "Takk."}
-        college.delete()
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert apps.get_model("certificates", "Certificate") is Certificate
-    assert factories.get_college().certificate_wordings == {}

@@ -44,6 +44,21 @@ def test_publish_makes_the_run_visible_and_twice_is_once():
     assert (run.status, run.published_at) == ("published", first)
 
 
+@pytest.mark.parametrize("entry", ["sign_up", "drop_in", "closed"])
+def test_published_run_of_the_factories_is_as_the_verb_leaves_it(entry):
+    """Tests take the factory's run for a published one: nothing the verb asks for is missing."""
+    made, published = make_published_run(entry=entry), make_run(entry=entry)
+    services.publish(run=published, now=made.published_at)
+    published.refresh_from_db()
+    assert services.missing_for_publication(made) == []
+    its_own = {"id", "course_id"}
+    assert {
+        field.attname
+        for field in CourseRun._meta.concrete_fields
+        if getattr(made, field.attname) != getattr(published, field.attname)
+    } <= its_own
+
+
 class TestMissing:
     @pytest.fixture(autouse=True)
     def _college(self):
