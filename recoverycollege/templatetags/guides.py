@@ -16,6 +16,7 @@ register = template.Library()
 
 MANY = 9  # where a message has a plural, it is meant
 
+
 @register.simple_tag
 def named(
     msgid: str, *, to: str = "", context: str = "", plural: str = "", **values: str | int

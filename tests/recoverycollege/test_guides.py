@@ -1,4 +1,4 @@
-"""The guides: each name in them is on the screens, in every language, and their pictures are small."""
+"""The guides: each name in them is on the screens in every language, and pictures are small."""
 
 import html
 import re
@@ -17,7 +17,6 @@ from certificates import services as certificate_services
 from certificates.services import Mark
 from courses.models import CourseRun, Semester
 from enrolment import services
-from enrolment.models import Letter
 from recoverycollege.help.guides import FOR_COORDINATORS, FOR_TUTORS
 from tests import factories
 from tests.certificates.test_attendance import UNMARKED, make_begun_run, save
@@ -97,7 +96,11 @@ def screens(staff: Client) -> Iterator[HttpResponse]:
 
 
 def _changed(staff: Client, run: CourseRun) -> Iterator[HttpResponse]:
-    new_time = {"sessions-0-theme": "", "sessions-0-begins": "09:00", "sessions-0-finishes": "10:00"}
+    new_time = {
+        "sessions-0-theme": "",
+        "sessions-0-begins": "09:00",
+        "sessions-0-finishes": "10:00",
+    }
     yield staff.post(run_page.programme(run), run_page.answers(run, **new_time))
 
 
@@ -165,7 +168,9 @@ def test_links_to_a_guide_lead_to_one(staff: Client) -> None:
     wanted = set()
     for template in TEMPLATES.rglob("*.html"):
         text = template.read_text()
-        wanted |= {("admin:guide", name) for name in re.findall(r'how_to.html" with guide="(\w+)"', text)}
+        wanted |= {
+            ("admin:guide", name) for name in re.findall(r'how_to.html" with guide="(\w+)"', text)
+        }
         wanted |= {("tutor_guide", name) for name in re.findall(r"'tutor_guide' '(\w+)'", text)}
     assert len(wanted) > 4
     for route, name in wanted:
