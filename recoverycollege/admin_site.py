@@ -54,10 +54,12 @@ class CollegeAdminSite(admin.AdminSite):
         # They name this very site.
         from enrolment.admin import publish_semester
         from recoverycollege.admin import merging, programme, run_history, search
+        from recoverycollege.help import views as help_views
         from recoverycollege.paper import views as paper
 
         return [
             *paper.urls(self),
+            *help_views.urls(self),
             *merging.urls(self),
             *programme.urls(self),
             *run_history.urls(self),

@@ -135,6 +135,8 @@ ACCESS: dict[str, Answers] = {
     "sign_out": BUTTON,
     # The tutors' pages
     "tutor_runs": SIGNED_IN,
+    "tutor_guides": SIGNED_IN,
+    "tutor_guide": SIGNED_IN,
     "tutor_register": RUN,
     "tutor_contacts": RUN,
     "course_file": RUN,
@@ -192,6 +194,8 @@ ACCESS: dict[str, Answers] = {
     "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
+    "admin:guides": COORDINATOR,
+    "admin:guide": COORDINATOR,
     "admin:merge_choose": COORDINATOR,
     "admin:merge": COORDINATOR,
     "admin:receipt": COORDINATOR,
