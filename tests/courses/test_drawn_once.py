@@ -149,6 +149,8 @@ def put_in_front(run, *, is_hand_over):
         ("/", lambda run: College.objects.update(introduction="Velkommen hit")),
         ("/kurs/kurs/", lambda run: change(run.course, what_happens="Vi er stille.")),
         ("/kurs/kurs/", lambda run: change(run.course, what_you_take="En tanke.")),
+        ("/kurs/kurs/", lambda run: change(run.course, breaks="En lang.")),
+        ("/kurs/kurs/", lambda run: change(run.course, speaking="Nei, bare lytt.")),
         ("/kurs/kurs/", lambda run: change(run, practical="Ta med matpakke.")),
         ("/kurs/kurs/", lambda run: change(run, capacity=40)),
         ("/kurs/kurs/", lambda run: change(run, contact_name="Kari")),

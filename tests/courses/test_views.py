@@ -557,3 +557,25 @@ def test_course_knows_its_address():
 @pytest.mark.parametrize("name", ["a%00b.png", "%00"])
 def test_picture_whose_name_no_database_can_look_for_is_not_found(client, name):
     assert client.get(f"/bilder/{name}").status_code == 404
+
+
+# What people worry about
+
+
+def test_worries_are_answered_before_the_button():
+    course = factories.make_course(
+        slug="kurs", breaks="En lang, med suppe.", speaking="Nei, ikke et ord."
+    )
+    factories.make_published_run(course=course)
+    page = words(Client().get("/kurs/kurs/"))
+    before = page[: page.index('class="btn btn-primary btn-wide"')]
+    for each in ("Er det pauser?", "En lang, med suppe.", "Må jeg si noe?", "Nei, ikke et ord."):
+        assert each in before
+
+
+def test_nothing_is_promised_of_breaks_and_speaking_that_is_not_written():
+    factories.make_published_run(course=factories.make_course(slug="kurs"))
+    page = words(Client().get("/kurs/kurs/"))
+    assert "Kan jeg gå?" in page
+    assert "Er det pauser?" not in page
+    assert "Må jeg si noe?" not in page
