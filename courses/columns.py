@@ -66,7 +66,7 @@ RUN = Columns(
 WHOLE_RUN = Columns(
     CourseRun,
     "id course_id semester_id venue_id contact_name contact_phone entry capacity places_taken"
-    " waiting enrolment_opens_at enrolment_closes_at practical status",
+    " waiting enrolment_opens_at enrolment_closes_at practical who_meets_you status",
 )
 
 

@@ -53,6 +53,7 @@ class RunOnPage:
     status_class: str
     next_time: str  # only where the run has begun
     advice: str
+    first_time_url: str
     sign_up_url: str
     sign_up_label: str
     calendar_url: str
@@ -100,6 +101,9 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         status_class=STATUS_CLASSES.get(availability, "status-quiet"),
         next_time=_next_time(sessions, now),
         advice=advice,
+        first_time_url=reverse("first_time", args=[run.course.slug, run.pk])
+        if sessions and run.is_running(now)
+        else "",
         sign_up_url=reverse("sign_up", args=[run.course.slug, run.pk]) if label else "",
         sign_up_label=label,
         calendar_url=reverse("run_calendar", args=[run.course.slug, run.pk]),
@@ -114,7 +118,7 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         contact_phone=run.contact_phone,
         tutors=join_names([each.name for each in run.tutors_as_equals]),
         sessions=[_session_line(each, run, now) for each in run.planned_sessions],
-        places=[_place(each) for each in venues.values()],
+        places=[place_on_page(each) for each in venues.values()],
     )
 
 
@@ -144,7 +148,8 @@ def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> Sess
     )
 
 
-def _place(venue: Venue) -> Place:
+def place_on_page(venue: Venue) -> Place:
+    """Where it is and what is there. For a venue that anybody may know of."""
     access = {
         gettext("Step-free all the way in"): venue.is_step_free,
         gettext("Hearing loop"): venue.has_hearing_loop,

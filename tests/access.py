@@ -103,6 +103,7 @@ ACCESS: dict[str, Answers] = {
     "catalogue_calendar": EVERYBODY,
     "course": EVERYBODY,
     "run_calendar": EVERYBODY,
+    "first_time": EVERYBODY,
     "privacy": EVERYBODY,
     "accessibility": EVERYBODY,
     "sign_up": EVERYBODY,

@@ -2,6 +2,7 @@ from courses.views.calendars import catalogue_calendar, run_calendar
 from courses.views.catalogue import catalogue, course, front_page
 from courses.views.college import accessibility, picture, privacy
 from courses.views.errors import bad_request, csrf_failure, healthz, server_error
+from courses.views.first_time import first_time
 
 __all__ = [
     "accessibility",
@@ -10,6 +11,7 @@ __all__ = [
     "catalogue_calendar",
     "course",
     "csrf_failure",
+    "first_time",
     "front_page",
     "healthz",
     "picture",

@@ -107,6 +107,15 @@ def test_pages_keep_the_rules_and_set_no_cookie(page, check_page, programme, add
         assert page.context.cookies() == [], name
 
 
+def test_first_time_page_keeps_the_rules(page, check_page, programme):
+    run = programme.runs.with_programme().by_start()[0]
+    run.who_meets_you = "Jeg heter Anne og står ved døra i gul genser."
+    run.save(update_fields=["who_meets_you"])
+    for prefix in ("", "/nn", "/en"):
+        check_page(page, f"{prefix}/kurs/selvtillit/{run.pk}/forste-gang/", f"first-time{prefix}")
+        assert page.context.cookies() == []
+
+
 def test_empty_college_keeps_the_rules(page, check_page, transactional_db):
     factories.make_college()
     check_page(page, "/", "front-page-empty")

@@ -1,0 +1,36 @@
+"""What people print of the public pages fits the paper it is meant for."""
+
+import io
+
+import pypdf
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from courses.models import CourseRun
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
+
+
+def sheets(page: Page, url: str) -> int:
+    """How many A4 pages the browser prints it on."""
+    page.goto(url)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    margin = {side: "15mm" for side in ("top", "right", "bottom", "left")}
+    return len(pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", margin=margin))).pages)
+
+
+@pytest.fixture
+def demo_college(transactional_db):
+    call_command("load_demo")
+
+
+def test_demo_college_prints_on_few_sheets(page, demo_college):
+    """Every course and run as the demo college has them, some with many sessions."""
+    runs = CourseRun.objects.public().published().can_be_joined(timezone.now())
+    about = [[each.course.slug, each.pk] for each in runs.select_related("course")]
+    assert len(about) > 8
+    first_times = {slug: sheets(page, reverse("first_time", args=[slug, pk])) for slug, pk in about}
+    assert first_times == dict.fromkeys(first_times, 1)
