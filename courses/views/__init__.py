@@ -3,6 +3,8 @@ from courses.views.catalogue import catalogue, course, front_page
 from courses.views.college import accessibility, picture, privacy
 from courses.views.errors import bad_request, csrf_failure, healthz, server_error
 from courses.views.first_time import first_time
+from courses.views.news import new_runs, sitemap
+from courses.views.semester import semester, semester_calendar
 
 __all__ = [
     "accessibility",
@@ -14,8 +16,12 @@ __all__ = [
     "first_time",
     "front_page",
     "healthz",
+    "new_runs",
     "picture",
     "privacy",
     "run_calendar",
+    "semester",
+    "semester_calendar",
     "server_error",
+    "sitemap",
 ]

@@ -21,6 +21,7 @@ from courses.catalogue import (
 )
 from courses.course_page import run_on_page, tutors_of
 from courses.models import Semester
+from courses.structured import json_ld
 from courses.web.public_pages import drawn_once, public_page
 
 NEXT_RUNS = 6  # on the front page
@@ -142,6 +143,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             "college": facts.college,
             "course": shown,
             "text_language": "" if shown.language == get_language() else shown.language,
+            "json_ld": json_ld(shown, unfinished, facts.college),
             "topics": facts.topics[shown.pk],
             "runs": [run_on_page(run, now) for run in unfinished],
             "may_ask_for_more": not any(run.availability(now).has_room for run in unfinished),
