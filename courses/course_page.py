@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,9 @@ from courses.catalogue import (
 from courses.models import Availability, CourseRun, CourseSession, Tutor, Venue
 from courses.norwegian import formatting
 from courses.norwegian.sorting import sort_key
+
+# An open map, where the reader looks for the address: nothing of theirs is on our pages.
+MAP = "https://www.openstreetmap.org/search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class SessionLine:
 class Place:
     name: str
     address: str
+    map_url: str
     how_to_find: str
     access: list[str]
 
@@ -159,6 +164,7 @@ def place_on_page(venue: Venue) -> Place:
     return Place(
         name=venue.name,
         address=venue.address,
+        map_url=f"{MAP}?{urlencode({'query': venue.address})}",
         how_to_find=venue.how_to_find,
         access=[words for words, is_there in access.items() if is_there],
     )

@@ -33,6 +33,9 @@ def test_demo_college_prints_on_few_sheets(page, demo_college):
     runs = CourseRun.objects.public().published().can_be_joined(timezone.now())
     about = [[each.course.slug, each.pk] for each in runs.select_related("course")]
     assert len(about) > 8
+    slugs = sorted({slug for slug, _pk in about})
+    courses = {slug: sheets(page, reverse("course", args=[slug])) for slug in slugs}
+    assert [slug for slug, number in courses.items() if number > 2] == []
     first_times = {slug: sheets(page, reverse("first_time", args=[slug, pk])) for slug, pk in about}
     assert first_times == dict.fromkeys(first_times, 1)
 

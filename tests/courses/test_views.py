@@ -579,3 +579,25 @@ def test_nothing_is_promised_of_breaks_and_speaking_that_is_not_written():
     assert "Kan jeg gå?" in page
     assert "Er det pauser?" not in page
     assert "Må jeg si noe?" not in page
+
+
+# Finding the way there, and telling somebody
+
+
+def test_address_is_looked_up_on_an_open_map_by_the_reader_alone():
+    venue = factories.make_venue(name="Kafé & co", street="Å 1 & 2", town="Sandnes")
+    run = factories.make_published_run(course=factories.make_course(slug="kurs"), venue=venue)
+    address = "https://www.openstreetmap.org/search?query=%C3%85+1+%26+2%2C+Sandnes"
+    for page in ("/kurs/kurs/", f"/kurs/kurs/{run.pk}/forste-gang/"):
+        assert f'href="{address}" rel="noreferrer"' in words(Client().get(page))
+
+
+def test_page_is_shared_by_plain_links(settings):
+    settings.SITE_URL = "https://skolen.example.org"
+    course = factories.make_course(slug="kurs", title="Håp & tro")
+    factories.make_published_run(course=course)
+    page = words(Client().get("/en/kurs/kurs/?fra=noen"))
+    shared = "https%3A%2F%2Fskolen.example.org%2Fen%2Fkurs%2Fkurs%2F"
+    assert f'href="mailto:?subject=H%C3%A5p%20%26%20tro&amp;body={shared}"' in page
+    assert f'href="sms:?&amp;body=H%C3%A5p%20%26%20tro%20{shared}"' in page
+    assert 'value="https://skolen.example.org/en/kurs/kurs/" readonly' in page
