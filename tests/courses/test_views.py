@@ -601,3 +601,39 @@ def test_page_is_shared_by_plain_links(settings):
     assert f'href="mailto:?subject=H%C3%A5p%20%26%20tro&amp;body={shared}"' in page
     assert f'href="sms:?&amp;body=H%C3%A5p%20%26%20tro%20{shared}"' in page
     assert 'value="https://skolen.example.org/en/kurs/kurs/" readonly' in page
+
+
+# Back from a course
+
+
+def test_filters_survive_a_visit_to_a_course():
+    factories.make_published_run(course=factories.make_course(slug="kurs", title="Håp"))
+    semester = factories.get_semester().slug
+    chosen = f"?semester={semester}&type=short_course&sted=Sandnes&tekst=h%C3%A5p"
+    page = words(Client().get(f"/kurs/{chosen}"))
+    card = f"/kurs/kurs/{chosen.replace('&', '&amp;')}"
+    assert f'<a href="{card}">' in page
+    back = words(Client().get(f"/kurs/kurs/{chosen}"))
+    assert f'href="/kurs/{chosen.replace("&", "&amp;")}#result"' in back
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?semester=https://example.org/", "?side=-1", "?side=x", "?fra=//example.org", "?type=tull"],
+)
+def test_back_leads_nowhere_but_to_the_catalogue(query):
+    factories.make_published_run(course=factories.make_course(slug="kurs"))
+    page = words(Client().get(f"/kurs/kurs/{query}"))
+    assert '<a class="back-link" href="/kurs/">' in page
+
+
+def test_empty_result_says_which_semester_has_a_match():
+    factories.make_published_run(course=factories.make_course(title="Nå"))
+    other = make_past_semester()
+    factories.make_published_run(
+        semester=other, course=factories.make_course(title="Digitale fortellinger")
+    )
+    page = words(Client().get("/kurs/?tekst=fortellinger"))
+    address = f"/kurs/?semester={other.slug}&amp;tekst=fortellinger#result"
+    assert f'<a class="tap" href="{address}">1 kurs, {other.name}</a>' in page
+    assert "et annet semester:" not in words(Client().get("/kurs/?tekst=finnes-ikke"))
