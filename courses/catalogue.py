@@ -163,6 +163,19 @@ class CatalogueFilter:
         )
 
     @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """What was chosen, by the names that it has in addresses. `read` makes the same of it."""
+        values = {
+            "type": self.format,
+            "sted": self.place,
+            "dag": str(self.weekday or ""),
+            "tid": self.part,
+            "tema": self.topic,
+            "tekst": self.text,
+        }
+        return [(name, value) for name, value in values.items() if value]
+
+    @property
     def is_anything(self) -> bool:
         return self == CatalogueFilter()
 

@@ -49,7 +49,9 @@ SESSION = Columns(
 )
 # On a card, and on the course's own page.
 COURSE = Columns(Course, "id title slug language format summary")
-WHOLE_COURSE = Columns(Course, "id title slug language format summary what_happens what_you_take")
+WHOLE_COURSE = Columns(
+    Course, "id title slug language format summary what_happens breaks speaking what_you_take"
+)
 VENUE = Columns(Venue, "id name town is_public")
 WHOLE_VENUE = Columns(
     Venue,
@@ -64,7 +66,7 @@ RUN = Columns(
 WHOLE_RUN = Columns(
     CourseRun,
     "id course_id semester_id venue_id contact_name contact_phone entry capacity places_taken"
-    " waiting enrolment_opens_at enrolment_closes_at practical status",
+    " waiting enrolment_opens_at enrolment_closes_at practical who_meets_you status",
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,9 @@ from courses.catalogue import (
 from courses.models import Availability, CourseRun, CourseSession, Tutor, Venue
 from courses.norwegian import formatting
 from courses.norwegian.sorting import sort_key
+
+# An open map, where the reader looks for the address: nothing of theirs is on our pages.
+MAP = "https://www.openstreetmap.org/search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class SessionLine:
 class Place:
     name: str
     address: str
+    map_url: str
     how_to_find: str
     access: list[str]
 
@@ -53,6 +58,7 @@ class RunOnPage:
     status_class: str
     next_time: str  # only where the run has begun
     advice: str
+    first_time_url: str
     sign_up_url: str
     sign_up_label: str
     calendar_url: str
@@ -100,6 +106,9 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         status_class=STATUS_CLASSES.get(availability, "status-quiet"),
         next_time=_next_time(sessions, now),
         advice=advice,
+        first_time_url=reverse("first_time", args=[run.course.slug, run.pk])
+        if sessions and run.is_running(now)
+        else "",
         sign_up_url=reverse("sign_up", args=[run.course.slug, run.pk]) if label else "",
         sign_up_label=label,
         calendar_url=reverse("run_calendar", args=[run.course.slug, run.pk]),
@@ -114,7 +123,7 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         contact_phone=run.contact_phone,
         tutors=join_names([each.name for each in run.tutors_as_equals]),
         sessions=[_session_line(each, run, now) for each in run.planned_sessions],
-        places=[_place(each) for each in venues.values()],
+        places=[place_on_page(each) for each in venues.values()],
     )
 
 
@@ -144,7 +153,8 @@ def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> Sess
     )
 
 
-def _place(venue: Venue) -> Place:
+def place_on_page(venue: Venue) -> Place:
+    """Where it is and what is there. For a venue that anybody may know of."""
     access = {
         gettext("Step-free all the way in"): venue.is_step_free,
         gettext("Hearing loop"): venue.has_hearing_loop,
@@ -154,6 +164,7 @@ def _place(venue: Venue) -> Place:
     return Place(
         name=venue.name,
         address=venue.address,
+        map_url=f"{MAP}?{urlencode({'query': venue.address})}",
         how_to_find=venue.how_to_find,
         access=[words for words, is_there in access.items() if is_there],
     )

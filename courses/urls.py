@@ -6,8 +6,16 @@ urlpatterns = [
     path("", views.front_page, name="front_page"),
     path("kurs/", views.catalogue, name="catalogue"),
     path("kurs/<slug:slug>/", views.course, name="course"),
+    path("kurs/<slug:slug>/<row:run_id>/forste-gang/", views.first_time, name="first_time"),
     path("kurs/kalender.ics", views.catalogue_calendar, name="catalogue_calendar"),
     path("kurs/<slug:slug>/<row:run_id>/kalender.ics", views.run_calendar, name="run_calendar"),
+    path("kurs/nye.rss", views.new_runs, name="new_runs"),
+    path("semester/<slug:semester_slug>/", views.semester, name="semester"),
+    path(
+        "semester/<slug:semester_slug>/kalender.ics",
+        views.semester_calendar,
+        name="semester_calendar",
+    ),
     path("personvern/", views.privacy, name="privacy"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
 ]

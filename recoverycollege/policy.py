@@ -31,6 +31,11 @@ CALENDAR_REFRESH_HOURS = 6
 # How long a student stays on their page after opening the link, also while it is used.
 STUDENT_SESSION_HOURS = 12
 
+# What the first time is like
+
+# How long before a session begins whoever is new is told that they may come.
+ARRIVE_EARLY_MINUTES = 15
+
 # Letters and the call list
 
 # News of a session that begins so soon may be read too late: then staff ring as well, and an SMS

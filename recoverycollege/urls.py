@@ -5,11 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from courses import views
+from recoverycollege import robots
 from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("bilder/<file:name>", views.picture, name="picture"),
     *i18n_patterns(
         path("", include("courses.urls")),

@@ -156,6 +156,7 @@ class Portal:
             "enrolment_id": lambda: self.enrolment.pk,
             "student_id": lambda: self.enrolment.student_id,
             "other_id": lambda: factories.make_student().pk,
+            "semester_slug": lambda: self.run.semester.slug,
             "semester_id": lambda: self.run.semester_id,
             "file_id": lambda: self.file.pk,
             "tutor_id": lambda: self.tutor.pk,

@@ -154,6 +154,7 @@ class CourseAdmin(RefusalMessagesAdmin):
     fieldsets = [
         (None, {"fields": ["title", "discreet_title", "slug", "format", "language"]}),
         (_("In the catalogue"), {"fields": ["summary", "what_happens", "what_you_take", "topics"]}),
+        (_("Answers to what people worry about"), {"fields": ["breaks", "speaking"]}),
     ]
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:

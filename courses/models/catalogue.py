@@ -166,7 +166,19 @@ class Course(models.Model):
     what_happens = models.TextField(
         _("what will happen"),
         blank=True,
-        help_text=_("Breaks, whether one may leave or must speak: what a nervous person wonders."),
+        help_text=_("From the first minute to the last: what a nervous person wonders."),
+    )
+    breaks = models.CharField(
+        _("are there breaks"),
+        max_length=200,
+        blank=True,
+        help_text=_("In one sentence, such as «A long one with coffee halfway.» Empty: not said."),
+    )
+    speaking = models.CharField(
+        _("must one say something"),
+        max_length=200,
+        blank=True,
+        help_text=_("In one sentence, such as «No. It is fine just to listen.» Empty: not said."),
     )
     what_you_take = models.TextField(_("what you take with you"), blank=True)
     topics = models.ManyToManyField(

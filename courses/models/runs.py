@@ -164,6 +164,15 @@ class CourseRun(InCalendars):
     practical = models.TextField(
         _("practical information"), blank=True, help_text=_("For this run only; shown publicly.")
     )
+    who_meets_you = models.CharField(
+        _("who meets you"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Who stands at the door, in their own words. Shown publicly, to those who come for the "
+            "first time."
+        ),
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
     )

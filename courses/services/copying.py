@@ -22,6 +22,7 @@ from courses.services.schedule import moment
 COPIED: dict[type[models.Model], frozenset[str]] = {
     CourseRun: frozenset(
         {"course", "venue", "contact_name", "contact_phone", "entry", "capacity", "practical"}
+        | {"who_meets_you"}
     ),
     CourseSession: frozenset({"theme", "venue", "is_optional"}),
     TutorAssignment: frozenset({"tutor", "role"}),
@@ -134,6 +135,8 @@ def plan_copy(*, run: CourseRun, semester: Semester, first_day: date) -> Planned
     for assignment in new.assignment_list:
         assignment.pass_on(substitutions=[])
     left_out = [each.tutor for each in run.assignment_list if not each.tutor.is_active]
+    if left_out:
+        new.who_meets_you = ""  # they may be the words of somebody who teaches no more
     return PlannedCopy(run, new, left_out)
 
 

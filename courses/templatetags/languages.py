@@ -45,6 +45,12 @@ def lang_of(text: str) -> SafeString:
     return format_html(' lang="{}"', language)
 
 
+@register.simple_tag
+def locale_of(language: str) -> str:
+    """The language with its country, as those who show a shared link want it: `nb_NO`."""
+    return "en_GB" if language == "en" else f"{language}_NO"
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> SafeString:
     """A list item for each language, with a link to this very page. No cookie: the address tells.

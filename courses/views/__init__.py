@@ -2,6 +2,9 @@ from courses.views.calendars import catalogue_calendar, run_calendar
 from courses.views.catalogue import catalogue, course, front_page
 from courses.views.college import accessibility, picture, privacy
 from courses.views.errors import bad_request, csrf_failure, healthz, server_error
+from courses.views.first_time import first_time
+from courses.views.news import new_runs, sitemap
+from courses.views.semester import semester, semester_calendar
 
 __all__ = [
     "accessibility",
@@ -10,10 +13,15 @@ __all__ = [
     "catalogue_calendar",
     "course",
     "csrf_failure",
+    "first_time",
     "front_page",
     "healthz",
+    "new_runs",
     "picture",
     "privacy",
     "run_calendar",
+    "semester",
+    "semester_calendar",
     "server_error",
+    "sitemap",
 ]

@@ -1,5 +1,6 @@
 """The programme for calendars: one run, or all that anybody may see. No sign-up is needed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,8 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from courses import queries
-from courses.calendar import Appointment, calendar_file, public_appointments
-from courses.models import College
+from courses.calendar import calendar_file, public_appointments
+from courses.models import College, CourseSession
 from courses.web.public_pages import kept, public_page
 
 
@@ -21,7 +22,7 @@ def run_calendar(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     sessions = list(queries.public_sessions().filter(run=run_id, run__course__slug=slug))
     if not sessions:
         raise Http404
-    return _file(request, public_appointments(sessions, College.objects.current()))
+    return sessions_file(request, sessions, College.objects.current())
 
 
 @require_safe
@@ -32,12 +33,14 @@ def catalogue_calendar(request: HttpRequest) -> HttpResponse:
     sessions = list(queries.public_sessions().filter(ends_at__gt=since))
     college = College.objects.current()
     name = college.name or gettext("Courses")
-    return _file(request, public_appointments(sessions, college), name=name)
+    return sessions_file(request, sessions, college, name=name)
 
 
-def _file(
-    request: HttpRequest, appointments: tuple[Appointment, ...], *, name: str = ""
+def sessions_file(
+    request: HttpRequest, sessions: Sequence[CourseSession], college: College, *, name: str = ""
 ) -> HttpResponse:
+    """The answer with these sessions. One with a name is to be subscribed to."""
+    appointments = public_appointments(sessions, college)
     content = kept(request, (appointments, name), lambda: calendar_file(appointments, name=name))
     return HttpResponse(
         content,

@@ -1,5 +1,8 @@
 """What the college offers, for anybody to read."""
 
+import re
+from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -21,10 +24,13 @@ from courses.catalogue import (
 )
 from courses.course_page import run_on_page, tutors_of
 from courses.models import Semester
+from courses.structured import json_ld
 from courses.web.public_pages import drawn_once, public_page
 
+PAGE_NUMBER = re.compile("[1-9][0-9]{0,2}", re.ASCII)
 NEXT_RUNS = 6  # on the front page
 RUNS_ON_A_PAGE = 60  # of the catalogue
+SEMESTERS_LOOKED_IN = 4  # beside the one that was asked for, where nothing in that one fits
 
 
 @require_safe
@@ -59,11 +65,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         rows = queries.runs_of(semester, with_texts=bool(wanted.text))
     else:
         rows = queries.nothing_but_the_college()
+    others: list[tuple[Semester, queries.PageRows]] = []
+    if not wanted.is_anything and not _found(rows, wanted, now):
+        others = [
+            (each, queries.runs_of(each, with_texts=bool(wanted.text)))
+            for each in [each for each in semesters if each != semester][:SEMESTERS_LOOKED_IN]
+        ]
 
     def context() -> dict[str, object]:
         facts = queries.small_facts(rows.facts)
         entries = queries.entries(rows, facts, now=now)
         found = [each for each in entries if wanted.matches(each)]
+        back = _chosen_in(request, semesters)
         pages = Paginator(found, RUNS_ON_A_PAGE)
         page = pages.get_page(request.GET.get("side"))
         coming = _coming_after(semesters, semester)
@@ -78,7 +91,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "coming_name": semester_in_words(coming),
             "wanted": wanted,
             "choices": choices(entries, wanted),
-            "cards": [each.card for each in page],
+            "cards": [each.card._replace(url=each.url + back) for each in page],
+            "elsewhere": [
+                (result_in_words(len(fitting), each), f"{address}{_query(each, wanted)}#result")
+                for each, of_other in others
+                if (fitting := _found(of_other, wanted, now))
+            ],
             "page": page,
             "page_links": (links := _page_links(request, pages)),
             "next_page": links[page.number][1] if page.has_next() else "",
@@ -94,7 +112,33 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         # What somebody wrote is kept nowhere.
         return render(request, template, context())
     shown = [(each.slug, each.starts_on, each == semester) for each in semesters]
-    return drawn_once(request, template, contents=(shown, rows.contents(now)), context=context)
+    elsewhere = [of_other.contents(now) for _each, of_other in others]
+    contents = (shown, rows.contents(now), elsewhere)
+    return drawn_once(request, template, contents=contents, context=context)
+
+
+def _found(rows: queries.PageRows, wanted: CatalogueFilter, now: datetime) -> list[CatalogueEntry]:
+    """The runs that fit. No query."""
+    entries = queries.entries(rows, queries.small_facts(rows.facts), now=now)
+    return [each for each in entries if wanted.matches(each)]
+
+
+def _query(semester: Semester, wanted: CatalogueFilter) -> str:
+    return "?" + urlencode([("semester", semester.slug), *wanted.chosen])
+
+
+def _chosen_in(request: HttpRequest, semesters: Iterable[Semester]) -> str:
+    """What the visitor chose of the catalogue, as an address carries it; empty for nothing.
+
+    Only what the catalogue itself understands: a semester that there is, its filters, a page.
+    """
+    asked = request.GET.get("semester", "")
+    chosen = [("semester", each.slug) for each in semesters if each.slug == asked]
+    chosen += CatalogueFilter.read(request.GET).chosen
+    page = request.GET.get("side", "")
+    if PAGE_NUMBER.fullmatch(page):
+        chosen.append(("side", page))
+    return f"?{urlencode(chosen)}" if chosen else ""
 
 
 def _page_links(request: HttpRequest, pages: "Paginator[CatalogueEntry]") -> list[tuple[int, str]]:
@@ -130,6 +174,8 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     rows = queries.runs_of_course(slug)
     if rows is None:
         raise Http404
+    # Read only where somebody comes from a catalogue that they had chosen in.
+    back = _chosen_in(request, queries.public_semesters() if request.GET else ())
 
     def context() -> dict[str, object]:
         runs = queries.course_runs(rows)
@@ -140,8 +186,10 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         return {
             "section": "courses",
             "college": facts.college,
+            "back": f"{reverse('catalogue')}{back}{'#result' if back else ''}",
             "course": shown,
             "text_language": "" if shown.language == get_language() else shown.language,
+            "json_ld": json_ld(shown, unfinished, facts.college),
             "topics": facts.topics[shown.pk],
             "runs": [run_on_page(run, now) for run in unfinished],
             "may_ask_for_more": not any(run.availability(now).has_room for run in unfinished),
@@ -151,4 +199,9 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             ),
         }
 
-    return drawn_once(request, "courses/course.html", contents=rows.contents(now), context=context)
+    template = "courses/course.html"
+    if CatalogueFilter.read(request.GET).text:
+        # What somebody wrote is kept nowhere.
+        return render(request, template, context())
+    contents = (back, rows.contents(now))
+    return drawn_once(request, template, contents=contents, context=context)

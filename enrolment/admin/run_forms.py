@@ -44,6 +44,7 @@ class RunForm(RefusalMessagesForm):
             "enrolment_closes_at",
             "waiting_list_closes_at",
             "practical",
+            "who_meets_you",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

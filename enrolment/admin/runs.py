@@ -59,6 +59,7 @@ class RunAdmin(AsksBeforeTelling):
                     "contact_name",
                     "contact_phone",
                     "practical",
+                    "who_meets_you",
                     "enrolment_opens_at",
                     "enrolment_closes_at",
                     "waiting_list_closes_at",

@@ -19,6 +19,8 @@ class Entry:
     pair: tuple[str, str]  # the peer and the professional who made it together
     summary: str
     what_happens: str
+    breaks: str = ""
+    speaking: str = ""
     what_you_take: str = ""
     language: str = "nb"
     plan: str = ""  # what its tutors do when, for them alone
@@ -42,6 +44,8 @@ oss krefter i hverdagen. Du velger selv hva du deler, og det er helt greit å ba
 
 Vi har en lang pause med kaffe og frukt, og en kort pause til. Trenger du å gå ut en tur, så gjør
 du det. Ingen spør hvorfor.""",
+        breaks="En lang med kaffe og frukt, og en kort til.",
+        speaking="Nei. Du velger selv hva du deler, og det er helt greit å bare lytte.",
         what_you_take="Noen nye ord, en liste over det som gir deg krefter, og kanskje en bekjent.",
         plan="""\
 12.00  Velkommen. Kaffe først, så navnerunden. Det er lov å si pass.
@@ -68,6 +72,8 @@ Det blir noen korte øvelser på papir. Arket ditt er ditt; ingen samler det inn
 øvelse i par, og du kan si nei takk til den.
 
 Etter halvannen time spiser vi sammen. Maten er gratis, og det finnes noe uten gluten og kjøtt.""",
+        breaks="En lang, etter halvannen time. Da spiser vi sammen.",
+        speaking="Nei. Du kan også si nei takk til øvelsen i par.",
         what_you_take="Tre små øvelser du kan gjøre hjemme, og et ark du har skrevet selv.",
     ),
     Entry(
@@ -84,6 +90,8 @@ To foredrag på tjue minutter og en samtale på scenen. Salen er stor, og du kan
 
 I pausen er det te og noe å bite i. Etterpå kan du skrive spørsmål på en lapp, så slipper du å ta
 ordet. Vi tar ikke bilder.""",
+        breaks="En, med te og noe å bite i.",
+        speaking="Nei. Spørsmål kan du skrive på en lapp.",
     ),
     Entry(
         slug="a-snakke-om-skam",
@@ -98,6 +106,8 @@ Kursholderne forteller og leser høyt, og en gjest spiller tre sanger på gitar.
 
 Du trenger ikke si et ord. Det er pause midt i, med kaffe i foajeen. Blir det tungt, står en av
 oss klar ved utgangen, og det stille rommet er åpent hele kvelden.""",
+        breaks="En midt i, med kaffe i foajeen.",
+        speaking="Nei, ikke et ord.",
         what_you_take="Noen setninger som kan åpne en samtale.",
     ),
     Entry(
@@ -114,6 +124,8 @@ Neste gang forteller de som vil, hvordan det gikk. Det er like nyttig å høre o
 
 Gruppa er liten og den samme hele veien. Kan du ikke komme en gang, er du like velkommen neste.
 Halvveis har vi en lang pause med suppe.""",
+        breaks="Hver kveld en kort. Halvveis i rekka en lang, med suppe.",
+        speaking="Nei. De som vil, forteller hvordan det gikk siden sist.",
         what_you_take="En mappe med åtte små steg, skrevet av deg selv.",
     ),
     Entry(
@@ -144,6 +156,8 @@ Formiddagen har tre korte innlegg. Etter lunsj velger du mellom to grupper: en s
 som går tur. Du kan bytte underveis.
 
 Lunsjen er varm og gratis. Vi slutter presis, så du rekker bussen.""",
+        breaks="To korte, og en time til varm lunsj.",
+        speaking="Nei. Etter lunsj kan du gå tur i stedet for å snakke.",
     ),
     Entry(
         slug="hvem-bestemmer-i-hverdagen-min",
@@ -158,6 +172,8 @@ Fire personer får fire minutter hver. Etterpå går ordet rundt i salen til den
 ordstyrer passer på at det er trygt å være uenig.
 
 Bare møt opp. Du kan komme sent og gå tidlig.""",
+        breaks="En, halvveis.",
+        speaking="Nei. Ordet går til den som vil ha det.",
     ),
     Entry(
         slug="hap-og-vendepunkter",
@@ -172,6 +188,8 @@ Vi arbeider med kart, tråd og papir ved fire bord. Ingen trenger å kunne tegne
 viser sitt eget kart først.
 
 Midt på dagen spiser vi lunsj. Til slutt henger de som vil, kartet sitt på veggen.""",
+        breaks="Lunsj midt på dagen, og to korte.",
+        speaking="Nei. Kartet ditt kan du vise fram eller holde for deg selv.",
         what_you_take="Ditt eget kart.",
     ),
     Entry(
@@ -185,6 +203,8 @@ Midt på dagen spiser vi lunsj. Til slutt henger de som vil, kartet sitt på veg
         what_happens="""\
 Kom når du vil mellom elleve og ett. Noen spiller kort, noen strikker, og noen drikker bare kaffe.
 Det er alltid en av oss der som sier hei. Du trenger ikke melde deg på, og ingen skriver navn.""",
+        breaks="Hele kafeen er en pause.",
+        speaking="Nei. Du kan også bare drikke kaffe.",
     ),
     Entry(
         slug="hovedverkstedet",
@@ -255,6 +275,8 @@ Vi er ferdige klokka halv ti.""",
         what_happens="""\
 Vi viser rundt, forteller hva som skjer dette semesteret, og svarer på det dere lurer på. Du
 trenger ikke bestemme deg for noe. Ta gjerne med deg noen.""",
+        breaks="Nei, det varer bare en time.",
+        speaking="Nei. Spør om det du lurer på, eller bare hør etter.",
     ),
     Entry(
         slug="nettverk-for-kursholdere",
@@ -283,6 +305,8 @@ tungt, snur ein av oss saman med deg.
 
 Ved bålet et vi lapskaus og snakkar om kva som gir litt glede på ein vanleg dag. Du kan òg berre
 sjå på flammane. Vi har regnklede til låns.""",
+        breaks="Mange, og ei lang ved bålet.",
+        speaking="Nei. Du kan òg berre sjå på flammane.",
         what_you_take="Tre stader i nærleiken som det er godt å vere.",
     ),
     Entry(
@@ -300,6 +324,8 @@ lived, and what they miss. Then we draw a map of good places in town.
 
 We speak slowly, and you may use any language with the person next to you. There is a long break,
 and you can leave whenever you like.""",
+        breaks="A long one in the middle, with tea and bread.",
+        speaking="No. Whoever likes says something.",
         what_you_take="A map of good places, and some new faces.",
     ),
 ]
@@ -319,6 +345,8 @@ def make_courses(
             language=entry.language,
             summary=entry.summary,
             what_happens=_paragraphs(entry.what_happens),
+            breaks=entry.breaks,
+            speaking=entry.speaking,
             what_you_take=entry.what_you_take,
         )
         roles = (PairRole.PEER, PairRole.PROFESSIONAL)

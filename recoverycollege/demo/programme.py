@@ -44,6 +44,7 @@ class Plan:
     themes: tuple[str, ...] = ()
     guest: str = ""
     practical: str = ""
+    who_meets_you: str = ""
     optional_last: bool = False
     # Counted from today instead of by semester and week; the run belongs where that day falls.
     in_days: int | None = None
@@ -96,10 +97,13 @@ PLANS = [
     Plan(course="digitale-fortellinger", in_days=-14, at=(12, 0), sessions=5, capacity=10,
          sign_ups=10, venue="biblioteket", tutors=("marte", "jonas")),
     Plan(course="selvtillit-og-selvfolelse", in_days=3, at=(12, 0), hours=4, capacity=12,
-         sign_ups=17, has_call_list=True, venue="frivilligsentralen", tutors=("marte", "jonas")),
+         sign_ups=17, has_call_list=True, venue="frivilligsentralen", tutors=("marte", "jonas"),
+         who_meets_you="Jeg heter Marte og står ved døra i gul genser fra kvart på tolv. Du "
+         "trenger ikke si noe, bare nikk."),
     Plan(course="bli-kjent-med-skolen", in_days=9, at=(14, 0), hours=1, capacity=15, sign_ups=6,
          venue="biblioteket", tutors=("lars", "solveig"),
-         practical="Vi møtes ved skranken i første etasje."),
+         practical="Vi møtes ved skranken i første etasje.",
+         who_meets_you="Lars her. Jeg sitter ved skranken med en kaffekopp og viser vei."),
     Plan(course="frokost-om-sprak", in_days=12, at=(8, 0), hours=1.5, entry=DROP_IN,
          venue="biblioteket", tutors=("marte", "solveig")),
     Plan(course="kroppen-i-bevegelse", in_days=17, at=(18, 0), capacity=60, sign_ups=21,
@@ -168,6 +172,7 @@ def make_run(
         contact_name=tutors[plan.tutors[0]].name,
         contact_phone="+4720000001",
         practical=plan.practical,
+        who_meets_you=plan.who_meets_you,
     )
     for number in range(plan.sessions):
         starts_at = wall_clock(first + timedelta(days=plan.every * number), *plan.at)

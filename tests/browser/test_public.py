@@ -1,5 +1,6 @@
 """Every public page in a real browser: rules, words, the keyboard, and no cookie."""
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from courses.models import Partner, Topic
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+SEMESTER = f"{timezone.localdate().year}-host"  # as the factories make it
 
 
 @pytest.fixture
@@ -89,6 +92,7 @@ def programme(transactional_db):
             "catalogue": "/kurs/",
             "catalogue-filtered": "/kurs/?tekst=tur&dag=",
             "catalogue-choices": "/kurs/?type=short_course&sted=Sandnes",
+            "semester": f"/semester/{SEMESTER}/",
             "catalogue-nothing": "/kurs/?tekst=finnes-ikke",
         },
         {
@@ -97,6 +101,7 @@ def programme(transactional_db):
             "front-page-en": "/en/",
             "catalogue-en": "/en/kurs/",
             "course-en": "/en/kurs/selvtillit/",
+            "semester-en": f"/en/semester/{SEMESTER}/",
         },
     ],
     ids=["pages", "catalogue", "languages"],
@@ -105,6 +110,15 @@ def test_pages_keep_the_rules_and_set_no_cookie(page, check_page, programme, add
     for name, url in addresses.items():
         check_page(page, url, name)
         assert page.context.cookies() == [], name
+
+
+def test_first_time_page_keeps_the_rules(page, check_page, programme):
+    run = programme.runs.with_programme().by_start()[0]
+    run.who_meets_you = "Jeg heter Anne og står ved døra i gul genser."
+    run.save(update_fields=["who_meets_you"])
+    for prefix in ("", "/nn", "/en"):
+        check_page(page, f"{prefix}/kurs/selvtillit/{run.pk}/forste-gang/", f"first-time{prefix}")
+        assert page.context.cookies() == []
 
 
 def test_empty_college_keeps_the_rules(page, check_page, transactional_db):
@@ -145,3 +159,14 @@ def test_visitor_finds_a_course_and_its_door_without_javascript(new_page, progra
     expect(page.locator("#tekst")).to_have_value("SELVTILLIT")
     page.locator(".entry a").first.click()
     expect(page.locator("main")).to_contain_text("Buss 2 stopper rett utenfor.")
+
+
+@pytest.mark.parametrize("url", ["/", "/kurs/", "/kurs/selvtillit/", "/kurs/a-ga-pa-tur/"])
+def test_page_is_light(page, programme, url):
+    """Cold: at most 75 kB, compressed as they cross the net, in 8 requests."""
+    fetched = []
+    page.on("response", lambda response: fetched.append(response))
+    page.goto(url, wait_until="networkidle")
+    assert len(fetched) <= 8
+    bodies = [each.body() for each in fetched]
+    assert sum(min(len(each), len(gzip.compress(each))) for each in bodies) <= 75_000

@@ -64,6 +64,7 @@ def test_copy_has_what_is_copied_and_nothing_else() -> None:
         contact_name="Kari",
         contact_phone="+4722865000",
         practical="Ta med sko.",
+        who_meets_you="Kari står ved døra.",
         capacity=7,
         enrolment_opens_at=moment,
         enrolment_closes_at=moment + timedelta(days=1),

@@ -149,6 +149,8 @@ def put_in_front(run, *, is_hand_over):
         ("/", lambda run: College.objects.update(introduction="Velkommen hit")),
         ("/kurs/kurs/", lambda run: change(run.course, what_happens="Vi er stille.")),
         ("/kurs/kurs/", lambda run: change(run.course, what_you_take="En tanke.")),
+        ("/kurs/kurs/", lambda run: change(run.course, breaks="En lang.")),
+        ("/kurs/kurs/", lambda run: change(run.course, speaking="Nei, bare lytt.")),
         ("/kurs/kurs/", lambda run: change(run, practical="Ta med matpakke.")),
         ("/kurs/kurs/", lambda run: change(run, capacity=40)),
         ("/kurs/kurs/", lambda run: change(run, contact_name="Kari")),
@@ -207,8 +209,9 @@ def test_unchanged_page_is_not_drawn_again(client, run, url):
 
 
 def test_what_somebody_wrote_is_kept_nowhere(client, run):
-    for _twice in range(2):
-        assert client.get("/kurs/", {"tekst": "Kari Nordmann"}).templates
+    for url in ("/kurs/", "/kurs/kurs/"):
+        for _twice in range(2):
+            assert client.get(url, {"tekst": "Kari Nordmann"}).templates
 
 
 def test_each_address_and_language_has_a_page_of_its_own(client, run):

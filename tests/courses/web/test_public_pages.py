@@ -13,6 +13,9 @@ PUBLIC = [
     "/nn/kurs/",
     "/kurs/kurs/",
     "/kurs/kalender.ics",
+    "/kurs/nye.rss",
+    "/sitemap.xml",
+    "/robots.txt",
     "/personvern/",
     "/tilgjengelighet/",
 ]
