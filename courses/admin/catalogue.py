@@ -53,6 +53,12 @@ class SemesterAdmin(RefusalMessagesAdmin):
     list_display = ["__str__", "drafts", "starts_on", "ends_on", "enrolment_opens_at"]
     fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The next semester, whole: what is in the address comes before it."""
+        semester = services.next_semester()
+        proposed = {name: getattr(semester, name) for name in self.fields or ()}
+        return proposed | super().get_changeform_initial_data(request)
+
     def get_urls(self) -> list[URLPattern]:
         return [*semester_pairs.urls(self.admin_site), *super().get_urls()]
 

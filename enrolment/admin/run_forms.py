@@ -174,9 +174,16 @@ class TutorFormSet(StaleRowsFormSet):
         return gettext("A person counts in one role: choose peer or professional.")
 
 
+class AssignmentForm(TutorRowForm):
+    def has_changed(self) -> bool:
+        """A new row in which a tutor is proposed is filled in, also by leaving it as it is."""
+        proposed = "tutor" in self.initial and not self.instance.pk
+        return (proposed and bool(self["tutor"].data)) or super().has_changed()
+
+
 class TutorInline(ChoicesReadOnce, TutorInlineBase):
     model = TutorAssignment
-    form = TutorRowForm
+    form = AssignmentForm
     formset = TutorFormSet
     fields = [("tutor", "role")]
 
