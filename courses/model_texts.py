@@ -89,7 +89,8 @@ def _privacy_text() -> list[tuple[str, str]]:
                 "Those who run the college see the sign-ups. The tutors of your course see your "
                 "name, how to reach you, and what you need. [Whoever runs the server and the "
                 "e-mail] does so on our behalf, and uses nothing of it for anything else. It is "
-                "kept in [country]. Nobody else is given any of it."
+                "kept in [country]. We give none of it to anybody else. Whoever you show your "
+                "certificate can check that it is genuine."
             ),
         ),
         (

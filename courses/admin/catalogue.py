@@ -145,6 +145,10 @@ class DeveloperInline(ChoicesReadOnce, DeveloperInlineBase):
     formset = StaleRowsFormSet
     formfield_overrides = NATIVE_DATES
     fields = ["tutor", "role", "since"]
+    about = _(
+        "Before a run of the course can be published there are two of them: one with lived "
+        "experience and one with professional experience."
+    )
 
     def get_extra(self, request: HttpRequest, obj: Course | None = None, **kwargs: Any) -> int:
         return 0 if obj else len(PairRole)

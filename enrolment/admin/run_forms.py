@@ -60,6 +60,9 @@ class RunForm(RefusalMessagesForm):
                 field = self.fields[name]
                 now = gettext("Now: %(moment)s.") % {"moment": moment_in_full(moment_now)}
                 field.help_text = f"{now} {field.help_text}"
+        self.fields["venue"].help_text = self.fields["venue"].help_text or _(
+            "Needed before it can be published, unless each session has a venue or an online link."
+        )
         if self.instance.pk is None:
             return
         if not self.instance.is_draft:
@@ -158,6 +161,7 @@ class SessionInline(ChoicesReadOnce, SessionInlineBase):
     form = SessionForm
     formset = StaleRowsFormSet
     extra = 1
+    about = _("Before the run can be published there is at least one.")
     formfield_overrides = NATIVE_DATES
     template = "admin/courses/courserun/sessions.html"
 
@@ -186,6 +190,10 @@ class TutorInline(ChoicesReadOnce, TutorInlineBase):
     form = AssignmentForm
     formset = TutorFormSet
     fields = [("tutor", "role")]
+    about = _(
+        "Before the run can be published there are two of them: one with lived experience and one "
+        "with professional experience."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TutorAssignment]:
         return super().get_queryset(request).select_related("tutor")
