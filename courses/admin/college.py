@@ -54,6 +54,9 @@ WordingsForm.declared_fields |= {
 
 
 TEXTS = ["ground_rules", "legal_basis", *PRIVACY_TEXTS, "accessibility_text"]
+# So much is to be read and made one's own: it is seen whole, and what is short takes no room.
+ROWS = {"address": 3, "introduction": 6, "ground_rules": 6, "privacy_controller": 3}
+ROWS |= {"privacy_notice": 5, "privacy_text": 20, "accessibility_text": 10}
 ABOUT_DRAFTS = _(
     "These are drafts to begin with. Make them your own: what stands in [square brackets] only you "
     "know. No run can be published before you have confirmed them, at the end."
@@ -78,6 +81,8 @@ class CollegeForm(WordingsForm):
             for name, text in model_texts().items():
                 setattr(college, name, getattr(college, name) or text)
         super().__init__(*args, **{**kwargs, "instance": college})
+        for name, rows in ROWS.items():
+            self.fields[name].widget.attrs["rows"] = rows
 
     def _confirm(self, cleaned: dict[str, Any]) -> None:
         """Only whole texts become the college's own."""

@@ -78,14 +78,14 @@ def test_first_run_is_published_in_25_clicks_and_30_fields(page, check_page) -> 
 
     step(page, "Skriv hvem som holder kursene")
     fill(page, name="Anne Eksempel")
-    page.get_by_role("button", name="Lagre og opprett ny").click()
+    page.get_by_role("button", name="Lagre og legg til flere").click()
     expect(page.locator("[name=name]")).to_have_value("")
     fill(page, name="Bo Eksempel")
     save(page)
 
     step(page, "Skriv det første kurset")
     fill(page, title="Hverdag og håp", discreet_title="Hverdagen", summary="Om små skritt.")
-    choose(page, format="Kortkurs")
+    choose(page, format="Kort kurs")
     choose(page, **{"coursedeveloper_set-0-tutor": "Anne Eksempel"})
     choose(page, **{"coursedeveloper_set-1-tutor": "Bo Eksempel"})
     save(page)
