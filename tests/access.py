@@ -192,6 +192,8 @@ ACCESS: dict[str, Answers] = {
     "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
+    "admin:college_preview": COORDINATOR,
+    "admin:sample_letter": COORDINATOR_ONWARD,
     "admin:merge_choose": COORDINATOR,
     "admin:merge": COORDINATOR,
     "admin:receipt": COORDINATOR,

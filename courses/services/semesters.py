@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from courses.models import Semester
@@ -11,9 +12,6 @@ DAYS = {
     Semester.Term.SPRING: ((1, 2), (6, 30)),
     Semester.Term.AUTUMN: ((8, 1), (12, 22)),
 }
-SIGN_UP_OPENS_BEFORE = timedelta(weeks=4)
-# A semester that has less left than this is not worth beginning with.
-ENOUGH_LEFT = timedelta(weeks=6)
 
 
 def next_semester(now: datetime | None = None) -> Semester:
@@ -25,9 +23,9 @@ def next_semester(now: datetime | None = None) -> Semester:
     here = timezone.localtime(now)
     newest = Semester.objects.first()
     semester = _after(newest) if newest else _semester(here.year, Semester.Term.SPRING)
-    while semester.ends_on < here.date() + ENOUGH_LEFT:
+    while semester.ends_on < here.date() + timedelta(days=settings.SEMESTER_LEFT_DAYS):
         semester = _after(semester)
-    opens_on = max(semester.starts_on - SIGN_UP_OPENS_BEFORE, here.date())
+    opens_on = max(semester.starts_on - timedelta(days=settings.SIGN_UP_OPENS_DAYS), here.date())
     semester.enrolment_opens_at = timezone.make_aware(datetime.combine(opens_on, time(9)))
     return semester
 

@@ -10,12 +10,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from courses import queries
 from courses.models import College
 from courses.views.catalogue import NEXT_RUNS
 from enrolment import services
+from enrolment.admin.run_pages import not_written_down
 from enrolment.admin.warnings import in_words, is_somebody_sending
 
 may_change_the_college = permission_required("courses.change_college", raise_exception=True)
@@ -56,9 +57,11 @@ def _shown(request: HttpRequest, template: str, context: dict[str, object]) -> H
 
 
 @may_change_the_college
-@require_POST
 def sample_letter(request: HttpRequest) -> HttpResponse:
     """One click: a letter to oneself, and the answer where it went or what went wrong."""
+    if request.method != "POST":
+        not_written_down(request)
+        return redirect("admin:courses_college_changelist")
     user = request.user
     assert isinstance(user, User)  # noqa: S101  has a permission
     try:
