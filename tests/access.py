@@ -202,6 +202,8 @@ ACCESS: dict[str, Answers] = {
     "admin:search": COORDINATOR,
     "admin:guides": COORDINATOR,
     "admin:guide": COORDINATOR,
+    "admin:college_preview": COORDINATOR,
+    "admin:sample_letter": COORDINATOR_ONWARD,
     "admin:merge_choose": COORDINATOR,
     "admin:merge": COORDINATOR,
     "admin:receipt": COORDINATOR,

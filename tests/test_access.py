@@ -149,6 +149,7 @@ class Portal:
         values = {
             "name": lambda: "kursbevis" if "guide" in name else self.tutor.photo,
             "slug": lambda: self.run.course.slug,
+            "which": lambda: "privacy",
             "run_id": lambda: self.run.pk,
             "session_id": lambda: self.session.pk,
             "certificate_id": lambda: self.certificate.pk,

@@ -113,6 +113,10 @@ class College(models.Model):
         blank=True,
         help_text=_("What the college does so that everybody can take part."),
     )
+    # Until then they are drafts, begun from the model texts, and the public is shown none of them.
+    texts_confirmed_at = models.DateTimeField(
+        _("texts confirmed"), null=True, blank=True, editable=False
+    )
     accessibility_statement_url = models.URLField(
         _("accessibility statement"),
         blank=True,
@@ -157,6 +161,11 @@ class College(models.Model):
         super().clean()
         if len(self.sender_name.splitlines()) > 1:
             raise ValidationError({"sender_name": gettext("Write the sender's name on one line.")})
+
+    @property
+    def has_confirmed_texts(self) -> bool:
+        """Whether somebody at the college has said that its texts are true for it."""
+        return self.texts_confirmed_at is not None
 
     @property
     def has_privacy_texts(self) -> bool:

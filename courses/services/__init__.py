@@ -40,6 +40,7 @@ from courses.services.runs import (
     read_run,
 )
 from courses.services.schedule import moment, session_times, shifted
+from courses.services.semesters import next_semester
 from courses.services.tutors import (
     delete_tutor,
     is_coordinators_own,
@@ -81,6 +82,7 @@ __all__ = [
     "lock_runs_of_semester",
     "missing_for_publication",
     "moment",
+    "next_semester",
     "plan_copy",
     "publish",
     "read_run",

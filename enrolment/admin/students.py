@@ -122,6 +122,8 @@ class SignedUpOnline(admin.SimpleListFilter):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(ReadOnlyPeopleDataAdmin):
+    names_column = "student"
+    names_from = ("student__name",)
     list_display = ["student", "run", "status", "enrolled_at"]
     ordering = ["-pk"]
     list_filter = ["status", SignedUpOnline, "run__semester"]

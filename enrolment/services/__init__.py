@@ -4,6 +4,7 @@ A verb that writes a moment, or judges by one, takes `now`: the present if not g
 """
 
 from enrolment.services.delivery import send_due
+from enrolment.services.delivery_errors import NoAddress
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     ChangeNeedsTelling,
@@ -109,6 +110,7 @@ from enrolment.services.runs import (
     check_can_be_cancelled,
     check_can_be_draft,
 )
+from enrolment.services.sample_letter import SampleNotSent, send_sample
 from enrolment.services.sign_up import (
     Answer,
     Outcome,
@@ -241,4 +243,7 @@ __all__ = [
     "use_language",
     "withdraw",
     "work",
+    "NoAddress",
+    "SampleNotSent",
+    "send_sample",
 ]
