@@ -56,7 +56,8 @@ class SemesterAdmin(RefusalMessagesAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The next semester, whole: what is in the address comes before it."""
         semester = services.next_semester()
-        proposed = {name: getattr(semester, name) for name in self.fields or ()}
+        names = ("year", "term", "starts_on", "ends_on", "enrolment_opens_at")
+        proposed = {name: getattr(semester, name) for name in names}
         return proposed | super().get_changeform_initial_data(request)
 
     def get_urls(self) -> list[URLPattern]:

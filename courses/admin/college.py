@@ -136,7 +136,7 @@ class CollegeAdmin(RefusalMessagesAdmin):
         (
             _("The college's texts"),
             {
-                "fields": TEXTS,
+                "fields": [*TEXTS],
                 "description": _("No run can be published without the privacy texts."),
             },
         ),
@@ -157,9 +157,7 @@ class CollegeAdmin(RefusalMessagesAdmin):
         """With the tick that makes drafts the college's own, until somebody has set it."""
         own, texts, wordings = super().get_fieldsets(request, obj)
         if obj is None or not obj.has_confirmed_texts:
-            name, options = texts
-            draft = {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS}
-            texts = (name, {**options, **draft})
+            texts = (texts[0], {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS})
         return [own, texts, wordings]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

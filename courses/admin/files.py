@@ -92,5 +92,5 @@ class CourseFileInline(FileInlineBase):
     fields = ["title", "kind", "upload", "link", "order"]
 
     def get_extra(self, request: HttpRequest, obj: Course | None = None, **kwargs: Any) -> int:
-        """Without JavaScript nobody can add a row: one is there. A new course has none in the way."""
+        """Without JavaScript nobody can add a row, so one is there; a new course has none yet."""
         return 1 if obj else 0

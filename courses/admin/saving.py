@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.forms.formsets import DELETION_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.text import capfirst
@@ -187,12 +187,12 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
             return redirect(request.get_full_path())
         return response
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         if BACK_TO_INDEX in request.GET:
             return redirect("admin:index")
         return super().response_post_save_add(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         if BACK_TO_INDEX in request.GET:
             return redirect("admin:index")
         return super().response_post_save_change(request, obj)

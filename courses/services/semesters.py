@@ -38,6 +38,4 @@ def _after(semester: Semester) -> Semester:
 
 def _semester(year: int, term: Semester.Term) -> Semester:
     first, last = DAYS[term]
-    return Semester(
-        year=year, term=term, starts_on=date(year, *first), ends_on=date(year, *last)
-    )
+    return Semester(year=year, term=term, starts_on=date(year, *first), ends_on=date(year, *last))

@@ -38,7 +38,7 @@ def _proposed_pair(course: str) -> list[dict[str, Any]]:
     """A row for each role: with whoever developed the course, where the address names one."""
     developers = CourseDeveloper.objects.filter(tutor__is_active=True).order_by("pk")
     pair: dict[str, int] = {}
-    for each in developers.filter(course=course) if is_key(course) else []:
+    for each in developers.filter(course=int(course)) if is_key(course) else []:
         pair.setdefault(each.role, each.tutor_id)
     return [
         {"role": role} | ({"tutor": pair[role]} if role in pair else {}) for role in PairRole.values

@@ -1,4 +1,4 @@
-"""A letter to try the college's e-mail with: the same path as all letters, and an answer at once."""
+"""A letter to try the college's e-mail with: as all letters go, and an answer at once."""
 
 from datetime import datetime
 

@@ -84,9 +84,7 @@ def steps(college: College | None, *, has_semester: bool) -> list[Step]:
         ),
         Step(
             gettext("Publish the run, so that people can sign up."),
-            reverse("admin:courses_courserun_change", args=[run.pk])
-            if run
-            else new_run,
+            reverse("admin:courses_courserun_change", args=[run.pk]) if run else new_run,
             is_done=False,
             about=gettext("When it is published, this list is gone."),
         ),

@@ -17,8 +17,9 @@ COUNT = """(() => {
         const all = new Set(JSON.parse(sessionStorage.getItem(key) || '[]'));
         sessionStorage.setItem(key, JSON.stringify([...all.add(value)]));
     };
-    addEventListener('pointerdown', () => add('clicks', performance.timeOrigin + performance.now()), true);
-    addEventListener('input', event => add('fields', performance.timeOrigin + event.target.name), true);
+    const opened = performance.timeOrigin;
+    addEventListener('pointerdown', () => add('clicks', opened + performance.now()), true);
+    addEventListener('input', event => add('fields', opened + event.target.name), true);
 })()"""
 
 TEXTS = {
@@ -107,4 +108,3 @@ def test_first_run_is_published_in_25_clicks_and_30_fields(page, check_page) -> 
     expect(page.get_by_role("heading", name="Veien til det første kurset")).to_have_count(0)
     check_page(page, reverse("admin:courses_college_change", args=[1]), "admin-college")
     check_page(page, reverse("admin:college_preview", args=["front"]), "college-preview")
-    print("CLICKS", counted(page, "clicks"), "FIELDS", counted(page, "fields"))

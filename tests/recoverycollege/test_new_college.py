@@ -1,7 +1,7 @@
 """The way from an empty database to the first published run, and what is shown before that."""
 
 import smtplib
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -137,13 +137,13 @@ def test_drafts_are_kept_and_shown_to_nobody_until_they_are_confirmed(staff, cli
 @pytest.mark.parametrize(
     ("today", "proposed"),
     [
-        (datetime(2026, 3, 1), (2026, "spring", date(2026, 3, 1))),
-        (datetime(2026, 6, 1), (2026, "autumn", date(2026, 7, 4))),
-        (datetime(2026, 11, 28), (2027, "spring", date(2026, 12, 5))),
+        ((2026, 3, 1), (2026, "spring", date(2026, 3, 1))),
+        ((2026, 6, 1), (2026, "autumn", date(2026, 7, 4))),
+        ((2026, 11, 28), (2027, "spring", date(2026, 12, 5))),
     ],
 )
-def test_first_semester_is_the_one_with_enough_left(today: datetime, proposed) -> None:
-    now = factories.oslo(today.year, today.month, today.day, 12)
+def test_first_semester_is_the_one_with_enough_left(today, proposed) -> None:
+    now = factories.oslo(*today, 12)
     semester = services.next_semester(now)
     opens_on = semester.enrolment_opens_at.date()
     assert (semester.year, semester.term, opens_on) == proposed
@@ -174,9 +174,7 @@ def test_new_run_of_a_course_begins_with_the_pair_that_made_it(staff) -> None:
 # What visitors and those who get letters will see
 
 
-def test_preview_of_the_front_page_shows_drafts_and_the_page_itself_does_not(
-    staff, client
-) -> None:
+def test_preview_of_the_front_page_shows_drafts_and_the_page_itself_does_not(staff, client) -> None:
     drafts()
     run = factories.make_run()
     closed = factories.make_run(entry="closed", capacity=None)
@@ -211,8 +209,7 @@ def test_sample_letter_that_fails_says_why(staff, monkeypatch) -> None:
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     assert said(staff) == [
-        "Prøvebrevet ble ikke sendt. "
-        "E-posttjeneren godtar ikke brukernavnet eller passordet vårt."
+        "Prøvebrevet ble ikke sendt. E-posttjeneren godtar ikke brukernavnet eller passordet vårt."
     ]
 
 
