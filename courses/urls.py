@@ -8,6 +8,5 @@ urlpatterns = [
     path("kurs/<slug:slug>/", views.course, name="course"),
     path("kurs/kalender.ics", views.catalogue_calendar, name="catalogue_calendar"),
     path("kurs/<slug:slug>/<row:run_id>/kalender.ics", views.run_calendar, name="run_calendar"),
-    path("personvern/", views.privacy, name="privacy"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
 ]

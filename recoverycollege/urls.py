@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from courses import views
 from recoverycollege import staff_sign_in as staff
+from recoverycollege.people.privacy import privacy
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -14,6 +15,7 @@ urlpatterns = [
         path("", include("courses.urls")),
         path("", include("enrolment.urls")),
         path("", include("certificates.urls")),
+        path("personvern/", privacy, name="privacy"),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),

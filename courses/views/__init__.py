@@ -1,6 +1,6 @@
 from courses.views.calendars import catalogue_calendar, run_calendar
 from courses.views.catalogue import catalogue, course, front_page
-from courses.views.college import accessibility, picture, privacy
+from courses.views.college import accessibility, picture
 from courses.views.errors import bad_request, csrf_failure, healthz, server_error
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "front_page",
     "healthz",
     "picture",
-    "privacy",
     "run_calendar",
     "server_error",
 ]
