@@ -1,5 +1,5 @@
-"""The record of processing activities (GDPR, article 30), and a draft of the impact assessment
-(article 35), as Markdown, from what the apps declare: `recoverycollege.people.retention`.
+"""The record of processing activities (GDPR, article 30), and a draft of what it may mean for people
+(DPIA, article 35), as Markdown, from what the apps declare: `recoverycollege.people.retention`.
 """
 
 import re
@@ -32,12 +32,12 @@ def record_of_processing(language: str) -> str:
         )
 
 
-def impact_assessment(language: str) -> str:
+def dpia(language: str) -> str:
     """A draft in that language, for the college to complete."""
     with translation.override(language):
         context = {"told": TOLD, "risks": _risks()}
         return _document(
-            "recoverycollege/impact_assessment.txt", College.objects.current(), context
+            "recoverycollege/dpia.txt", College.objects.current(), context
         )
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from recoverycollege.people.record import impact_assessment, record_of_processing
+from recoverycollege.people.record import dpia, record_of_processing
 
 
 class Command(BaseCommand):
@@ -23,5 +23,5 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        write = impact_assessment if options["dpia"] else record_of_processing
+        write = dpia if options["dpia"] else record_of_processing
         self.stdout.write(write(options["language"]), ending="")
