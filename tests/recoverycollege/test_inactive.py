@@ -75,7 +75,7 @@ def withdraws(enrolment: Enrolment, now: datetime) -> None:
 
 
 def is_in_a_room(enrolment: Enrolment, now: datetime) -> None:
-    session = factories.make_session(factories.make_published_run())
+    session = factories.make_published_run().sessions.get()
     type(session).objects.filter(pk=session.pk).update(
         starts_at=now, ends_at=now + timedelta(hours=2)
     )
