@@ -199,6 +199,7 @@ ACCESS: dict[str, Answers] = {
     "admin:call_outcome": COORDINATOR_ONWARD,
     "admin:withdrawal": COORDINATOR,
     "admin:arranged": COORDINATOR_ONWARD,
+    "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,
     "admin:letter_outcomes": COORDINATOR_ONWARD,
