@@ -123,6 +123,7 @@ ACCESS: dict[str, Answers] = {
     "my_page_sign_in": EVERYBODY,
     "interest": EVERYBODY,
     "withdraw": EVERYBODY,
+    "keep_me": EVERYBODY,
     "calendar": EVERYBODY,
     "my_calendar": EVERYBODY,
     # The student's page; without a student, it asks how we know them
@@ -210,6 +211,7 @@ ACCESS: dict[str, Answers] = {
     "admin:call_outcome": COORDINATOR_ONWARD,
     "admin:withdrawal": COORDINATOR,
     "admin:arranged": COORDINATOR_ONWARD,
+    "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,
     "admin:letter_outcomes": COORDINATOR_ONWARD,

@@ -18,6 +18,7 @@ from courses.views.catalogue import NEXT_RUNS
 from enrolment import services
 from enrolment.admin.run_pages import not_written_down
 from enrolment.admin.warnings import in_words, is_somebody_sending
+from recoverycollege.people.retention import TOLD
 
 may_change_the_college = permission_required("courses.change_college", raise_exception=True)
 
@@ -28,11 +29,15 @@ def preview(request: HttpRequest, which: str) -> HttpResponse:
     """The front page with its drafts, or a page with its texts, as they will be once public."""
     if which == "front":
         return _shown(request, "courses/front_page.html", _front_page())
-    if which not in ("privacy", "accessibility"):
+    templates = {
+        "privacy": "recoverycollege/privacy.html",
+        "accessibility": "courses/accessibility.html",
+    }
+    if which not in templates:
         raise Http404
     college = College.objects.current()
     college.texts_confirmed_at = timezone.now()  # on this page alone
-    return _shown(request, f"courses/{which}.html", {"college": college})
+    return _shown(request, templates[which], {"college": college, "kept": TOLD})
 
 
 def _front_page() -> dict[str, object]:
