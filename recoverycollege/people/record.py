@@ -1,5 +1,5 @@
-"""The record of processing activities (GDPR, article 30), and a draft of what it may mean for people
-(DPIA, article 35), as Markdown, from what the apps declare: `recoverycollege.people.retention`.
+"""The record of processing activities (GDPR, article 30), and a draft of what it may mean for
+people (DPIA, article 35), as Markdown, from what the apps declare.
 """
 
 import re
@@ -36,9 +36,7 @@ def dpia(language: str) -> str:
     """A draft in that language, for the college to complete."""
     with translation.override(language):
         context = {"told": TOLD, "risks": _risks()}
-        return _document(
-            "recoverycollege/dpia.txt", College.objects.current(), context
-        )
+        return _document("recoverycollege/dpia.txt", College.objects.current(), context)
 
 
 def _document(template: str, college: College, context: dict[str, object]) -> str:
