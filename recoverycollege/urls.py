@@ -14,6 +14,7 @@ urlpatterns = [
         path("", include("courses.urls")),
         path("", include("enrolment.urls")),
         path("", include("certificates.urls")),
+        path("", include("recoverycollege.people.urls")),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),
