@@ -53,13 +53,21 @@ class CollegeAdminSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         # They name this very site.
         from enrolment.admin import publish_semester
-        from recoverycollege.admin import erasing, merging, programme, run_history, search
+        from recoverycollege.admin import (
+            erasing,
+            merging,
+            personal_data,
+            programme,
+            run_history,
+            search,
+        )
         from recoverycollege.paper import views as paper
 
         return [
             *paper.urls(self),
             *merging.urls(self),
             *erasing.urls(self),
+            *personal_data.urls(self),
             *programme.urls(self),
             *run_history.urls(self),
             *search.urls(self),

@@ -253,7 +253,7 @@ class StudentPage(StudentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """In the list, nobody who is erased: there is nothing to be done about them any more."""
-        found = super().get_queryset(request)
+        found: Any = super().get_queryset(request)
         match = request.resolver_match
         is_list = match is not None and match.url_name == "enrolment_student_changelist"
         return found.known() if is_list else found
