@@ -55,6 +55,7 @@ class CollegeAdminSite(admin.AdminSite):
         from enrolment.admin import publish_semester
         from recoverycollege.admin import (
             erasing,
+            erasing_tutors,
             merging,
             personal_data,
             programme,
@@ -67,6 +68,7 @@ class CollegeAdminSite(admin.AdminSite):
             *paper.urls(self),
             *merging.urls(self),
             *erasing.urls(self),
+            *erasing_tutors.urls(self),
             *personal_data.urls(self),
             *programme.urls(self),
             *run_history.urls(self),

@@ -204,6 +204,7 @@ ACCESS: dict[str, Answers] = {
     "admin:student_data": COORDINATOR,
     "admin:student_data_file": COORDINATOR,
     "admin:tutor_data": COORDINATOR,
+    "admin:tutor_erase": COORDINATOR,
     "admin:tutor_data_file": COORDINATOR,
     "admin:erase": COORDINATOR,
     "admin:erase_several": COORDINATOR_ONWARD,

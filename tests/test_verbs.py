@@ -17,6 +17,7 @@ import courses.services
 import enrolment.event_labels
 import enrolment.services
 import recoverycollege.people.erasing
+import recoverycollege.people.erasing_tutors
 import recoverycollege.people.merging
 from certificates.services import Mark
 from enrolment.models import Event, Letter
@@ -31,6 +32,7 @@ SERVICES: dict[str, ModuleType] = {
     "certificates": certificates.services,
     "people": recoverycollege.people.merging,
     "erasing": recoverycollege.people.erasing,
+    "erasing_tutors": recoverycollege.people.erasing_tutors,
 }
 
 # Ask and write nothing.
@@ -88,7 +90,10 @@ QUESTIONS = {
     "certificates.session_of_code",
     "certificates.verify",
     "enrolment.interests_of",
+    "courses.runs_with_contact",
+    "courses.without_names",
     "erasing.plan_erasure",
+    "erasing_tutors.plan_tutor_erasure",
     "people.plan_merge",
     "people.suggest_kept",
 }
@@ -98,6 +103,7 @@ WITHOUT_EVENT = {
     "courses.copy_runs": "the catalogue is no data about people",
     "courses.delete_unused_portraits": "what no tutor has any more",
     "courses.delete_tutor": "the catalogue is no data about people",
+    "courses.erase_tutor": "`enrolment.forget_tutor` goes with it, and leaves one",
     "courses.let_in_again": "stands in the tutor's own history",
     "courses.publish": "the catalogue is no data about people",
     "courses.save_college": "the college is no data about people",
@@ -256,6 +262,16 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "certificates.merge_taken_part",
         verbs_of_certificates.merge_taken_part,
         [("revoked", "certificate", BY_STAFF)],
+    ),
+    (
+        "enrolment.forget_tutor",
+        verbs_of_certificates.forget_tutor,
+        [("erased", "tutor", BY_STAFF)],
+    ),
+    (
+        "erasing_tutors.erase_tutor",
+        verbs_of_certificates.erase_tutor,
+        [("erased", "tutor", BY_STAFF)],
     ),
     ("enrolment.erase_student", verbs_of_certificates.erase_student, ERASED),
     ("erasing.erase", verbs_of_certificates.erase(recoverycollege.people.erasing.erase), ERASED),

@@ -15,7 +15,7 @@ import recoverycollege.people.merging
 from certificates.models import Attendance, Certificate, SessionCode
 from certificates.services import Mark
 from courses.models import CourseRun
-from recoverycollege.people import erasing
+from recoverycollege.people import erasing, erasing_tutors
 from tests import factories
 from tests.verb_scene import Done, Rows, Scene
 
@@ -197,6 +197,26 @@ def erase(verb: Callable[..., object]) -> Callable[[Scene], Done]:
         return done
 
     return prepared
+
+
+def forget_tutor(scene: Scene) -> Done:
+    tutor = factories.make_tutor()
+
+    def done() -> Rows:
+        enrolment.services.forget_tutor(tutor=tutor, names={tutor.name}, by=scene.by)
+        return [tutor]
+
+    return done
+
+
+def erase_tutor(scene: Scene) -> Done:
+    tutor = factories.make_tutor()
+
+    def done() -> Rows:
+        erasing_tutors.erase_tutor(tutor=tutor, by=scene.by)
+        return [tutor]
+
+    return done
 
 
 # The function, what is done with it, and the events: the verb, the kind of row, whether it says

@@ -186,6 +186,26 @@ class TutorAdmin(RefusalMessagesAdmin):
     def has_sign_in(self, tutor: Tutor) -> str:
         return tutor.user.get_username() if tutor.user and tutor.user.is_active else "–"
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """In the list, nobody who is erased: what they held shows on the courses."""
+        found = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = match is not None and match.url_name == "courses_tutor_changelist"
+        return found.filter(erased_at=None) if is_list else found
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Of a tutor who is erased there is nothing to write any more, but what they held."""
+        tutor = self.get_object(request, object_id)
+        if tutor is not None and tutor.erased_at is not None:
+            return redirect("admin:tutor_courses", tutor.pk)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: Tutor, form: Any, change: bool) -> None:
         services.save_tutor(
             tutor=obj,

@@ -4,7 +4,7 @@ A verb that writes a moment, or judges by one, takes `now`: the present if not g
 """
 
 from enrolment.services.delivery import send_due
-from enrolment.services.erasing import erase_student, interests_of
+from enrolment.services.erasing import erase_student, forget_tutor, interests_of
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     ChangeNeedsTelling,
@@ -200,6 +200,7 @@ __all__ = [
     "enrol",
     "erase_student",
     "fill_queue",
+    "forget_tutor",
     "give_up_companion",
     "hand_over",
     "interests_of",

@@ -4,16 +4,20 @@ Attendance and certificates come first, from the app above, and then what stands
 they are `recoverycollege.people.erasing`, which locks everything and reads it again.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
-from courses.models import CourseRun
+from courses.models import CourseRun, Tutor
 from courses.norwegian.names import normalise_name
+from courses.services import without_names
 from enrolment.events import log
 from enrolment.models import (
     Adjustment,
@@ -59,6 +63,41 @@ def erase_student(
     for run in touched:
         fill(run, now=now)
     return touched
+
+
+@transaction.atomic
+def forget_tutor(
+    *, tutor: Tutor, names: Collection[str], by: Any, now: datetime | None = None
+) -> None:
+    """Delete the letters to a tutor who is erased, and name nobody in those to others.
+
+    `names` are what they were known by: `courses.services.erase_tutor` tells. Letters are written
+    by the portal; what staff wrote in a message is treated alike, since letters carry it.
+    """
+    own = Q(tutor=tutor) | (Q(user=tutor.user) if tutor.user else Q())
+    Letter.objects.filter(own).delete()
+    naming = Q(before__isnull=False)  # where JSON may write a name in other signs
+    for name in names:
+        naming |= Q(text__contains=name) | Q(subject__contains=name)
+    for letter in Letter.objects.filter(naming).only("text", "subject", "before", "language"):
+        with translation.override(letter.language or settings.LANGUAGE_CODE):
+            instead = gettext("Former tutor")
+        before = json.dumps(letter.before, ensure_ascii=False)
+        kept = (letter.subject, letter.text, before)
+        subject, text, after = (without_names(each, names, instead=instead) for each in kept)
+        if (subject, text, after) != kept:
+            Letter.objects.filter(pk=letter.pk).update(
+                subject=subject, text=text, before=json.loads(after)
+            )
+    naming = Q(pk__in=[])
+    for name in names:
+        naming |= Q(text__contains=name)
+    for message in Message.objects.filter(naming):
+        with translation.override(message.language):
+            instead = gettext("Former tutor")
+        text = without_names(message.text, names, instead=instead)
+        Message.objects.filter(pk=message.pk).update(text=text)
+    log("erased", tutor, by=by, now=now)
 
 
 def interests_of(student: Student) -> Any:

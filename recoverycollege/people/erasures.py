@@ -47,25 +47,29 @@ def read_proofs() -> set[str]:
 def list_erased(people: Iterable[Person], *, now: datetime | None = None) -> int:
     """Write a line for each of them, whole and on the disk before it returns; how many.
 
-    Nobody else writes meanwhile, on this machine or on another one that shares the storage. Raises
-    ErasuresNotKept.
+    Whoever is listed already is left out. Nobody else writes meanwhile, on this machine or on
+    another one that shares the storage. Raises ErasuresNotKept.
     """
     day = timezone.localdate(now)
-    lines = [f"{day} {proof_of(each)}\n" for each in people]
-    if not lines:
-        return 0
+    wanted = [proof_of(each) for each in people]
     try:
-        file = os.open(settings.ERASURES_FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(file, "r+b") as opened:
-            fcntl.flock(opened, fcntl.LOCK_EX)
-            if not _ends_with_a_line(opened.fileno()):
-                lines.insert(0, "\n")
-            opened.write("".join(lines).encode())
-            opened.flush()
-            os.fsync(opened.fileno())
+        listed = read_proofs()
+        lines = [f"{day} {each}\n" for each in wanted if each not in listed]
+        if lines:
+            _append(lines)
     except OSError as error:
         raise ErasuresNotKept from error
     return len(lines)
+
+
+def _append(lines: list[str]) -> None:
+    file = os.open(settings.ERASURES_FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(file, "r+b") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        before = "" if _ends_with_a_line(opened.fileno()) else "\n"
+        opened.write((before + "".join(lines)).encode())
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def _ends_with_a_line(file: int) -> bool:
