@@ -312,3 +312,36 @@ def test_a_sign_up_that_comes_while_somebody_is_erased_is_by_somebody_new() -> N
     assert Student.objects.get(pk=student.pk).erased_at is not None
     assert other.enrolments.get().student != student
     invariants.check_all()
+
+
+def test_every_page_shows_the_row_without_a_name(client) -> None:
+    run = factories.make_published_run(capacity=1)
+    own = factories.enrol(run, person=sigrun())
+    erase(own.student)
+    client.force_login(factories.make_coordinator())
+    pages = {
+        reverse("admin:enrolment_student_change", args=[own.student_id]): "slettet student",
+        reverse("admin:enrolment_enrolment_changelist"): "slettet student",
+        reverse("admin:enrolment_enrolment_change", args=[own.pk]): "slettet student",
+        reverse("admin:receipt", args=[own.pk]): "slettet student",
+        reverse("admin:enrolment_event_changelist"): "slettet det vi visste om personen",
+        reverse("admin:run_people", args=[run.pk]): "",
+        reverse("admin:run_history", args=[run.pk]): "",
+        reverse("admin:call_list"): "",
+        reverse("tutor_register", args=[run.pk]): "",
+        reverse("tutor_sheet", args=[run.pk]): "",
+        reverse("tutor_contacts", args=[run.pk]): "",
+    }
+    for address, words in pages.items():
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert words in answer.content.decode(), address
+        assert "Sigrun" not in answer.content.decode(), address
+    students = client.get(reverse("admin:enrolment_student_changelist")).content.decode()
+    assert "slettet student" not in students
+    for address in ("admin:merge_choose", "admin:student_data"):
+        assert client.get(reverse(address, args=[own.student_id])).status_code == 404
+    # In the other languages of the portal, too.
+    for prefix, words in (("/nn", "sletta student"), ("/en", "erased student")):
+        page = client.get(prefix + reverse("admin:receipt", args=[own.pk]))
+        assert words in page.content.decode()
