@@ -16,6 +16,7 @@ from courses.services.copying import (
 )
 from courses.services.courses import save_course, slug_is_frozen
 from courses.services.days_off import days_off
+from courses.services.erasing_tutors import erase_tutor, runs_with_contact, without_names
 from courses.services.errors import (
     CopiesChanged,
     CourseError,
@@ -73,6 +74,7 @@ __all__ = [
     "days_off",
     "delete_tutor",
     "delete_unused_portraits",
+    "erase_tutor",
     "is_coordinators_own",
     "is_taken",
     "let_in_again",
@@ -87,6 +89,7 @@ __all__ = [
     "publish",
     "read_run",
     "repeating_runs",
+    "runs_with_contact",
     "save_college",
     "save_course",
     "save_tutor",
@@ -94,4 +97,5 @@ __all__ = [
     "shifted",
     "slug_is_frozen",
     "suggested_first_day",
+    "without_names",
 ]

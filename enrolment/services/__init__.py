@@ -5,6 +5,7 @@ A verb that writes a moment, or judges by one, takes `now`: the present if not g
 
 from enrolment.services.delivery import send_due
 from enrolment.services.delivery_errors import NoAddress
+from enrolment.services.erasing import erase_student, forget_tutor, interests_of
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     ChangeNeedsTelling,
@@ -205,9 +206,12 @@ __all__ = [
     "end_interests_at",
     "end_substitution",
     "enrol",
+    "erase_student",
     "fill_queue",
+    "forget_tutor",
     "give_up_companion",
     "hand_over",
+    "interests_of",
     "is_to_be_erased",
     "keep_interest",
     "keep_student",
