@@ -80,7 +80,10 @@ STUDENT = [
             "calendar_key": WAY_IN,
             "erased_at": "empty till then",
         },
-        {"merged_at": _("became one with another record of you")},
+        {
+            "channel": _("how we reach you"),
+            "merged_at": _("became one with another record of you"),
+        },
     ),
     Held(
         Enrolment,

@@ -342,6 +342,6 @@ def test_every_page_shows_the_row_without_a_name(client) -> None:
     for address in ("admin:merge_choose", "admin:student_data"):
         assert client.get(reverse(address, args=[own.student_id])).status_code == 404
     # In the other languages of the portal, too.
+    receipt = reverse("admin:receipt", args=[own.pk])
     for prefix, words in (("/nn", "sletta student"), ("/en", "erased student")):
-        page = client.get(prefix + reverse("admin:receipt", args=[own.pk]))
-        assert words in page.content.decode()
+        assert words in client.get(prefix + receipt).content.decode()
