@@ -288,7 +288,8 @@ class StudentPage(StudentAdmin):
                     for each in history.letters
                     if each.failed_at and not each.sent_at and not each.overtaken_at
                 ],
-                "is_to_be_erased": is_to_be_erased(obj),
+                "is_to_be_erased": any(each.kind == Letter.Kind.ERASURE for each in history.letters)
+                and is_to_be_erased(obj),
                 "entries": history.entries(),
                 "open_runs": [run for run in runs if run.pk not in live],
                 "can_be_signed_up": bool(obj.email or obj.phone),
