@@ -35,7 +35,7 @@ from enrolment.models import Adjustment, Interest, Letter
 from enrolment.views.sign_up import to_receipt
 from tests import access, factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Where the e-mail address and the phone number of a tutor stand.
 HAVE_TUTORS_CONTACT = {
