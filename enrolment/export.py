@@ -71,7 +71,7 @@ STUDENT = [
         lambda student: Student.objects.filter(pk=student.pk),
         (
             *("name", "email", "phone", "postal_address", "channel", "language"),
-            *("municipality", "wants_news", "created_at", "merged_at"),
+            *("municipality", "wants_news", "created_at", "merged_at", "kept_at"),
         ),
         {
             "id": NUMBER,
@@ -83,6 +83,7 @@ STUDENT = [
         {
             "channel": _("how we reach you"),
             "merged_at": _("became one with another record of you"),
+            "kept_at": _("you said that you want to stay"),
         },
     ),
     Held(
