@@ -19,6 +19,7 @@ urlpatterns = [
         path("", include("enrolment.urls")),
         path("", include("certificates.urls")),
         *tutor_urls,
+        path("", include("recoverycollege.people.urls")),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),

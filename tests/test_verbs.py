@@ -16,6 +16,7 @@ import certificates.services
 import courses.services
 import enrolment.event_labels
 import enrolment.services
+import recoverycollege.people.erasing
 import recoverycollege.people.merging
 from certificates.services import Mark
 from enrolment.models import Event, Letter
@@ -29,6 +30,7 @@ SERVICES: dict[str, ModuleType] = {
     "enrolment": enrolment.services,
     "certificates": certificates.services,
     "people": recoverycollege.people.merging,
+    "erasing": recoverycollege.people.erasing,
 }
 
 # Ask and write nothing.
@@ -85,6 +87,8 @@ QUESTIONS = {
     "certificates.readable_until",
     "certificates.session_of_code",
     "certificates.verify",
+    "enrolment.interests_of",
+    "erasing.plan_erasure",
     "people.plan_merge",
     "people.suggest_kept",
 }
@@ -130,6 +134,11 @@ WITHOUT_EVENT = {
 
 
 BY_STAFF, BY_NOBODY = True, False
+ERASED = [
+    ("withdrew", "enrolment", BY_STAFF),
+    ("erased", "student", BY_STAFF),
+    ("got_place", "enrolment", BY_NOBODY),
+]
 VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = [
     ("enrolment.enrol", verbs_of_enrolment.enrol, [("enrolled", "enrolment", BY_STAFF)]),
     (
@@ -247,6 +256,13 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "certificates.merge_taken_part",
         verbs_of_certificates.merge_taken_part,
         [("revoked", "certificate", BY_STAFF)],
+    ),
+    ("enrolment.erase_student", verbs_of_certificates.erase_student, ERASED),
+    ("erasing.erase", verbs_of_certificates.erase(recoverycollege.people.erasing.erase), ERASED),
+    (
+        "erasing.erase_all",
+        verbs_of_certificates.erase(recoverycollege.people.erasing.erase_all),
+        ERASED,
     ),
     ("people.merge", verbs_of_certificates.merge, [("merged", "student", BY_STAFF)]),
     (

@@ -128,7 +128,7 @@ def _tell_what_is_left(request: HttpRequest, tutor: Tutor) -> None:
         "%(name)s still has %(count)s sessions to come, the first %(day)s.",
         len(coming),
     ) % {
-        "name": tutor.name,
+        "name": tutor.shown_name,
         "count": len(coming),
         "day": day(coming[0].session.starts_at),
     }
@@ -151,7 +151,7 @@ def tutor_courses(request: HttpRequest, tutor_id: int) -> HttpResponse:
     return page(
         request,
         "admin/courses/tutor/courses.html",
-        tutor.name,
+        tutor.shown_name,
         subtitle=gettext("Courses and sessions"),
         tutor=tutor,
         history=history,

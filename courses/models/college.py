@@ -311,6 +311,10 @@ class Tutor(models.Model):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Untick for somebody who teaches no more.")
     )
+    # Not known of whoever was here before it was written down.
+    created_at = models.DateTimeField(null=True, default=timezone.now, editable=False)
+    # When name, portrait and contact were erased on request; what they did stays.
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("tutor")
@@ -318,7 +322,12 @@ class Tutor(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """What they are called on every page: nobody is named who is erased."""
+        return self.name or gettext("Former tutor")
 
 
 class PairRole(models.TextChoices):

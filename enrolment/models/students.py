@@ -89,7 +89,7 @@ class Student(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # When another record of the same person became part of this one, the last time.
     merged_at = models.DateTimeField(null=True, editable=False)
-    # Set when somebody is erased on request. The verb for the whole person is still to be written.
+    # When somebody was erased on request: see `recoverycollege.people.erasing`.
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = StudentQuerySet.as_manager()

@@ -4,6 +4,7 @@ A verb that writes a moment, or judges by one, takes `now`: the present if not g
 """
 
 from enrolment.services.delivery import send_due
+from enrolment.services.erasing import erase_student, interests_of
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     ChangeNeedsTelling,
@@ -197,9 +198,11 @@ __all__ = [
     "end_interests_at",
     "end_substitution",
     "enrol",
+    "erase_student",
     "fill_queue",
     "give_up_companion",
     "hand_over",
+    "interests_of",
     "keep_interest",
     "last_seen_worker",
     "live_twice",
