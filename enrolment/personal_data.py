@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courses.personal_data import NUMBER, WAY_IN, TECHNICAL, WHOSE, Held
+from courses.personal_data import NUMBER, TECHNICAL, WAY_IN, WHOSE, Held
 from enrolment.models import (
     Adjustment,
     Enrolment,
@@ -20,7 +20,7 @@ from enrolment.models import (
 from enrolment.services import interests_of
 
 COLLEAGUE = "names a member of staff; what was done stands in the log"
-LETTER = ("kind", "sent_at", "channel", "language", "subject", "text", "owed_since")
+LETTER = ("kind", "sent_at", "channel", "address", "language", "subject", "text", "owed_since")
 LETTER += ("overtaken_at", "overtaken_by", "failed_at", "outcome")
 LETTER_LEFT_OUT = {
     "id": NUMBER,

@@ -4,7 +4,7 @@ Attendance and certificates come first, from the app above, and then what stands
 they are `recoverycollege.people.erasing`, which locks everything and reads it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,15 @@ def erase_student(
     for run in touched:
         fill(run, now=now)
     return touched
+
+
+def addresses_of(students: Iterable[Student]) -> set[str]:
+    """Every e-mail address at which letters to these people may have arrived. One query."""
+    people = list(students)
+    others = Letter.objects.filter(student__in=people).exclude(address="")
+    return {each.email for each in people if each.email} | set(
+        others.values_list("address", flat=True)
+    )
 
 
 def interests_of(student: Student) -> Any:

@@ -12,6 +12,7 @@ from enrolment.services import (
     purge_link_requests,
     purge_merged_keys,
     purge_messages,
+    purge_new_emails,
     purge_repeated_submissions,
 )
 
@@ -36,5 +37,6 @@ RULES = [
     Rule("links that were closed and are too old now", purge_closed_links),
     Rule("keys of records that became part of another", purge_merged_keys),
     Rule("addresses that a link was asked for and nobody looked up", purge_link_requests),
+    Rule("e-mail addresses that were to be confirmed, or that were told of it", purge_new_emails),
     Rule("counts of tries in earlier hours", purge_old_counts),
 ]
