@@ -63,7 +63,7 @@ def test_four_courses_take_two_screens_of_a_small_phone_at_most(page, check_page
     check_page(page, None, "my page opened")
     check_page(page, reverse("my_letters"), "my letters")
     page.locator("main summary").first.click()
-    expect(page.get_by_text("Hei Kari Nordmann").first).to_be_visible()
+    expect(page.get_by_text("Kari Nordmann").first).to_be_visible()
 
 
 def test_a_new_address_counts_when_it_has_answered(page, check_page, student):
