@@ -21,7 +21,7 @@ from enrolment.services import interests_of
 
 COLLEAGUE = "names a member of staff; what was done stands in the log"
 LETTER = (
-    *("kind", "sent_at", "channel", "language", "subject", "text", "owed_since"),
+    *("kind", "sent_at", "channel", "address", "language", "subject", "text", "owed_since"),
     *("overtaken_at", "overtaken_by", "failed_at", "outcome"),
 )
 LETTER_LEFT_OUT = {

@@ -45,6 +45,11 @@ def sign_in(request: HttpRequest, student: Student, *, token: str) -> None:
     request.session[LINK] = ClosedLink.hash_of(token)
 
 
+def stay_signed_in(request: HttpRequest, student: Student) -> None:
+    """Keep in this browser a student whose key has just been renewed by their own doing."""
+    request.session[STUDENT_KEY] = student.key
+
+
 def link_of(request: HttpRequest) -> str:
     """The hash of the link that the student came in by; empty where nobody did."""
     return str(request.session.get(LINK, ""))

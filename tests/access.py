@@ -121,6 +121,7 @@ ACCESS: dict[str, Answers] = {
     "verify": EVERYBODY,
     # What a link in a letter opens for whoever holds it
     "my_page_sign_in": EVERYBODY,
+    "my_new_email": EVERYBODY,
     "interest": EVERYBODY,
     "withdraw": EVERYBODY,
     "keep_me": EVERYBODY,
@@ -133,6 +134,8 @@ ACCESS: dict[str, Answers] = {
     "my_sign_out": BUTTON,
     "my_calendar_renew": BUTTON,
     "my_companion": OWN_PAGE,
+    "my_letters": OWN_PAGE,
+    "my_details": OWN_PAGE,
     "my_data": OWN_PAGE,
     "my_data_file": OWN_FILE,
     "my_erasure": OWN_PAGE,

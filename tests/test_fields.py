@@ -29,7 +29,7 @@ import enrolment
 from certificates import services as certificate_services
 from certificates.models import Certificate
 from courses.models import CourseRun, CourseSession
-from enrolment import services
+from enrolment import links, services
 from enrolment.models import Enrolment, Letter, Message, Student
 from tests import factories
 
@@ -228,6 +228,15 @@ def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[H
     scene.client.post(url, written)
 
 
+def corrects_themselves(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    person = factories.make_person(name="Ad Spor", email="ad@example.org", phone="+4799999987")
+    student = factories.enrol(scene.run, person=person).student
+    browser = Client()
+    browser.post(reverse("my_page_sign_in", args=[links.page_token(student)]))
+    yield browser.get(reverse("my_details"))
+    browser.post(reverse("my_details"), written)
+
+
 def is_registered(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     student = factories.enrol(scene.run).student
     scene.begin()
@@ -376,6 +385,22 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
         asks_for_link,
         # Deleted when a worker has looked it up, or after a day.
         {"contact": Written(EMAIL, columns={"enrolment.linkrequest.contact"})},
+    ),
+    "enrolment.forms.MyDetailsForm": (
+        corrects_themselves,
+        {
+            "name": Written(NAME, columns=NAME_COLUMNS, shown=(STUDENT_PAGE,)),
+            # Not the student's own before it is confirmed.
+            "email": Written(EMAIL, columns={"enrolment.letter.address"}),
+            "phone": RUNG,
+            "channel": Written(
+                "phone",
+                row=lambda scene: Student.objects.get().channel == "phone",
+                shown=(STUDENT_PAGE,),
+                seen='value="phone" selected',
+            ),
+            "language": LETTER_LANGUAGE,
+        },
     ),
     "enrolment.forms.InterestForm": (
         asks_to_be_told,
