@@ -87,9 +87,9 @@ def _privacy_text() -> list[tuple[str, str]]:
             _(
                 "Those who run the college see the sign-ups. The tutors of your course see your "
                 "name, how to reach you, and what you need, until some time after the course. "
-                "[Whoever runs the server and the e-mail] does so on our behalf, and uses nothing of "
-                "it for anything else. It is kept in [country]. We give none of it to anybody else. "
-                "Whoever you show your certificate can check that it is genuine."
+                "[Whoever runs the server and the e-mail] does so on our behalf, and uses nothing "
+                "of it for anything else. It is kept in [country]. We give none of it to anybody "
+                "else. Whoever you show your certificate can check that it is genuine."
             ),
         ),
     ]
