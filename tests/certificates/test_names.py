@@ -264,5 +264,5 @@ def test_command_counts_and_forgets(capsys):
     assert "Would purge 2: Names on certificates" in capsys.readouterr().out
     assert names_of(run) == ["Bo Ek", "Kari Lie"]
     call_command("purge_expired")
-    assert "Would purge 2: Names on certificates" in capsys.readouterr().out
+    assert "Purged 2: Names on certificates" in capsys.readouterr().out
     assert names_of(run) == ["", ""]
