@@ -20,7 +20,16 @@ from enrolment.models import (
 from enrolment.services import interests_of
 
 COLLEAGUE = "names a member of staff; what was done stands in the log"
-LETTER = ("kind", "sent_at", "channel", "address", "language", "subject", "text", "owed_since")
+LETTER: tuple[str, ...] = (
+    "kind",
+    "sent_at",
+    "channel",
+    "address",
+    "language",
+    "subject",
+    "text",
+    "owed_since",
+)
 LETTER += ("overtaken_at", "overtaken_by", "failed_at", "outcome")
 LETTER_LEFT_OUT = {
     "id": NUMBER,

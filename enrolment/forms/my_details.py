@@ -94,7 +94,7 @@ class MyDetailsForm(StudentForm):
         return "" if email == self.student.email else email
 
     @property
-    def changed(self) -> dict[str, str]:
+    def changed(self) -> dict[str, Any]:
         """What counts at once and is another than before."""
         names = ("name", "phone", "channel", "language")
         return {
