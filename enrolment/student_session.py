@@ -36,6 +36,13 @@ def signed_in_student(request: HttpRequest) -> Student | None:
     return Student.objects.filter(~Exists(closed)).with_key(key)
 
 
+def visiting_student(request: HttpRequest) -> Student | None:
+    """Who is signed in, on a page for everybody: a browser without a session is asked nothing."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return signed_in_student(request)
+
+
 def sign_in(request: HttpRequest, student: Student, *, token: str) -> None:
     """Let the student in by the link with this token, under a fresh session key."""
     request.session.cycle_key()

@@ -163,6 +163,8 @@ SIGN_UPS_PER_HOUR_BY_RUN = 300
 SIGN_UPS_PER_HOUR_BY_PLACE = 10
 # «Tell me when it is held again», by network.
 INTERESTS_PER_HOUR = 60
+# Booklets of «My programme», by network: each takes as long to draw as a certificate.
+PROGRAMMES_PER_HOUR = 60
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.

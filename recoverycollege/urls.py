@@ -9,6 +9,7 @@ from recoverycollege import robots
 from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
 from recoverycollege.people.privacy import privacy
+from recoverycollege.paper.my_programme_page import my_programme
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -22,6 +23,7 @@ urlpatterns = [
         *tutor_urls,
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
+        path("mitt-program/", my_programme, name="my_programme"),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),

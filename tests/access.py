@@ -111,6 +111,7 @@ ACCESS: dict[str, Answers] = {
     "sitemap": EVERYBODY,
     "privacy": EVERYBODY,
     "accessibility": EVERYBODY,
+    "my_programme": EVERYBODY,
     "sign_up": EVERYBODY,
     "sign_up_receipt": EVERYBODY,
     "interest_ask": EVERYBODY,

@@ -86,3 +86,11 @@ def test_a_new_address_counts_when_it_has_answered(page, check_page, student):
     expect(page.get_by_text("Frå no av skriv vi til ny@example.org.")).to_be_visible()
     services.send_due()
     assert mail.outbox[-1].to == ["kari@example.org"]
+
+
+def test_a_programme_of_ones_own_is_put_together(page, check_page, student):
+    come_in(page, student)
+    page.get_by_role("link", name="Mitt program").click()
+    expect(page.get_by_role("checkbox", name="Søvn og hvile")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Kosthold i hverdagen")).to_be_checked()
+    check_page(page, None, "my programme")
