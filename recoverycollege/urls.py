@@ -8,8 +8,8 @@ from courses import views
 from recoverycollege import robots
 from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
-from recoverycollege.people.privacy import privacy
 from recoverycollege.paper.my_programme_page import my_programme
+from recoverycollege.people.privacy import privacy
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
