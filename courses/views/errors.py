@@ -34,7 +34,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return plain_page(request, "400.html", status=400)
 
 
-# Parts of an address that people read and write. In all others, as keys, the case of letters counts.
+# Parts of an address that people read and write. In others, as keys, the case of letters counts.
 READ_BY_PEOPLE = re.compile(r"<(slug|row):\w+>")
 
 
