@@ -33,4 +33,5 @@ urlpatterns = [
 ]
 
 handler400 = "courses.views.bad_request"
+handler404 = "courses.views.not_found"
 handler500 = "courses.views.server_error"
