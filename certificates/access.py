@@ -1,13 +1,15 @@
 """Who may open which run's pages. A stranger is told that there is no such page."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
@@ -18,14 +20,32 @@ from courses.web.plain_pages import keeps_answers
 from enrolment.forms_kept_over_sign_in import keeps_form
 
 
+class NamesHidden(Exception):
+    """The run was over so long ago that its tutors see numbers only."""
+
+    def __init__(self, run: CourseRun) -> None:
+        super().__init__(run.pk)
+        self.run = run
+
+
 def for_tutors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page for people who are signed in, and that no cache keeps.
 
-    A form that could not be saved is kept: in the page where the database is away or busy, and in
+    Whoever may see no names any more is led to the register, which shows numbers then. A form that
+    could not be saved is kept: in the page where the database is away or busy, and in
     the session where its user is signed out.
     """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NamesHidden as hidden:
+            # That page says so, and shows the numbers.
+            return redirect("tutor_register", hidden.run.pk)
+
     return cache_control(private=True, no_store=True)(
-        keeps_answers(keeps_form(login_required(view)))
+        keeps_answers(keeps_form(login_required(wrapped)))
     )
 
 
@@ -57,11 +77,13 @@ def sessions_open_to(user: Any) -> CourseSessionQuerySet:
 def open_run(request: HttpRequest, run_id: int) -> CourseRun:
     """The run with its programme, where the signed-in user leads it or looks after it; else 404.
 
-    Whoever only stands in for a session has `open_register`.
+    Raises NamesHidden where its tutors see no names any more. Whoever only stands in for a session
+    has `open_register`.
     """
     run = _find(request, run_id)
     if not leads(request.user, run):
         raise Http404
+    check_names(request.user, run)
     return run
 
 
@@ -72,6 +94,36 @@ def open_register(request: HttpRequest, run_id: int) -> tuple[CourseRun, list[Co
     run = _find(request, run_id)
     own = set(sessions_open_to(request.user).filter(run=run).values_list("pk", flat=True))
     return run, [each for each in run.session_list if each.pk in own]
+
+
+def contacts_end_at(user: Any, run: CourseRun) -> datetime | None:
+    """When the user stops seeing how a run's people are reached, and what they want arranged.
+
+    `TUTOR_CONTACT_DAYS` after its last session; never for coordinators. Needs the run's programme.
+    """
+    return _ends_at(user, run, settings.TUTOR_CONTACT_DAYS)
+
+
+def names_end_at(user: Any, run: CourseRun) -> datetime | None:
+    """When the user stops seeing names, and sees numbers: as `contacts_end_at`, later."""
+    return _ends_at(user, run, settings.TUTOR_NAMES_DAYS)
+
+
+def sees(until: datetime | None) -> bool:
+    return until is None or until > timezone.now()
+
+
+def check_names(user: Any, run: CourseRun) -> None:
+    """Raises NamesHidden where the user sees no names of the run any more."""
+    if not sees(names_end_at(user, run)):
+        raise NamesHidden(run)
+
+
+def _ends_at(user: Any, run: CourseRun, days: int) -> datetime | None:
+    last = max((each.ends_at for each in run.session_list), default=None)
+    if last is None or is_coordinator(user):
+        return None
+    return last + timedelta(days=days)
 
 
 def course_files_open_to(user: Any) -> QuerySet[CourseFile]:

@@ -1,9 +1,10 @@
 """Reads that the register and its pages share."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from certificates.models import Attendance, Certificate
 from courses.models import CourseRun, CourseSession
@@ -18,6 +19,35 @@ def students_on_list_of(run: CourseRun) -> StudentQuerySet:
     with_place = Enrolment.objects.with_place().filter(run=run).values("student")
     who_attended = Attendance.objects.filter(session__run=run).values("student")
     return Student.objects.known().filter(Q(pk__in=with_place) | Q(pk__in=who_attended))
+
+
+@dataclass(frozen=True)
+class SessionNumbers:
+    """How many came to a session, without who."""
+
+    session: CourseSession
+    present: int
+    absent: int
+
+
+def numbers_of(sessions: list[CourseSession]) -> list[SessionNumbers]:
+    """What the register of each session says in numbers, erased people too. One query."""
+    rows = (
+        Attendance.objects.filter(session__in=sessions)
+        .order_by()
+        .values("session")
+        .annotate(
+            present=Count("pk", filter=Q(is_present=True)),
+            absent=Count("pk", filter=Q(is_present=False)),
+        )
+    )
+    found = {row["session"]: row for row in rows}
+    none = {"present": 0, "absent": 0}
+    return [
+        SessionNumbers(each, row["present"], row["absent"])
+        for each in sessions
+        for row in [found.get(each.pk, none)]
+    ]
 
 
 def registers_not_taken(now: datetime) -> QuerySet[CourseSession]:

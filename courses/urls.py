@@ -16,6 +16,5 @@ urlpatterns = [
         views.semester_calendar,
         name="semester_calendar",
     ),
-    path("personvern/", views.privacy, name="privacy"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
 ]

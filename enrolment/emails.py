@@ -14,7 +14,7 @@ from courses.models import College
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from courses.norwegian.text_language import guessed_language
 from enrolment.letters import INTEREST_LINK, PURPOSES, blocks, fingerprint, one_line
-from enrolment.links import Purpose, address, link
+from enrolment.links import OF_STUDENTS, address, link
 from enrolment.models import Letter
 from enrolment.queries import load_programme
 
@@ -39,7 +39,7 @@ def with_links(letter: Letter, moment: datetime | None = None) -> str:
     if letter.student is None:
         return text
     for placeholder, purpose in PURPOSES.items():
-        if placeholder in text and (letter.enrolment or purpose == Purpose.PAGE):
+        if placeholder in text and (letter.enrolment or purpose in OF_STUDENTS):
             text = text.replace(
                 placeholder,
                 link(

@@ -23,6 +23,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "enrolled": pgettext_lazy("event", "signed up"),
     "gave_up_companion": _("gave up the companion's seat"),
     "got_place": _("got the place"),
+    "kept": _("wants to stay"),
     "merged": _("made two records of the person one"),
     "merged_place": _("took out a sign-up that the person had twice"),
     "moved": _("moved the run"),

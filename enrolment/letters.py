@@ -51,10 +51,12 @@ PAGE_LINK = "[[page]]"
 WITHDRAW_LINK = "[[withdraw]]"
 CALENDAR_LINK = "[[calendar]]"
 INTEREST_LINK = "[[interest]]"
+KEEP_LINK = "[[keep]]"
 PURPOSES = {
     PAGE_LINK: Purpose.PAGE,
     WITHDRAW_LINK: Purpose.WITHDRAW,
     CALENDAR_LINK: Purpose.CALENDAR,
+    KEEP_LINK: Purpose.KEEP,
 }
 PLACEHOLDERS = (*PURPOSES, INTEREST_LINK)
 LINK_LINE = re.compile(r"(?P<label>[^:\n]+): (?P<address>https?://\S+)")
@@ -171,6 +173,9 @@ def write(
             "page_link": PAGE_LINK,
             "withdraw_link": WITHDRAW_LINK,
             "calendar_link": CALENDAR_LINK,
+            "keep_link": KEEP_LINK,
+            "erased_after_days": settings.INACTIVE_TOLD_DAYS,
+            "inactive_years": settings.INACTIVE_STUDENT_YEARS,
             "follows": follows,
             "goes_on": goes_on,
         }

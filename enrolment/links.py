@@ -22,13 +22,17 @@ class Purpose(StrEnum):
     PAGE = "page"
     WITHDRAW = "withdraw"
     CALENDAR = "calendar"
+    KEEP = "keep"
 
 
 URL_NAMES = {
     Purpose.PAGE: "my_page_sign_in",
     Purpose.WITHDRAW: "withdraw",
     Purpose.CALENDAR: "calendar",
+    Purpose.KEEP: "keep_me",
 }
+# What these open is the student's, and about no enrolment.
+OF_STUDENTS = (Purpose.PAGE, Purpose.KEEP)
 
 
 class _Signer(TimestampSigner):
@@ -47,6 +51,11 @@ def page_token(student: Student, moment: datetime | None = None) -> str:
     return _Signer(Purpose.PAGE, moment).sign(student.key)
 
 
+def keep_token(student: Student, moment: datetime | None = None) -> str:
+    """Opens the page where a student who is erased soon can stay, as long as `page_token`."""
+    return _Signer(Purpose.KEEP, moment).sign(student.key)
+
+
 def enrolment_token(purpose: Purpose, enrolment: Enrolment, moment: datetime | None = None) -> str:
     """Opens what the purpose says about the enrolment, as long as `page_token`."""
     return _Signer(purpose, moment).sign(f"{enrolment.student.key}.{enrolment.submission.hex}")
@@ -59,6 +68,12 @@ def student_of(token: str) -> Student | None:
         return None
     closed = ClosedLink.objects.filter(token_hash=ClosedLink.hash_of(token))
     return Student.objects.filter(~Exists(closed)).with_key(value)
+
+
+def student_to_keep(token: str) -> Student | None:
+    """Whom the token lets stay; None where it is wrong, too old or for something else."""
+    value = _read(Purpose.KEEP, token)
+    return Student.objects.with_key(value) if value else None
 
 
 def enrolment_of(purpose: Purpose, token: str) -> Enrolment | None:
@@ -90,9 +105,11 @@ def link(
     language: str,
     moment: datetime | None = None,
 ) -> str:
-    """A link signed for the moment, else for now. All but the student's page need the enrolment."""
+    """A link signed for the moment, else for now. All but `OF_STUDENTS` need the enrolment."""
     if purpose == Purpose.PAGE:
         token = page_token(student, moment)
+    elif purpose == Purpose.KEEP:
+        token = keep_token(student, moment)
     elif enrolment is not None:
         token = enrolment_token(purpose, enrolment, moment)
     else:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrolment.views import calendars, interest, my_page, sign_up, withdraw
+from enrolment.views import calendars, interest, keep, my_page, sign_up, withdraw
 
 urlpatterns = [
     path("kurs/<slug:slug>/<row:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("min-side/apne/<str:token>/", my_page.my_page_sign_in, name="my_page_sign_in"),
     path("min-side/logg-ut/", my_page.my_sign_out, name="my_sign_out"),
     path("min-side/folge/<uuid:submission>/", my_page.my_companion, name="my_companion"),
+    path("min-side/behold/<str:token>/", keep.keep_me, name="keep_me"),
     path("min-side/kalender/", my_page.my_calendar_renew, name="my_calendar_renew"),
     path("avmelding/<str:token>/", withdraw.withdraw, name="withdraw"),
     path("kalender/<str:token>.ics", calendars.calendar, name="calendar"),

@@ -100,7 +100,26 @@ RECENT_SIGN_UP_DAYS = 7
 # How long a form that staff sent after their session had ended is kept for them.
 KEPT_FORM_MINUTES = 30
 
+# How long after a run's last session its tutors see how people are reached, and what was to be
+# arranged for them.
+TUTOR_CONTACT_DAYS = 30
+# How long its tutors see names: the register can be corrected, and certificates printed, until
+# then. From then on they see numbers; coordinators see and print everything as before.
+TUTOR_NAMES_DAYS = 120
+
 # Deleted by `manage.py purge_expired`
+
+# How long after they last took part, signed up or said that they stay students are erased.
+INACTIVE_STUDENT_YEARS = 3
+# How long before that they are told, and how long they have to say that they stay.
+INACTIVE_TOLD_DAYS = 30
+# How long after it was owed nobody waits any more for a letter that did not get through.
+INACTIVE_UNTOLD_DAYS = 120
+# How long the words of letters are kept once they were sent, or were not sent after all. That there
+# was a letter, of what kind and when, stays.
+LETTER_TEXT_DAYS = 180
+# How long it is kept who did what, and when. Names of people who take part are not in it.
+EVENT_YEARS = 3
 
 # How long wishes for adjustments are kept after a run's last session.
 ADJUSTMENT_DAYS = 7

@@ -8,6 +8,7 @@ from courses import views
 from recoverycollege import robots
 from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
+from recoverycollege.people.privacy import privacy
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -19,6 +20,7 @@ urlpatterns = [
         path("", include("enrolment.urls")),
         path("", include("certificates.urls")),
         *tutor_urls,
+        path("personvern/", privacy, name="privacy"),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),

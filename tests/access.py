@@ -123,6 +123,7 @@ ACCESS: dict[str, Answers] = {
     "my_page_sign_in": EVERYBODY,
     "interest": EVERYBODY,
     "withdraw": EVERYBODY,
+    "keep_me": EVERYBODY,
     "calendar": EVERYBODY,
     "my_calendar": EVERYBODY,
     # The student's page; without a student, it asks how we know them

@@ -187,6 +187,7 @@ class Portal:
     def _token(self, name: str) -> str:
         tokens = {
             "my_page_sign_in": lambda: links.page_token(self.enrolment.student),
+            "keep_me": lambda: links.keep_token(self.enrolment.student),
             "withdraw": lambda: links.enrolment_token(Purpose.WITHDRAW, self.enrolment),
             "calendar": lambda: links.enrolment_token(Purpose.CALENDAR, self.enrolment),
             "claimed": lambda: signing.dumps(self.fetched.pk, salt=claim.SALT),

@@ -24,6 +24,7 @@ MAY_BE_KNOWN = {
     "calendar_key",  # opens the times of their appointments; renewed with their contact, or by them
     "created_at",
     "merged_at",  # calendars take what came from another record of the person for newer
+    "kept_at",  # from when the years until somebody is erased are counted anew
     "erased_at",
 }
 

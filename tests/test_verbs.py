@@ -16,6 +16,7 @@ import certificates.services
 import courses.services
 import enrolment.event_labels
 import enrolment.services
+import recoverycollege.people.inactive
 import recoverycollege.people.merging
 from certificates.services import Mark
 from enrolment.models import Event, Letter
@@ -29,6 +30,7 @@ SERVICES: dict[str, ModuleType] = {
     "enrolment": enrolment.services,
     "certificates": certificates.services,
     "people": recoverycollege.people.merging,
+    "inactive": recoverycollege.people.inactive,
 }
 
 # Ask and write nothing.
@@ -85,6 +87,8 @@ QUESTIONS = {
     "certificates.readable_until",
     "certificates.session_of_code",
     "certificates.verify",
+    "enrolment.is_to_be_erased",
+    "inactive.inactive_since",
     "people.plan_merge",
     "people.suggest_kept",
 }
@@ -117,6 +121,12 @@ WITHOUT_EVENT = {
     "enrolment.overtake_untrue": "the letter itself says by what it was overtaken",
     "enrolment.purge_merged_keys": "a random key, whose student keeps the event of the merge",
     "enrolment.purge_link_requests": "an address of which nobody knows whose it is",
+    "enrolment.purge_events": "the events themselves",
+    "enrolment.purge_letter_texts": "the letter itself says when it was sent",
+    "enrolment.purge_sessions": "who is signed in is no row that lasts",
+    "enrolment.tell_of_erasure": "the letter itself says when it was owed",
+    "inactive.tell_inactive": "the letter itself says when it was owed",
+    "inactive.erase_inactive": "the row itself says when it was erased",
     "enrolment.renew_calendar_address": "the student's own choice, which takes nothing away",
     "enrolment.send_due": "the letter itself says when it was sent",
     "enrolment.send_once": "the letters themselves say when they were sent",
@@ -287,6 +297,11 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "enrolment.send_message",
         verbs_of_enrolment.send_message,
         [("sent_message", "message", BY_STAFF)],
+    ),
+    (
+        "enrolment.keep_student",
+        verbs_of_enrolment.keep_student,
+        [("kept", "student", BY_STAFF)],
     ),
     (
         "enrolment.purge_messages",

@@ -280,6 +280,16 @@ def send_message(scene: Scene) -> Done:
     return done
 
 
+def keep_student(scene: Scene) -> Done:
+    student = scene.enrolment.student
+
+    def done() -> Rows:
+        enrolment.services.keep_student(student=student, by=scene.by)
+        return [student]
+
+    return done
+
+
 def purge_messages(scene: Scene) -> Done:
     message = factories.make_message(scene.run)
 

@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Max, Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,17 +18,21 @@ from django.views.decorators.http import require_safe
 
 from certificates import services
 from certificates.access import (
+    check_names,
     chosen_session,
+    contacts_end_at,
     for_tutors,
     leads,
+    names_end_at,
     open_register,
     open_run,
     runs_open_to,
+    sees,
     sessions_open_to,
 )
 from certificates.forms.attendance import RegisterForm
 from certificates.models import Attendance
-from certificates.queries import students_on_list_of
+from certificates.queries import numbers_of, students_on_list_of
 from certificates.services import Mark
 from courses.models import Course, CourseDeveloper, CourseRun, CourseSession
 from courses.norwegian.sorting import sort_key
@@ -72,8 +77,14 @@ def tutor_runs(request: HttpRequest) -> HttpResponse:
 
 @for_tutors
 def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
-    """One session's register. Saving keeps what another tutor saved meanwhile."""
+    """One session's register. Saving keeps what another tutor saved meanwhile.
+
+    Long after the run its tutors see numbers only, of every session, and nothing is saved.
+    """
     run, sessions = open_register(request, run_id)
+    names_end = names_end_at(request.user, run)
+    if not sees(names_end):
+        return _numbers(request, run, sessions)
     session = chosen_session(sessions, request.GET.get("samling"))
     students = _students(run)
     marks = {
@@ -107,10 +118,11 @@ def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
             (*row, enrolments.get(row[0].pk), str(row[0].pk) in request.GET.getlist("ogsa"))
             for row in form.rows()
         ],
+        "names_end": names_end,
         "adjustments": [
             (student, adjustment)
             for student in students
-            if student.pk in enrolments
+            if student.pk in enrolments and sees(contacts_end_at(request.user, run))
             for adjustment in enrolments[student.pk].adjustments.all()
         ],
         "here": counts[Mark.PRESENT],
@@ -125,13 +137,20 @@ def tutor_register(request: HttpRequest, run_id: int) -> HttpResponse:
 @for_tutors
 @require_safe
 def tutor_contacts(request: HttpRequest, run_id: int) -> HttpResponse:
-    """How those with a place are reached. A page of its own: the register is seen by many."""
+    """How those with a place are reached, for a while. A page of its own: the register is seen by
+    many.
+    """
     run = open_run(request, run_id)
+    ends = contacts_end_at(request.user, run)
+    context: dict[str, Any] = {"run": run, "ends": ends, "is_shown": sees(ends)}
+    if not sees(ends):
+        context["days"] = settings.TUTOR_CONTACT_DAYS
+        return render(request, "certificates/tutor_contacts.html", context)
     students = Student.objects.known().filter(
         pk__in=Enrolment.objects.with_place().filter(run=run).values("student")
     )
     people = sorted(students, key=lambda student: sort_key(student.name))
-    return render(request, "certificates/tutor_contacts.html", {"run": run, "people": people})
+    return render(request, "certificates/tutor_contacts.html", context | {"people": people})
 
 
 @for_tutors
@@ -139,6 +158,7 @@ def tutor_contacts(request: HttpRequest, run_id: int) -> HttpResponse:
 def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
     """Names and boxes for paper, and who has a companion. The heading tells no course."""
     run, sessions = open_register(request, run_id)
+    check_names(request.user, run)
     with_companion = {
         enrolment.student_id
         for enrolment in Enrolment.objects.with_place().filter(run=run)
@@ -155,6 +175,24 @@ def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
         "empty_rows": range(EMPTY_ROWS),
     }
     return render(request, "certificates/tutor_sheet.html", context)
+
+
+def _numbers(request: HttpRequest, run: CourseRun, sessions: list[CourseSession]) -> HttpResponse:
+    if request.method == "POST":
+        messages.warning(
+            request,
+            _("Not saved: the register is closed for tutors. A coordinator can still correct it."),
+        )
+        return redirect("tutor_register", run.pk)
+    if not sessions:
+        raise Http404
+    context = {
+        "run": run,
+        "is_substitute": not leads(request.user, run),
+        "numbers": numbers_of(sessions),
+        "days": settings.TUTOR_NAMES_DAYS,
+    }
+    return render(request, "certificates/tutor_numbers.html", context)
 
 
 def _developed_with_files(user: Any) -> list[Course]:

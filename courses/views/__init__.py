@@ -1,6 +1,6 @@
 from courses.views.calendars import catalogue_calendar, run_calendar
 from courses.views.catalogue import catalogue, course, front_page
-from courses.views.college import accessibility, picture, privacy
+from courses.views.college import accessibility, picture
 from courses.views.errors import bad_request, csrf_failure, healthz, server_error
 from courses.views.first_time import first_time
 from courses.views.news import new_runs, sitemap
@@ -18,7 +18,6 @@ __all__ = [
     "healthz",
     "new_runs",
     "picture",
-    "privacy",
     "run_calendar",
     "semester",
     "semester_calendar",

@@ -1,4 +1,4 @@
-"""What the college itself shows: its privacy and accessibility pages, logos and portraits."""
+"""What the college itself shows: its accessibility page, logos and portraits."""
 
 import mimetypes
 
@@ -13,12 +13,6 @@ from courses.web.public_pages import public_page
 # What a browser draws and does not run. Anything else it may save.
 SHOWN_AS_PICTURES = {"image/gif", "image/jpeg", "image/png", "image/webp"}
 A_DAY = 86400  # seconds
-
-
-@require_safe
-@public_page
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/privacy.html")
 
 
 @require_safe

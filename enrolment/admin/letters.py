@@ -62,6 +62,8 @@ class LetterAdmin(ReadOnlyPeopleDataAdmin):
     def what_it_says(self, letter: Letter) -> SafeString | str:
         """What was said; or, not sent yet, what it would say now. As staff read it: no link."""
         paper = printed(letter)
+        if not paper.blocks and letter.sent_at is not None:
+            return gettext("What it said is not kept any longer.")
         if not paper.blocks:
             return gettext("It does not hold any more, so it says nothing.")
         return render_to_string("admin/_letter_text.html", {"paper": paper})

@@ -101,6 +101,23 @@ class StudentAdmin(PeopleDataAdmin):
             return call_list.back_to_list(call_list.anchor_of((obj.pk, None, None, None)))
         return redirect("admin:enrolment_student_change", obj.pk)
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(keep)
+        return [path("<int:student_id>/keep/", view, name="keep_student"), *super().get_urls()]
+
+
+@permission_required("enrolment.change_student", raise_exception=True)
+def keep(request: HttpRequest, student_id: int) -> HttpResponse:
+    """Write down that somebody who is to be erased wants to stay, as they said."""
+    student = get_object_or_404(Student.objects.known(), pk=student_id)
+    if request.method == "POST":
+        services.keep_student(student=student, by=request.user)
+        words = gettext("%(name)s stays, and gets no letter about being erased.")
+        messages.success(request, words % {"name": student})
+    else:
+        not_written_down(request)
+    return redirect("admin:enrolment_student_change", student.pk)
+
 
 class SignedUpOnline(admin.SimpleListFilter):
     """Who signed up themselves, today or in the last `RECENT_SIGN_UP_DAYS`."""

@@ -22,6 +22,8 @@ class LetterKind(models.TextChoices):
     MESSAGE = "message", _("message")
     # To whoever asked to be told when a course is held again.
     INTEREST = "interest", _("the course is held again")
+    # To whoever has not taken part for so long that they are erased soon.
+    ERASURE = "erasure", _("erased soon")
 
 
 class LetterChannel(models.TextChoices):
@@ -54,3 +56,4 @@ class OvertakenBy(models.TextChoices):
     NOTHING_LEFT = "nothing_left", _("changed back before it was told")
     OVER = "over", _("the run is over")
     FOLDED = "folded", _("said in another letter")
+    KEPT = "kept", _("the student stays")

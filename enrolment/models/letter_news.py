@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from courses.models import CourseRun, CourseSession, Substitution, TutorAssignment
@@ -53,6 +53,7 @@ def _to_students(now: datetime) -> Q:
     to_waiting = Q(message__audience=Message.Audience.WAITING)
     return (
         Q(kind=kind.LINK)
+        | (Q(kind=kind.ERASURE, student__erased_at=None) & ~_stays())
         | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
         | (Q(kind=kind.WAITING, enrolment__status=status.WAITING) & goes_on)
         | (Q(kind=kind.COMPANION, enrolment__places=1) & is_live & goes_on)
@@ -62,6 +63,14 @@ def _to_students(now: datetime) -> Q:
         | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
         | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
     )
+
+
+def _stays() -> Q:
+    """Whoever is to be erased has said since that they stay, or has signed up again."""
+    signed_up = Enrolment.objects.filter(
+        student=OuterRef("student"), enrolled_at__gte=OuterRef("owed_since")
+    )
+    return Q(student__kept_at__gte=F("owed_since")) | Q(Exists(signed_up))
 
 
 def _to_tutors(now: datetime) -> Q:

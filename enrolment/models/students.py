@@ -89,6 +89,8 @@ class Student(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # When another record of the same person became part of this one, the last time.
     merged_at = models.DateTimeField(null=True, editable=False)
+    # When they, or staff for them, last said that they want to stay: see `keep_student`.
+    kept_at = models.DateTimeField(_("wants to stay"), null=True, editable=False)
     # Set when somebody is erased on request. The verb for the whole person is still to be written.
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 

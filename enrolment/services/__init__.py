@@ -89,10 +89,13 @@ from enrolment.services.rates import (
 from enrolment.services.retention import (
     purge_adjustments,
     purge_closed_links,
+    purge_events,
+    purge_letter_texts,
     purge_link_requests,
     purge_merged_keys,
     purge_messages,
     purge_repeated_submissions,
+    purge_sessions,
 )
 from enrolment.services.run_changes import (
     Announcement,
@@ -118,6 +121,7 @@ from enrolment.services.sign_up import (
     enrol,
     undo_withdrawal,
 )
+from enrolment.services.staying import is_to_be_erased, keep_student, tell_of_erasure
 from enrolment.services.students import change_contact, mark_arranged, use_language
 from enrolment.services.substitutions import (
     end_substitution,
@@ -200,7 +204,9 @@ __all__ = [
     "fill_queue",
     "give_up_companion",
     "hand_over",
+    "is_to_be_erased",
     "keep_interest",
+    "keep_student",
     "last_seen_worker",
     "live_twice",
     "lock_students",
@@ -214,11 +220,14 @@ __all__ = [
     "publish_run",
     "purge_adjustments",
     "purge_closed_links",
+    "purge_events",
     "purge_interests",
+    "purge_letter_texts",
     "purge_link_requests",
     "purge_merged_keys",
     "purge_messages",
     "purge_repeated_submissions",
+    "purge_sessions",
     "record_absence",
     "record_call",
     "record_letter_outcomes",
@@ -235,6 +244,7 @@ __all__ = [
     "set_capacity",
     "stand_in",
     "take_back_letter_outcomes",
+    "tell_of_erasure",
     "telling",
     "telling_of",
     "undo_withdrawal",

@@ -144,6 +144,7 @@ def merge_students(
     for name, value in contact.fields.items():
         setattr(kept, name, value)
     kept.merged_at = now
+    kept.kept_at = max(filter(None, (kept.kept_at, gone.kept_at)), default=None)
     kept.full_clean()
     kept.save()
     log("merged", kept, by=by, now=now)

@@ -63,6 +63,8 @@ def _let_wait_again(letters: list[Letter]) -> list[Letter]:
 
 def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
     enrolment, by = letter.enrolment, Letter.OvertakenBy
+    if letter.kind == Letter.Kind.ERASURE:
+        return by.KEPT
     if letter.tutor_id is not None and letter.run is not None:
         return _what_holds_for_tutor(letter, letter.run)
     if letter.interest_id is not None and letter.run is not None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
@@ -11,6 +12,7 @@ from enrolment.events import log_all
 from enrolment.models import (
     Adjustment,
     ClosedLink,
+    Event,
     Letter,
     LinkRequest,
     MergedKey,
@@ -58,6 +60,35 @@ def purge_messages(*, now: datetime, dry_run: bool = False) -> int:
     found.filter(sent_at=None).delete()
     found.update(text="")
     return len(purged)
+
+
+@transaction.atomic
+def purge_letter_texts(*, now: datetime, dry_run: bool = False) -> int:
+    """Empty what letters said, `LETTER_TEXT_DAYS` after they were sent, were not sent after all, or
+    did not arrive. That there was a letter, of what kind and when, stays.
+
+    The mail server's answer goes, too: it may name the address. One that did not arrive is written
+    anew if it is sent again.
+    """
+    long_ago = now - timedelta(days=settings.LETTER_TEXT_DAYS)
+    old = Letter.objects.filter(
+        Q(sent_at__lt=long_ago) | Q(overtaken_at__lt=long_ago) | Q(failed_at__lt=long_ago)
+    ).exclude(text="", subject="", last_error="", before=None)
+    if dry_run:
+        return old.count()
+    return old.order_by().update(text="", subject="", last_error="", before=None)
+
+
+def purge_events(*, now: datetime, dry_run: bool = False) -> int:
+    """Delete who did what to which row, after `EVENT_YEARS`."""
+    old = Event.objects.filter(happened_at__lt=now - timedelta(days=365 * settings.EVENT_YEARS))
+    return old.count() if dry_run else old.delete()[0]
+
+
+def purge_sessions(*, now: datetime, dry_run: bool = False) -> int:
+    """Delete browser sessions that are over, with all they hold, as `clearsessions` does."""
+    old = Session.objects.filter(expire_date__lt=now)
+    return old.count() if dry_run else old.delete()[0]
 
 
 def purge_repeated_submissions(*, now: datetime, dry_run: bool = False) -> int:

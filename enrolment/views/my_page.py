@@ -64,6 +64,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "student": student,
         "coming": coming,
         "past": past[::-1],
+        "keep_token": links.keep_token(student) if services.is_to_be_erased(student) else "",
         "subscription": subscription_address(reverse("my_calendar", args=[student.calendar_key])),
         "hours": settings.STUDENT_SESSION_HOURS,
         "section": "my_page",

@@ -22,6 +22,7 @@ from enrolment.event_labels import EVENT_LABELS, event_label
 from enrolment.finding import look_alikes
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from enrolment.queries import open_for_sign_up, unfinished, with_sessions
+from enrolment.services import is_to_be_erased
 
 # Told by the rows themselves, with more than a verb.
 TOLD_BY_ROWS = (
@@ -272,6 +273,7 @@ class StudentPage(StudentAdmin):
                     for each in history.letters
                     if each.failed_at and not each.sent_at and not each.overtaken_at
                 ],
+                "is_to_be_erased": is_to_be_erased(obj),
                 "entries": history.entries(),
                 "open_runs": [run for run in runs if run.pk not in live],
                 "can_be_signed_up": bool(obj.email or obj.phone),

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 TITLE = "Fra uro til ro"
 # See test_tutor_letters.
 TO_OTHERS_ALONE = {"assigned", "unassigned", "reminder", "interest"}
+ABOUT_NO_COURSE = {"link", "erasure"}
 FORBIDDEN = r"(?i)søknad|søke|vedtak|innvilg|avslag|pasient|\bbruker\b"
 
 
@@ -43,6 +44,7 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     services.send_message(message=factories.make_message(run), by=None)
     services.cancel_run(run=run, by=factories.make_user())
     factories.ask_for_page_link(pair.student.email, language)
+    services.tell_of_erasure(students=[pair.student])
     return {letter.kind: factories.written(letter) for letter in Letter.objects.order_by("-pk")}
 
 
@@ -56,13 +58,13 @@ def test_every_kind_is_written_neutrally_and_completely(language):
         day = formatting.short_day(first).replace("\xa0", " ")
     for kind, letter in found.items():
         assert letter.language == language
-        about = "" if kind == Letter.Kind.LINK else f": {day}"
+        about = "" if kind in ABOUT_NO_COURSE else f": {day}"
         assert letter.subject == f"{words[language]}{about}"
         assert "22\xa086\xa050\xa000" in letter.text, kind
         assert WORD_JOINER not in letter.text
         assert letter.student.name in letter.text
         assert letters.PAGE_LINK in letter.text
-        assert (TITLE in letter.text) == (kind != Letter.Kind.LINK)
+        assert (TITLE in letter.text) == (kind not in ABOUT_NO_COURSE)
         assert not re.search(FORBIDDEN, letter.text), kind
         assert not re.search(r"&\w+;|{[{%]|\n\n\n| \n", letter.text), kind
         assert "http://localhost:8000/" not in letter.text.replace("/kurs/", "").replace(

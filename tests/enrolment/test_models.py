@@ -199,21 +199,22 @@ class TestOutbox:
         )
         # test_messages, test_tutor_letters, test_interest
         elsewhere = {"message", "assigned", "unassigned", "reminder", "interest"}
+        of_the_student = {"link", "erasure"}
         for kind in set(Letter.Kind.values) - elsewhere:
             Letter.objects.create(
                 student=enrolment.student,
-                enrolment=enrolment if kind != "link" else None,
+                enrolment=enrolment if kind not in of_the_student else None,
                 kind=kind,
                 channel="phone",
                 language="nb",
                 dedupe_key=kind,
             )
-        assert {each.kind for each in Letter.objects.still_true()} == true | {"link"}
-        assert {each.kind for each in Letter.objects.for_staff()} == true | {"link"}
+        assert {each.kind for each in Letter.objects.still_true()} == true | of_the_student
+        assert {each.kind for each in Letter.objects.for_staff()} == true | of_the_student
         type(run).objects.update(status="cancelled", cancelled_at=timezone.now())
         withdrawn = {"withdrawn"} & true
         assert {each.kind for each in Letter.objects.still_true()} == (
-            withdrawn | {"cancelled", "link"}
+            withdrawn | {"cancelled"} | of_the_student
         )
 
     def test_staff_are_told_no_news_that_newer_news_has_overtaken(self):

@@ -68,6 +68,9 @@ NO_POLICY = (
     "One or two sentences",
     "Two or three sentences",
     "(article 6",
+    "(article 9",
+    "(article 30",
+    "(article 35",
     "Step 1 of 2",
     "Step 2 of 2",
     # doing something twice; the days on which Norway rests

@@ -55,11 +55,11 @@ def test_command_only_counts_in_a_dry_run(capsys):
     make_adjustment(8)
 
     call_command("purge_expired", "--dry-run")
-    assert "Would purge 1 adjustments" in capsys.readouterr().out
+    assert "Would purge 1: What you want us to arrange." in capsys.readouterr().out
     assert Adjustment.objects.count() == 1
 
     call_command("purge_expired")
-    assert "Purged 1 adjustments" in capsys.readouterr().out
+    assert "Purged 1: What you want us to arrange." in capsys.readouterr().out
     assert Adjustment.objects.count() == 0
 
 

@@ -1,22 +1,29 @@
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from recoverycollege.people.retention import RULES
+from recoverycollege.people.retention import PURGED, tell_inactive
 
 
 class Command(BaseCommand):
-    help = "Delete what has been kept long enough, expired sessions included. Run it every day."
+    help = (
+        "Delete what has been kept long enough, and write to students who are erased soon because "
+        "they have not taken part for years. Run it every day."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Only count; change nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         dry_run, now = bool(options["dry_run"]), timezone.now()
-        for rule in RULES:
-            number = rule.purge(now=now, dry_run=dry_run)
-            self.stdout.write(f"{'Would purge' if dry_run else 'Purged'} {number} {rule.what}.")
-        if not dry_run:
-            call_command("clearsessions")
+        told = tell_inactive(now=now, dry_run=dry_run)
+        would = "Would tell" if dry_run else "Told"
+        self.stdout.write(f"{would} {told} of the students that they are erased soon.")
+        # Like every other command it speaks English.
+        with translation.override("en"):
+            for kept, purge in PURGED:
+                number = purge(now=now, dry_run=dry_run)
+                self.stdout.write(
+                    f"{'Would purge' if dry_run else 'Purged'} {number}: {kept.what}."
+                )

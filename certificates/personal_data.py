@@ -1,0 +1,49 @@
+"""What this app keeps about people, and for how long; see `courses.personal_data`."""
+
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from certificates import services
+from courses.personal_data import STUDENTS, Kept, after_days
+
+KEPT = [
+    Kept(
+        what=_("Attendance"),
+        whose=STUDENTS,
+        why=_("To issue certificates, and to count for the owners."),
+        seen_by=_("coordinators, and the tutors of the course for a while"),
+        until=lambda: gettext("Stays without a name when the person is erased."),
+        columns={"certificates.Attendance": ("student",)},
+        is_told=True,
+    ),
+    Kept(
+        what=_("Certificates"),
+        whose=_("students, tutors and staff"),
+        why=_("So that whoever took part can show it, and have it checked."),
+        seen_by=_("the student, coordinators, and the tutors of the course for a while"),
+        until=lambda: gettext(
+            "The name goes when the person is erased. Number, keyed proof and the facts of the "
+            "course stay, the tutors' names with them, so that the paper can be checked."
+        ),
+        columns={
+            "certificates.Certificate": (
+                *("student", "name", "tutors", "issued_by", "superseded_by", "number", "proof"),
+            )
+        },
+        is_told=True,
+    ),
+    Kept(
+        what=_("Names on certificates given to people who did not sign up"),
+        whose=_("people who took part without signing up"),
+        why=_("To print and correct the certificate."),
+        seen_by=_("coordinators, and the tutors of the course for a while"),
+        until=lambda: (
+            gettext("The name is deleted after %(days)s.")
+            % {"days": after_days(settings.CERTIFICATE_NAME_DAYS)}
+        ),
+        columns={"certificates.Certificate": ("name",)},
+        purge=services.purge_old_names,
+        is_told=True,
+    ),
+]

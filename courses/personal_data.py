@@ -1,0 +1,108 @@
+"""What is kept about people, and for how long: how it is declared, and what this app keeps.
+
+Each app declares its own kinds as data, with the verb that ends each, and
+`recoverycollege.people.retention` puts them together. From the same lines come the nightly purge,
+the periods on the privacy page, and the record of processing activities.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.web.throttle import purge_old_counts
+
+
+class Purge(Protocol):
+    """Deletes, or empties, what is old enough at `now`, and returns how many; with `dry_run` it
+    counts the very same and changes nothing.
+    """
+
+    def __call__(self, *, now: datetime, dry_run: bool = False) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """One kind of data about people."""
+
+    what: Promise
+    whose: Promise
+    why: Promise
+    seen_by: Promise
+    # In words, in the language of the moment, with the periods of the settings.
+    until: Callable[[], str]
+    # By the model, the columns that hold it: what is written, and whom it points at.
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # What ends it by itself; none where it ends with the person, or is permanent.
+    purge: Purge | None = None
+    # Whether the privacy page tells the period: what students and whoever asks would think of.
+    is_told: bool = False
+
+
+STUDENTS, TUTORS, STAFF = _("students"), _("tutors"), _("staff")
+STUDENTS_AND_STAFF = _("students and staff")
+ANYBODY = _("anybody who opens the pages")
+NOBODY_SEES = _("nobody; only the system uses it")
+COORDINATORS = _("coordinators")
+
+
+def after_days(days: int) -> str:
+    """A length of time in words."""
+    return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
+
+
+def after_years(years: int) -> str:
+    return ngettext("%(number)s year", "%(number)s years", years) % {"number": years}
+
+
+def after_hours(hours: int) -> str:
+    return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
+
+
+KEPT = [
+    Kept(
+        what=_("Tutors: name, contact, portrait and presentation"),
+        whose=TUTORS,
+        why=_("To show who leads the courses, and to reach tutors about them."),
+        seen_by=_("everybody sees name, portrait and presentation; coordinators see contact"),
+        until=lambda: gettext(
+            "Until the tutor asks us to erase it. Which courses somebody developed and led stays."
+        ),
+        columns={
+            "courses.Tutor": ("name", "user", "photo", "presentation", "email", "phone"),
+            "courses.Picture": ("name", "content"),
+            "courses.CourseDeveloper": ("tutor",),
+            "courses.TutorAssignment": ("tutor",),
+            "courses.Substitution": ("tutor",),
+            "courses.Course": ("developers",),
+            "courses.CourseRun": ("tutors",),
+        },
+    ),
+    Kept(
+        what=_("Contact persons and guests on courses"),
+        whose=_("contact persons and guest speakers"),
+        why=_("So that students know whom to ring, and who comes."),
+        seen_by=_("everybody"),
+        until=lambda: gettext("Stays as a part of the programme. Coordinators can take it out."),
+        columns={
+            "courses.CourseRun": ("contact_name", "contact_phone"),
+            "courses.CourseSession": ("guest_speakers",),
+            "courses.College": ("phone", "email", "address", "privacy_controller"),
+        },
+    ),
+    Kept(
+        what=_("Counts of tries"),
+        whose=ANYBODY,
+        why=_("To stop machines that try passwords or fill courses."),
+        seen_by=NOBODY_SEES,
+        until=lambda: gettext(
+            "Deleted the night after. A count holds no address, only a keyed proof of it."
+        ),
+        columns={"courses.RateCount": ("key",)},
+        purge=purge_old_counts,
+    ),
+]

@@ -1,0 +1,14 @@
+"""The privacy page: the college's own texts, and how long everything is kept."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses.web.public_pages import public_page
+from recoverycollege.people.retention import TOLD
+
+
+@require_safe
+@public_page
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "recoverycollege/privacy.html", {"kept": TOLD})
