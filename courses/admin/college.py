@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services
 from courses.admin.saving import RefusalMessagesAdmin, RefusalMessagesForm
+from courses.catalogue import join_names
 from courses.models import College, CourseRun, Partner
 
 WORDING_MAX_LENGTH = 300
@@ -51,6 +52,21 @@ WordingsForm.declared_fields |= {
 
 
 class CollegeForm(WordingsForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reminds_students" in self.fields:
+            words = gettext(
+                "Whoever has a place gets an e-mail %(days)s days before each session. It goes "
+                "between %(from)s and %(until)s o'clock, and says how to find the way, who is at "
+                "the door and how to withdraw. Whoever has chosen it gets an SMS instead. Whoever "
+                "is rung, or gets letters on paper, is not reminded. Each student can be without."
+            )
+            self.fields["reminds_students"].help_text = words % {
+                "days": join_names([str(each) for each in settings.REMINDED_DAYS_BEFORE]),
+                "from": settings.DAYTIME_FROM_HOUR,
+                "until": settings.DAYTIME_UNTIL_HOUR,
+            }
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if cleaned is not None and CourseRun.objects.published().exists():
@@ -70,7 +86,7 @@ class CollegeAdmin(RefusalMessagesAdmin):
     form = CollegeForm
     fieldsets = [
         (None, {"fields": ["name", "introduction", "phone", "email", "address", "logo"]}),
-        (_("Letters and sign-up"), {"fields": ["sender_name", "ground_rules"]}),
+        (_("Letters and sign-up"), {"fields": ["sender_name", "reminds_students", "ground_rules"]}),
         (
             _("Privacy"),
             {"fields": ["legal_basis", "privacy_controller", "privacy_notice", "privacy_text"]},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.checks import known_choice
+from enrolment.models.daytime import is_daytime
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.interest import Interest
 from enrolment.models.letter_choices import (
@@ -53,6 +54,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
         While a worker holds a letter to somebody, no other letter to them is sent by the same
         channel: it would arrive before or after, as it happens. Letters from public forms go last.
+        What nobody waits for goes by day alone, and holds up nothing else: `Letter.BY_DAY`.
         """
         now = now or timezone.now()
         alive = LettersWorker.alive(now).values("pk")
@@ -70,6 +72,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             .filter(channel__in=Letter.SENT_BY_WORKERS, failed_at__isnull=True)
             .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), owed_since__lte=now)
             .filter(Q(claimed_by__isnull=True) | ~Q(claimed_by__in=alive))
+            .exclude(kind__in=[] if is_daytime(now) else Letter.BY_DAY)
             .filter(~models.Exists(to_student), ~models.Exists(to_tutor))
             .order_by("is_from_public_form", "owed_since", "pk")
         )
@@ -132,9 +135,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(~to_come, about_it)
 
     def by_hand(self) -> "LetterQuerySet":
-        """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done."""
+        """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done.
+
+        Nobody is rung for what is written by machine alone: `Letter.NEVER_BY_HAND`.
+        """
         arrives = Q(channel=Letter.Channel.EMAIL, failed_at__isnull=True)
-        return self.exclude(arrives | Q(channel=Letter.Channel.SMS))
+        by_machine = Q(channel=Letter.Channel.SMS) | Q(kind__in=Letter.NEVER_BY_HAND)
+        return self.exclude(arrives | by_machine)
 
     def held_back(self, now: datetime | None = None) -> list[int]:
         """Keys of letters from public forms that do not stand on the call list yet.
@@ -196,6 +203,13 @@ class Letter(models.Model):
     # A letter that tells the programme: unsent, it tells a change of it as well.
     TELLS_PROGRAMME = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.COMPANION, Kind.CHANGED)
 
+    # What nobody waits for: it goes by day alone, and never twice, even where nobody knows whether it
+    # arrived.
+    BY_DAY = (Kind.COMING,)
+    # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
+    # would miss it.
+    NEVER_BY_HAND = (Kind.COMING,)
+
     # Along with which whoever it is to is known: see `recipient`.
     RECIPIENTS = ("student", "tutor__user", "user", "interest")
     SENT_BY_WORKERS = (Channel.EMAIL, Channel.SMS)
@@ -250,7 +264,7 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("run"),
     )
-    # Of which a tutor is reminded.
+    # Of which a tutor, or whoever has a place, is reminded.
     session = models.ForeignKey(
         CourseSession,
         on_delete=models.PROTECT,
@@ -340,6 +354,7 @@ class Letter(models.Model):
                     "message",
                     "interest",
                     "erasure",
+                    "coming",
                 ],
                 name="letter_kind_known",
             ),
@@ -363,15 +378,18 @@ class Letter(models.Model):
                     "over",
                     "folded",
                     "kept",
+                    "switched_off",
                 ],
                 name="letter_overtaken_by_known",
             ),
             models.CheckConstraint(
                 condition=Q(is_beside=False, channel__in=["email", "phone", "paper", "none"])
+                | Q(is_beside=False, channel="sms", kind="coming")
                 | Q(is_beside=True, channel__in=["phone", "sms"], urgent_for__isnull=False),
                 name="letter_beside_another_is_urgent",
                 violation_error_message=_(
-                    "An SMS goes beside another letter, about a session that is near."
+                    "An SMS is a reminder, or goes beside another letter, about a session that is "
+                    "near."
                 ),
             ),
             models.CheckConstraint(
@@ -393,8 +411,10 @@ class Letter(models.Model):
                 violation_error_message=_("Only a tutor of a run gets a letter of this kind."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="reminder", session__isnull=False, urgent_for__isnull=False)
-                | (~Q(kind="reminder") & Q(session__isnull=True)),
+                condition=Q(
+                    kind__in=["reminder", "coming"], session__isnull=False, urgent_for__isnull=False
+                )
+                | (~Q(kind__in=["reminder", "coming"]) & Q(session__isnull=True)),
                 name="letter_reminds_of_its_session",
                 violation_error_message=_(
                     "A reminder names its session, and no other letter does."

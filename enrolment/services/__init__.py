@@ -112,6 +112,7 @@ from enrolment.services.runs import (
     check_can_be_cancelled,
     check_can_be_draft,
 )
+from enrolment.services.session_reminders import remind_students
 from enrolment.services.sign_up import (
     Answer,
     Outcome,
@@ -231,6 +232,7 @@ __all__ = [
     "record_absence",
     "record_call",
     "record_letter_outcomes",
+    "remind_students",
     "renew_calendar_address",
     "reopen_call",
     "save_message",

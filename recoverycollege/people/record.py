@@ -36,9 +36,7 @@ def dpia(language: str) -> str:
     """A draft in that language, for the college to complete."""
     with translation.override(language):
         context = {"told": TOLD, "risks": _risks()}
-        return _document(
-            "recoverycollege/dpia.txt", College.objects.current(), context
-        )
+        return _document("recoverycollege/dpia.txt", College.objects.current(), context)
 
 
 def _document(template: str, college: College, context: dict[str, object]) -> str:

@@ -42,6 +42,7 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     Letter.objects.update(sent_at=timezone.now())
     announce_change(run=run, by=factories.make_user())
     services.send_message(message=factories.make_message(run), by=None)
+    services.remind_students(now=run.starts_at - timedelta(days=1))
     services.cancel_run(run=run, by=factories.make_user())
     factories.ask_for_page_link(pair.student.email, language)
     services.tell_of_erasure(students=[pair.student])
