@@ -121,7 +121,7 @@ def run_on_page(run: CourseRun, now: datetime) -> RunOnPage:
         practical=run.practical,
         contact_name=run.contact_name,
         contact_phone=run.contact_phone,
-        tutors=join_names([each.name for each in run.tutors_as_equals]),
+        tutors=join_names([each.shown_name for each in run.tutors_as_equals]),
         sessions=[_session_line(each, run, now) for each in run.planned_sessions],
         places=[place_on_page(each) for each in venues.values()],
     )
@@ -149,7 +149,7 @@ def _session_line(session: CourseSession, run: CourseRun, now: datetime) -> Sess
         is_cancelled=session.is_cancelled,
         tutors=""
         if session.is_held(now) or session.is_cancelled
-        else join_names([each.name for each in session.other_tutors]),
+        else join_names([each.shown_name for each in session.other_tutors]),
     )
 
 

@@ -149,11 +149,18 @@ def _runs_searched() -> QuerySet[Any, Any]:
 
 @built_once
 def _runs_to_come() -> QuerySet[Any, Any]:
+    return _by_start(CourseRun.objects.public().published())
+
+
+def _runs_and_drafts_to_come() -> QuerySet[Any, Any]:
+    runs = CourseRun.objects.exclude(entry=CourseRun.Entry.CLOSED)
+    return _by_start(runs.exclude(status=CourseRun.Status.CANCELLED))
+
+
+def _by_start(runs: QuerySet[CourseRun]) -> QuerySet[Any, Any]:
     own = CourseSession.objects.not_cancelled().filter(run=OuterRef("pk"))
     return (
-        CourseRun.objects.public()
-        .published()
-        .annotate(
+        runs.annotate(
             first=Subquery(own.order_by("starts_at").values("starts_at")[:1]),
             last=Subquery(own.order_by("-ends_at").values("ends_at")[:1]),
         )
@@ -189,16 +196,21 @@ def runs_of(semester: Semester, *, with_texts: bool) -> PageRows:
     )
 
 
-def next_runs(now: datetime, number: int) -> PageRows:
+def next_runs(now: datetime, number: int, *, with_drafts: bool = False) -> PageRows:
     """The next runs of so many courses that can still be joined, and the partners. Three queries.
 
-    A course that is held again is shown once.
+    A course that is held again is shown once. `with_drafts` is for staff, who look at the page as
+    it will be: drafts are among them as if they were published.
     """
-    runs = _runs_to_come().filter(Q(first__gt=now) | Q(entry=CourseRun.Entry.DROP_IN, last__gt=now))
+    runs = _runs_and_drafts_to_come() if with_drafts else _runs_to_come()
+    runs = runs.filter(Q(first__gt=now) | Q(entry=CourseRun.Entry.DROP_IN, last__gt=now))
     by_course: dict[int, Row] = {}
     for row in runs[: 3 * number]:
         by_course.setdefault(row[RUN.names.index("course_id")], row)
     found = list(by_course.values())[:number]
+    if with_drafts:
+        place = RUN.names.index("status")
+        found = [(*row[:place], CourseRun.Status.PUBLISHED, *row[place + 1 :]) for row in found]
     shown = Q(run__in=[row[0] for row in found])
     return PageRows(
         facts=_small_facts(assignments=shown, partners=True),

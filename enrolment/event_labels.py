@@ -21,6 +21,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "changed_programme": _("changed time or place"),
     "ended_interest": _("deleted that somebody wanted to be told when a course is held again"),
     "enrolled": pgettext_lazy("event", "signed up"),
+    "erased": _("erased what we knew of the person"),
     "gave_up_companion": _("gave up the companion's seat"),
     "got_place": _("got the place"),
     "kept": _("wants to stay"),

@@ -245,7 +245,7 @@ def _to_tutor(
         "sessions": own,
         "session": next(iter(own), None),
         "venues": list({each.place.pk: each.place for each in own if each.place}.values()),
-        "others": sorted({each.name for each in others if each != tutor}, key=sort_key),
+        "others": sorted({each.shown_name for each in others if each != tutor}, key=sort_key),
         "register": address("tutor_register", str(run.pk), language=letter.language),
         "has_sign_in": tutor.user is not None and tutor.user.is_active,
     }

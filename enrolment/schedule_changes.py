@@ -86,7 +86,7 @@ def _meeting(session: CourseSession) -> Meeting:
         directions=venue.how_to_find if venue else "",
         link=session.online_link,
         is_cancelled=session.is_cancelled,
-        tutors=tuple(each.name for each in session.tutors_in_front),
+        tutors=tuple(each.shown_name for each in session.tutors_in_front),
     )
 
 

@@ -53,7 +53,16 @@ class CollegeAdminSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         # They name this very site.
         from enrolment.admin import publish_semester
-        from recoverycollege.admin import merging, programme, run_history, search
+        from recoverycollege.admin import (
+            erasing,
+            erasing_tutors,
+            merging,
+            personal_data,
+            preview,
+            programme,
+            run_history,
+            search,
+        )
         from recoverycollege.help import views as help_views
         from recoverycollege.paper import views as paper
 
@@ -61,6 +70,10 @@ class CollegeAdminSite(admin.AdminSite):
             *paper.urls(self),
             *help_views.urls(self),
             *merging.urls(self),
+            *preview.urls(self),
+            *erasing.urls(self),
+            *erasing_tutors.urls(self),
+            *personal_data.urls(self),
             *programme.urls(self),
             *run_history.urls(self),
             *search.urls(self),

@@ -27,6 +27,7 @@ EXAMPLES = {
     "DATABASE_URL": "postgres://portal:p%40ssword@localhost:5432/portal",
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
+    "ERASURES_FILE": "/srv/portal/erasures",
     "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
     "SMS_FROM": "Skolen",
     "TRUSTED_PROXY_COUNT": "1",
@@ -63,6 +64,7 @@ class Environment:
     database: dict[str, Any] = field(default_factory=dict)
     email: dict[str, Any] = field(default_factory=dict)
     from_email: str = ""
+    erasures: Path = Path()
     sms: dict[str, Any] = field(default_factory=dict)
     proxies: int = 1
 
@@ -109,6 +111,7 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
         ),
         email=take("EMAIL_URL", _email, default=developers and f"file://{var / 'letters'}"),
         from_email=take("DEFAULT_FROM_EMAIL", _address, default=developers and "post@example.org"),
+        erasures=take("ERASURES_FILE", _file, default=developers and f"{var / 'erasures'}"),
         sms=take("SMS_URL", lambda value: _sms(value, is_for_developers=debug), default="off"),
         proxies=take("TRUSTED_PROXY_COUNT", _number, default="1"),
     )
@@ -158,6 +161,12 @@ def _address(value: str) -> str:
     if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
         raise Fault("must be one e-mail address, without a name beside it")
     return value
+
+
+def _file(value: str) -> Path:
+    if not value.startswith("/") or value.endswith("/"):
+        raise Fault("must name a file from the root, with / at its beginning and none at its end")
+    return Path(value)
 
 
 def _hosts(value: str) -> list[str]:

@@ -15,6 +15,11 @@ WAITING_LIST_CLOSES_HOURS = 24
 # How many wishes for adjustments are kept of one enrolment; a further one replaces the newest.
 ADJUSTMENTS_KEPT = 3
 
+# How long before a semester begins its sign-up is proposed to open.
+SIGN_UP_OPENS_DAYS = 28
+# A semester of which less is left is not proposed any more.
+SEMESTER_LEFT_DAYS = 42
+
 # The student's page
 
 # How long a personal link in a letter works.

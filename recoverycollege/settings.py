@@ -142,6 +142,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = DEBUG is False
 
+# Who was erased, as keyed proofs: see `recoverycollege.people.erasures`.
+ERASURES_FILE = _given.erasures
+
 # Sending letters; `environment` says what EMAIL_URL may be.
 DEFAULT_FROM_EMAIL = _given.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

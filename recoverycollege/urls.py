@@ -21,6 +21,7 @@ urlpatterns = [
         path("", include("certificates.urls")),
         *tutor_urls,
         path("personvern/", privacy, name="privacy"),
+        path("", include("recoverycollege.people.urls")),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),

@@ -1,6 +1,7 @@
 """The environment that settings are read from under test. Loaded by pytest before anything else."""
 
 import os
+import tempfile
 
 # The database alone may be chosen outside (script/test runs the suite on SQLite and PostgreSQL).
 for name in (
@@ -17,4 +18,6 @@ os.environ.update(
     SECRET_KEY="for tests only, this is no secret to anybody",
     CERTIFICATE_KEY="for tests only, the key that proves certificates",
     SITE_URL="http://localhost:8000",
+    # Of this process alone; made where a test erases somebody.
+    ERASURES_FILE=f"{tempfile.gettempdir()}/erasures-under-test-{os.getpid()}",
 )

@@ -49,6 +49,7 @@ def make_college(**fields: object) -> College:
         "privacy_controller": "Skolen ved fjorden, post@example.org",
         "privacy_notice": "Vi lagrer navnet ditt og hvordan vi når deg.",
         "privacy_text": "Her står hele personvernteksten.",
+        "texts_confirmed_at": timezone.now(),
     } | fields
     college = College(**values)
     course_services.save_college(college=college)

@@ -35,14 +35,24 @@ from enrolment.models import Adjustment, Interest, Letter
 from enrolment.views.sign_up import to_receipt
 from tests import access, factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Where the e-mail address and the phone number of a tutor stand.
 HAVE_TUTORS_CONTACT = {
+    "admin:tutor_data",
+    "admin:tutor_data_file",
     "admin:courses_tutor_change",
     "admin:courses_tutor_changelist",
     "admin:courses_tutor_row",
     "admin:tutor_let_in_again",
+}
+
+# A tutor's own.
+HAVE_OWN_CONTACT = {"tutor_data", "tutor_data_file"}
+SEE_CONTACT = {
+    "coordinator": HAVE_TUTORS_CONTACT,
+    "tutor": HAVE_OWN_CONTACT,
+    "other_tutor": HAVE_OWN_CONTACT,
 }
 
 ANSWERS = {200: access.OPEN, 403: access.FORBIDDEN, 404: access.NOT_FOUND, 405: access.WRONG_METHOD}
@@ -149,6 +159,7 @@ class Portal:
         values = {
             "name": lambda: "kursbevis" if "guide" in name else self.tutor.photo,
             "slug": lambda: self.run.course.slug,
+            "which": lambda: "privacy",
             "run_id": lambda: self.run.pk,
             "session_id": lambda: self.session.pk,
             "certificate_id": lambda: self.certificate.pk,
@@ -275,7 +286,7 @@ def words_of(response: HttpResponse) -> str:
 
 
 @pytest.mark.parametrize("visitor", access.VISITORS)
-def test_how_tutors_are_reached_is_seen_by_coordinators_alone(visitor: str) -> None:
+def test_how_tutors_are_reached_is_seen_by_coordinators_and_themselves(visitor: str) -> None:
     portal = Portal()
     Tutor.objects.update(email="kursholder.privat@example.org", phone="+4790129876")
     client = portal.client(visitor)
@@ -284,4 +295,4 @@ def test_how_tutors_are_reached_is_seen_by_coordinators_alone(visitor: str) -> N
         said = words_of(client.get(portal.address(name, pattern), follow=True))
         if "kursholder.privat" in said or "90129876" in said:
             seen.add(name)
-    assert seen == (HAVE_TUTORS_CONTACT if visitor == "coordinator" else set())
+    assert seen == SEE_CONTACT.get(visitor, set())

@@ -51,6 +51,7 @@ ABOUT_NOBODY = {
     "enrolment.forms.StudentForm": "others are made from it",
     "enrolment.admin.RunForm": "a run",
     "enrolment.admin.SessionForm": "a run's session",
+    "enrolment.admin.AssignmentForm": "a run's tutors",
     "enrolment.admin.CopyForm": "a run that is held again",
     "enrolment.admin.MoveForm": "a run that is moved",
     "enrolment.admin.PatternForm": "a run's sessions",

@@ -16,6 +16,8 @@ import certificates.services
 import courses.services
 import enrolment.event_labels
 import enrolment.services
+import recoverycollege.people.erasing
+import recoverycollege.people.erasing_tutors
 import recoverycollege.people.inactive
 import recoverycollege.people.merging
 from certificates.services import Mark
@@ -31,6 +33,8 @@ SERVICES: dict[str, ModuleType] = {
     "certificates": certificates.services,
     "people": recoverycollege.people.merging,
     "inactive": recoverycollege.people.inactive,
+    "erasing": recoverycollege.people.erasing,
+    "erasing_tutors": recoverycollege.people.erasing_tutors,
 }
 
 # Ask and write nothing.
@@ -52,6 +56,7 @@ QUESTIONS = {
     "courses.lock_runs_of_semester",
     "courses.missing_for_publication",
     "courses.moment",
+    "courses.next_semester",
     "courses.session_times",
     "courses.shifted",
     "courses.slug_is_frozen",
@@ -89,6 +94,11 @@ QUESTIONS = {
     "certificates.verify",
     "enrolment.is_to_be_erased",
     "inactive.inactive_since",
+    "enrolment.interests_of",
+    "courses.runs_with_contact",
+    "courses.without_names",
+    "erasing.plan_erasure",
+    "erasing_tutors.plan_tutor_erasure",
     "people.plan_merge",
     "people.suggest_kept",
 }
@@ -98,6 +108,7 @@ WITHOUT_EVENT = {
     "courses.copy_runs": "the catalogue is no data about people",
     "courses.delete_unused_portraits": "what no tutor has any more",
     "courses.delete_tutor": "the catalogue is no data about people",
+    "courses.erase_tutor": "`enrolment.forget_tutor` goes with it, and leaves one",
     "courses.let_in_again": "stands in the tutor's own history",
     "courses.publish": "the catalogue is no data about people",
     "courses.save_college": "the college is no data about people",
@@ -129,6 +140,7 @@ WITHOUT_EVENT = {
     "inactive.tell_inactive": "the letter itself says when it was owed",
     "inactive.erase_inactive": "the row itself says when it was erased",
     "enrolment.renew_calendar_address": "the student's own choice, which takes nothing away",
+    "enrolment.send_sample": "it is to whoever sends it, and tells of nobody",
     "enrolment.send_due": "the letter itself says when it was sent",
     "enrolment.send_once": "the letters themselves say when they were sent",
     "enrolment.use_language": "the student's own choice, which the enrolments show",
@@ -141,6 +153,11 @@ WITHOUT_EVENT = {
 
 
 BY_STAFF, BY_NOBODY = True, False
+ERASED = [
+    ("withdrew", "enrolment", BY_STAFF),
+    ("erased", "student", BY_STAFF),
+    ("got_place", "enrolment", BY_NOBODY),
+]
 VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = [
     ("enrolment.enrol", verbs_of_enrolment.enrol, [("enrolled", "enrolment", BY_STAFF)]),
     (
@@ -258,6 +275,23 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "certificates.merge_taken_part",
         verbs_of_certificates.merge_taken_part,
         [("revoked", "certificate", BY_STAFF)],
+    ),
+    (
+        "enrolment.forget_tutor",
+        verbs_of_certificates.forget_tutor,
+        [("erased", "tutor", BY_STAFF)],
+    ),
+    (
+        "erasing_tutors.erase_tutor",
+        verbs_of_certificates.erase_tutor,
+        [("erased", "tutor", BY_STAFF)],
+    ),
+    ("enrolment.erase_student", verbs_of_certificates.erase_student, ERASED),
+    ("erasing.erase", verbs_of_certificates.erase(recoverycollege.people.erasing.erase), ERASED),
+    (
+        "erasing.erase_all",
+        verbs_of_certificates.erase(recoverycollege.people.erasing.erase_all),
+        ERASED,
     ),
     ("people.merge", verbs_of_certificates.merge, [("merged", "student", BY_STAFF)]),
     (

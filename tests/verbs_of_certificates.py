@@ -15,6 +15,7 @@ import recoverycollege.people.merging
 from certificates.models import Attendance, Certificate, SessionCode
 from certificates.services import Mark
 from courses.models import CourseRun
+from recoverycollege.people import erasing, erasing_tutors
 from tests import factories
 from tests.verb_scene import Done, Rows, Scene
 
@@ -164,6 +165,56 @@ def merge(scene: Scene) -> Done:
     def done() -> Rows:
         recoverycollege.people.merging.merge(kept=kept, gone=gone, by=scene.by)
         return [kept]
+
+    return done
+
+
+def erase_student(scene: Scene) -> Done:
+    """Whoever has the place: it goes to the one who waits."""
+
+    def done() -> Rows:
+        enrolment.services.erase_student(
+            student=scene.enrolment.student,
+            runs={scene.run.pk: courses.services.lock_run(scene.run.pk)},
+            by=scene.by,
+        )
+        return [scene.enrolment, scene.enrolment.student, scene.waiting]
+
+    return done
+
+
+def erase(verb: Callable[..., object]) -> Callable[[Scene], Done]:
+    """The same across the apps, for one person or several."""
+
+    def prepared(scene: Scene) -> Done:
+        student = scene.enrolment.student
+        people = {"student": student} if verb is erasing.erase else {"students": [student]}
+
+        def done() -> Rows:
+            verb(by=scene.by, **people)
+            return [scene.enrolment, student, scene.waiting]
+
+        return done
+
+    return prepared
+
+
+def forget_tutor(scene: Scene) -> Done:
+    tutor = factories.make_tutor()
+
+    def done() -> Rows:
+        enrolment.services.forget_tutor(tutor=tutor, names={tutor.name}, by=scene.by)
+        return [tutor]
+
+    return done
+
+
+def erase_tutor(scene: Scene) -> Done:
+    tutor = factories.make_tutor()
+
+    def done() -> Rows:
+        erasing_tutors.erase_tutor(tutor=tutor, by=scene.by)
+        return [tutor]
 
     return done
 

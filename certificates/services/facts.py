@@ -24,7 +24,7 @@ def facts_of_run(run: CourseRun, college: College) -> dict[str, Any]:
         "run": run,
         "title": run.course.discreet_title,
         "title_language": run.course.language,
-        "tutors": [tutor.name for tutor in run.tutors_as_equals],
+        "tutors": [tutor.shown_name for tutor in run.tutors_as_equals],
         **facts_of_college(college),
     }
 

@@ -31,8 +31,6 @@ def purge_old_names(*, now: datetime, dry_run: bool = False) -> int:
 def erase_name(certificates: CertificateQuerySet) -> int:
     """Take the name and the student off these certificates: a part of erasing a person.
 
-    Nothing calls it yet but tests: the verb for the whole person will.
-
     Those that were replaced or withdrawn are meant as well: give all of them. Number, proof and the
     facts that tell of nobody stay, so that the paper can still be checked. Locks the runs, so
     that no correction carries the name on meanwhile. Returns how many.

@@ -53,6 +53,13 @@ class SemesterAdmin(RefusalMessagesAdmin):
     list_display = ["__str__", "drafts", "starts_on", "ends_on", "enrolment_opens_at"]
     fields = ["year", "term", "starts_on", "ends_on", "enrolment_opens_at"]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The next semester, whole: what is in the address comes before it."""
+        semester = services.next_semester()
+        names = ("year", "term", "starts_on", "ends_on", "enrolment_opens_at")
+        proposed = {name: getattr(semester, name) for name in names}
+        return proposed | super().get_changeform_initial_data(request)
+
     def get_urls(self) -> list[URLPattern]:
         return [*semester_pairs.urls(self.admin_site), *super().get_urls()]
 
@@ -139,6 +146,10 @@ class DeveloperInline(ChoicesReadOnce, DeveloperInlineBase):
     formset = StaleRowsFormSet
     formfield_overrides = NATIVE_DATES
     fields = ["tutor", "role", "since"]
+    about = _(
+        "Before a run of the course can be published there are two of them: one with lived "
+        "experience and one with professional experience."
+    )
 
     def get_extra(self, request: HttpRequest, obj: Course | None = None, **kwargs: Any) -> int:
         return 0 if obj else len(PairRole)

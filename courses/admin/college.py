@@ -9,15 +9,18 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
 from courses.admin.saving import RefusalMessagesAdmin, RefusalMessagesForm
 from courses.catalogue import join_names
+from courses.model_texts import model_texts, open_places
 from courses.models import College, CourseRun, Partner
 
 WORDING_MAX_LENGTH = 300
+PRIVACY_TEXTS = ("privacy_controller", "privacy_notice", "privacy_text")
 
 
 class WordingsForm(RefusalMessagesForm):
@@ -51,26 +54,68 @@ WordingsForm.declared_fields |= {
 }
 
 
+TEXTS = ["ground_rules", "legal_basis", *PRIVACY_TEXTS, "accessibility_text"]
+# So much is to be read and made one's own: it is seen whole, and what is short takes no room.
+ROWS = {"address": 3, "introduction": 6, "ground_rules": 6, "privacy_controller": 3}
+ROWS |= {"privacy_notice": 5, "privacy_text": 20, "accessibility_text": 10}
+ABOUT_DRAFTS = _(
+    "These are drafts to begin with. Make them your own: what stands in [square brackets] only you "
+    "know. No run can be published before you have confirmed them, at the end."
+)
+
+
 class CollegeForm(WordingsForm):
+    """Begins with the model texts, which are drafts until somebody ticks that they are true."""
+
+    are_texts_true = forms.BooleanField(
+        label=_("We have read these texts, and they are true for us."),
+        required=False,
+        help_text=_(
+            "Until you tick this they are drafts: nobody else sees them, and no run can be "
+            "published. You can still change them afterwards."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "reminds_students" in self.fields:
-            words = gettext(
-                "Whoever has a place gets an e-mail %(days)s days before each session. It goes "
-                "between %(from)s and %(until)s o'clock, and says how to find the way, who is at "
-                "the door and how to withdraw. Whoever has chosen it gets an SMS instead. Whoever "
-                "is rung, or gets letters on paper, is not reminded. Each student can be without."
-            )
-            self.fields["reminds_students"].help_text = words % {
-                "days": join_names([str(each) for each in settings.REMINDED_DAYS_BEFORE]),
-                "from": settings.DAYTIME_FROM_HOUR,
-                "until": settings.DAYTIME_UNTIL_HOUR,
-            }
+        college = kwargs.get("instance") or College()
+        if not college.has_confirmed_texts:
+            for name, text in model_texts().items():
+                setattr(college, name, getattr(college, name) or text)
+        super().__init__(*args, **{**kwargs, "instance": college})
+        for name, rows in ROWS.items():
+            self.fields[name].widget.attrs["rows"] = rows
+        words = gettext(
+            "Whoever has a place gets an e-mail %(days)s days before each session. It goes "
+            "between %(from)s and %(until)s o'clock, and says how to find the way, who is at "
+            "the door and how to withdraw. Whoever has chosen it gets an SMS instead. Whoever "
+            "is rung, or gets letters on paper, is not reminded. Each student can be without."
+        )
+        self.fields["reminds_students"].help_text = words % {
+            "days": join_names([str(each) for each in settings.REMINDED_DAYS_BEFORE]),
+            "from": settings.DAYTIME_FROM_HOUR,
+            "until": settings.DAYTIME_UNTIL_HOUR,
+        }
+
+    def _confirm(self, cleaned: dict[str, Any]) -> None:
+        """Only whole texts become the college's own."""
+        for name in model_texts().keys() & cleaned.keys():
+            if places := open_places(cleaned[name]):
+                self.add_error(
+                    name,
+                    gettext("Write this yourselves first: %(places)s")
+                    % {"places": ", ".join(places)},
+                )
+            elif name in PRIVACY_TEXTS and not cleaned[name].strip():
+                self.add_error(name, gettext("Students must be able to read this text."))
+        if not self.errors:
+            self.instance.texts_confirmed_at = timezone.now()
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        if cleaned is not None and cleaned.get("are_texts_true"):
+            self._confirm(cleaned)
         if cleaned is not None and CourseRun.objects.published().exists():
-            for name in ("privacy_controller", "privacy_notice", "privacy_text"):
+            for name in PRIVACY_TEXTS:
                 if name in cleaned and not cleaned[name].strip():
                     self.add_error(
                         name,
@@ -85,13 +130,29 @@ class CollegeAdmin(RefusalMessagesAdmin):
 
     form = CollegeForm
     fieldsets = [
-        (None, {"fields": ["name", "introduction", "phone", "email", "address", "logo"]}),
-        (_("Letters and sign-up"), {"fields": ["sender_name", "reminds_students", "ground_rules"]}),
         (
-            _("Privacy"),
-            {"fields": ["legal_basis", "privacy_controller", "privacy_notice", "privacy_text"]},
+            None,
+            {
+                "fields": [
+                    "name",
+                    "introduction",
+                    "phone",
+                    "email",
+                    "address",
+                    "logo",
+                    "sender_name",
+                    "accessibility_statement_url",
+                ]
+            },
         ),
-        (_("Accessibility"), {"fields": ["accessibility_text", "accessibility_statement_url"]}),
+        (
+            _("The college's texts"),
+            {
+                "fields": [*TEXTS],
+                "description": _("No run can be published without the privacy texts."),
+            },
+        ),
+        (_("Reminders"), {"fields": ["reminds_students"]}),
         (
             _("Wording on certificates"),
             {
@@ -104,6 +165,13 @@ class CollegeAdmin(RefusalMessagesAdmin):
             },
         ),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: College | None = None) -> Any:
+        """With the tick that makes drafts the college's own, until somebody has set it."""
+        own, texts, wordings = super().get_fieldsets(request, obj)
+        if obj is None or not obj.has_confirmed_texts:
+            texts = (texts[0], {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS})
+        return [own, texts, wordings]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not College.objects.exists()

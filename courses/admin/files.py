@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
@@ -89,4 +90,7 @@ class CourseFileInline(FileInlineBase):
         models.URLField: {"widget": forms.URLInput(attrs={"class": "vURLField"})}
     }
     fields = ["title", "kind", "upload", "link", "order"]
-    extra = 0
+
+    def get_extra(self, request: HttpRequest, obj: Course | None = None, **kwargs: Any) -> int:
+        """Without JavaScript nobody can add a row, so one is there; a new course has none yet."""
+        return 1 if obj else 0

@@ -16,7 +16,8 @@ NAMED = (Course, Partner, Topic, Tutor, Venue)
 class NamesInOrder(ChangeList):
     """A list that is sorted by the column of its names as Norwegians do. One query more.
 
-    The column is the admin's `names_column`; by another one the database sorts.
+    The column is the admin's `names_column`; by another one the database sorts. Where the names
+    stand in other rows, `names_from` says in which columns: the first that holds one counts.
     """
 
     def get_results(self, request: HttpRequest) -> None:
@@ -26,7 +27,11 @@ class NamesInOrder(ChangeList):
         number, direction = sorted_by
         if number is None or [*self.list_display[int(number) :], ""][0] != column:
             return
-        names = list(self.queryset.order_by().values_list("pk", column).distinct())
+        columns = getattr(self.model_admin, "names_from", ()) or (column,)
+        names = [
+            (pk, next(filter(None, found), ""))
+            for pk, *found in self.queryset.order_by().values_list("pk", *columns).distinct()
+        ]
         names.sort(key=lambda row: (sort_key(row[1]), row[0]), reverse=direction == "desc")
         if self.multi_page and not (self.show_all and self.can_show_all):
             begin = (self.page_num - 1) * self.list_per_page

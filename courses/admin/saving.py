@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.forms.formsets import DELETION_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.text import capfirst
@@ -31,6 +31,10 @@ else:
     AnyAdmin = admin.ModelAdmin
     AnyForm = forms.ModelForm
     AnyFormSet = forms.BaseInlineFormSet
+
+
+# In the address of a page that somebody came to from the index, and goes back to when it is saved.
+BACK_TO_INDEX = "back-to-index"
 
 
 class ChangedFieldsForm(AnyForm):
@@ -119,6 +123,7 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
     show_facets = admin.ShowFacets.NEVER
     # By which the list is sorted in Norwegian order; empty: none holds names.
     names_column = ""
+    names_from: Sequence[str] = ()
 
     # What a verb said of the answers that the page shows again.
     refusals: Sequence[str] = ()
@@ -173,6 +178,24 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
                 raise
             refused = self.refused(words)
             return refused.changeform_view(request, object_id, form_url, extra_context)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST and BACK_TO_INDEX in request.GET:
+            return redirect(request.get_full_path())
+        return response
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        if BACK_TO_INDEX in request.GET:
+            return redirect("admin:index")
+        return super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        if BACK_TO_INDEX in request.GET:
+            return redirect("admin:index")
+        return super().response_post_save_change(request, obj)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return NamesInOrder if self.names_column else ChangeList

@@ -128,7 +128,7 @@ def _tell_what_is_left(request: HttpRequest, tutor: Tutor) -> None:
         "%(name)s still has %(count)s sessions to come, the first %(day)s.",
         len(coming),
     ) % {
-        "name": tutor.name,
+        "name": tutor.shown_name,
         "count": len(coming),
         "day": day(coming[0].session.starts_at),
     }
@@ -151,7 +151,7 @@ def tutor_courses(request: HttpRequest, tutor_id: int) -> HttpResponse:
     return page(
         request,
         "admin/courses/tutor/courses.html",
-        tutor.name,
+        tutor.shown_name,
         subtitle=gettext("Courses and sessions"),
         tutor=tutor,
         history=history,
@@ -185,6 +185,26 @@ class TutorAdmin(RefusalMessagesAdmin):
     @admin.display(description=_("sign-in"))
     def has_sign_in(self, tutor: Tutor) -> str:
         return tutor.user.get_username() if tutor.user and tutor.user.is_active else "–"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """In the list, nobody who is erased: what they held shows on the courses."""
+        found = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = match is not None and match.url_name == "courses_tutor_changelist"
+        return found.filter(erased_at=None) if is_list else found
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Of a tutor who is erased there is nothing to write any more, but what they held."""
+        tutor = self.get_object(request, object_id)
+        if tutor is not None and tutor.erased_at is not None:
+            return redirect("admin:tutor_courses", tutor.pk)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Tutor, form: Any, change: bool) -> None:
         services.save_tutor(

@@ -114,6 +114,10 @@ class College(models.Model):
         blank=True,
         help_text=_("What the college does so that everybody can take part."),
     )
+    # Until then they are drafts, begun from the model texts, and the public is shown none of them.
+    texts_confirmed_at = models.DateTimeField(
+        _("texts confirmed"), null=True, blank=True, editable=False
+    )
     accessibility_statement_url = models.URLField(
         _("accessibility statement"),
         blank=True,
@@ -158,6 +162,11 @@ class College(models.Model):
         super().clean()
         if len(self.sender_name.splitlines()) > 1:
             raise ValidationError({"sender_name": gettext("Write the sender's name on one line.")})
+
+    @property
+    def has_confirmed_texts(self) -> bool:
+        """Whether somebody at the college has said that its texts are true for it."""
+        return self.texts_confirmed_at is not None
 
     @property
     def has_privacy_texts(self) -> bool:
@@ -312,6 +321,10 @@ class Tutor(models.Model):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Untick for somebody who teaches no more.")
     )
+    # Not known of whoever was here before it was written down.
+    created_at = models.DateTimeField(null=True, default=timezone.now, editable=False)
+    # When name, portrait and contact were erased on request; what they did stays.
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("tutor")
@@ -319,7 +332,12 @@ class Tutor(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """What they are called on every page: nobody is named who is erased."""
+        return self.name or gettext("Former tutor")
 
 
 class PairRole(models.TextChoices):

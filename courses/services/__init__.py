@@ -16,6 +16,7 @@ from courses.services.copying import (
 )
 from courses.services.courses import save_course, slug_is_frozen
 from courses.services.days_off import days_off
+from courses.services.erasing_tutors import erase_tutor, runs_with_contact, without_names
 from courses.services.errors import (
     CopiesChanged,
     CourseError,
@@ -40,6 +41,7 @@ from courses.services.runs import (
     read_run,
 )
 from courses.services.schedule import moment, session_times, shifted
+from courses.services.semesters import next_semester
 from courses.services.tutors import (
     delete_tutor,
     is_coordinators_own,
@@ -72,6 +74,7 @@ __all__ = [
     "days_off",
     "delete_tutor",
     "delete_unused_portraits",
+    "erase_tutor",
     "is_coordinators_own",
     "is_taken",
     "let_in_again",
@@ -81,10 +84,12 @@ __all__ = [
     "lock_runs_of_semester",
     "missing_for_publication",
     "moment",
+    "next_semester",
     "plan_copy",
     "publish",
     "read_run",
     "repeating_runs",
+    "runs_with_contact",
     "save_college",
     "save_course",
     "save_tutor",
@@ -92,4 +97,5 @@ __all__ = [
     "shifted",
     "slug_is_frozen",
     "suggested_first_day",
+    "without_names",
 ]

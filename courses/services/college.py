@@ -12,10 +12,12 @@ from courses.models import College, NoticeVersion, Picture
 def save_college(*, college: College, now: datetime | None = None) -> None:
     """Save the college. New words in the notice or ground rules become a new version of it.
 
-    Each enrolment points at the version its student saw.
+    Each enrolment points at the version its student saw: drafts are none.
     """
     college.full_clean()
     college.save()
+    if not college.has_confirmed_texts:
+        return
     latest = NoticeVersion.objects.order_by("pk").last()
     shown = (college.privacy_notice, college.ground_rules, college.legal_basis)
     if latest is None or shown != (

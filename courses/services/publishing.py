@@ -24,6 +24,7 @@ class MendedOn(Enum):
     VENUE = auto()
     CAPACITY = auto()
     COLLEGE = auto()  # its privacy texts, which all runs need
+    CONFIRMATION = auto()  # that those texts are the college's own
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,16 @@ def missing_for_publication(
             Missing(
                 _("The college's privacy texts are not filled in: write them under «College»."),
                 MendedOn.COLLEGE,
+            )
+        )
+    elif not college.has_confirmed_texts:
+        missing.append(
+            Missing(
+                _(
+                    "The college's texts are drafts still: read them under «College», and confirm "
+                    "that they are true for you."
+                ),
+                MendedOn.CONFIRMATION,
             )
         )
     return missing

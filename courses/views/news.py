@@ -1,7 +1,7 @@
 """What is new, for programs that look: a feed of published runs, and a map of the site."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
@@ -84,7 +84,11 @@ class Semesters(SemestersBase):
         return reverse("semester", args=[item.slug])
 
 
-SITEMAPS = {"pages": Pages, "courses": Courses, "semesters": Semesters}
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
+    "pages": Pages,
+    "courses": Courses,
+    "semesters": Semesters,
+}
 
 new_runs = require_safe(public_page(NewRuns()))
 

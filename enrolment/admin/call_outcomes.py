@@ -180,7 +180,7 @@ def call_outcome(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     except services.EnrolmentError as refusal:
         messages.warning(request, " ".join(refusal_messages(refusal)))
     else:
-        name = {"name": enrolment.student.name}
+        name = {"name": enrolment.student}
         if outcome == "reopen":
             words = gettext("Back on the call list: %(name)s.")
             messages.success(request, words % name)

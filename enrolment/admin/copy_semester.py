@@ -373,14 +373,8 @@ def _missing_semester() -> dict[str, str] | None:
     if Semester.objects.filter(starts_on__gt=timezone.localdate()).exists():
         return None
     add = reverse("admin:courses_semester_add")
-    newest = Semester.objects.first()
-    if newest is None:
-        return {"name": "", "url": add}
-    term, year = Semester.Term.AUTUMN, newest.year
-    if newest.term == Semester.Term.AUTUMN:
-        term, year = Semester.Term.SPRING, newest.year + 1
-    name = str(Semester(year=year, term=term))
-    return {"name": name, "url": f"{add}?{urlencode({'year': year, 'term': term.value})}"}
+    # The page of a new semester proposes the same one.
+    return {"name": str(course_services.next_semester()), "url": add}
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:

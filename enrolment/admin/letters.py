@@ -17,6 +17,15 @@ from enrolment.models import Letter
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyPeopleDataAdmin):
+    names_column = "whom"
+    # As `Recipient.known_as`, for people who have names.
+    names_from = (
+        "student__name",
+        "tutor__name",
+        "user__first_name",
+        "user__username",
+        "interest__name",
+    )
     list_display = ["kind", "whom", "channel", "owed_since", "sent_at", "state"]
     list_filter = ["channel", "kind", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = Letter.RECIPIENTS

@@ -28,6 +28,8 @@ def url_of(place: MendedOn, run: CourseRun) -> str:
             return f"{course}#coursedeveloper_set-group"
         case MendedOn.COLLEGE:
             return reverse("admin:courses_college_changelist") + "#id_privacy_controller"
+        case MendedOn.CONFIRMATION:
+            return reverse("admin:courses_college_changelist") + "#id_are_texts_true"
         case MendedOn.TUTORS:
             return RunPage.DETAILS.of(run) + "#assignments-group"
         case MendedOn.VENUE:

@@ -171,7 +171,7 @@ def _clash_in_words(clash: Clash) -> str:
         "hours": clock_range(other.starts_at, other.ends_at),
         "course": quoted(other.run.course.title),
         "place": clash.planned.venue,
-        "tutors": join_names([each.name for each in clash.tutors]),
+        "tutors": join_names([each.shown_name for each in clash.tutors]),
     }
     if not clash.tutors:
         return gettext("%(course)s is at %(place)s too, %(hours)s") % about

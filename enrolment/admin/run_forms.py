@@ -61,6 +61,9 @@ class RunForm(RefusalMessagesForm):
                 field = self.fields[name]
                 now = gettext("Now: %(moment)s.") % {"moment": moment_in_full(moment_now)}
                 field.help_text = f"{now} {field.help_text}"
+        self.fields["venue"].help_text = self.fields["venue"].help_text or _(
+            "Needed before it can be published, unless each session has a venue or an online link."
+        )
         if self.instance.pk is None:
             return
         if not self.instance.is_draft:
@@ -159,6 +162,7 @@ class SessionInline(ChoicesReadOnce, SessionInlineBase):
     form = SessionForm
     formset = StaleRowsFormSet
     extra = 1
+    about = _("Before the run can be published there is at least one.")
     formfield_overrides = NATIVE_DATES
     template = "admin/courses/courserun/sessions.html"
 
@@ -175,11 +179,22 @@ class TutorFormSet(StaleRowsFormSet):
         return gettext("A person counts in one role: choose peer or professional.")
 
 
+class AssignmentForm(TutorRowForm):
+    def has_changed(self) -> bool:
+        """A new row in which a tutor is proposed is filled in, also by leaving it as it is."""
+        proposed = "tutor" in self.initial and not self.instance.pk
+        return (proposed and bool(self["tutor"].data)) or super().has_changed()
+
+
 class TutorInline(ChoicesReadOnce, TutorInlineBase):
     model = TutorAssignment
-    form = TutorRowForm
+    form = AssignmentForm
     formset = TutorFormSet
     fields = [("tutor", "role")]
+    about = _(
+        "Before the run can be published there are two of them: one with lived experience and one "
+        "with professional experience."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TutorAssignment]:
         return super().get_queryset(request).select_related("tutor")

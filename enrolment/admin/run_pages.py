@@ -90,7 +90,7 @@ def tell_who_moved_up(request: HttpRequest, run: CourseRun, since: datetime) -> 
         letters__is_beside=False,
     )
     for enrolment in moved.select_related("student").order_by("pk"):
-        name = {"name": enrolment.student.name}
+        name = {"name": enrolment.student}
         if enrolment.student.channel == Student.Channel.EMAIL:
             messages.success(request, gettext("%(name)s got a place from the waiting list.") % name)
         else:

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services as course_services
-from courses.models import CourseRun, CourseSession, PairRole
+from courses.models import CourseDeveloper, CourseRun, CourseSession, PairRole, Semester, Venue
 from courses.norwegian.formatting import day_without_weekday
 from enrolment import services
 from enrolment.admin import (
@@ -30,7 +31,18 @@ from enrolment.admin import messages as message_pages
 from enrolment.admin.asking import AsksBeforeTelling, announcement_of
 from enrolment.admin.missing import with_links
 from enrolment.admin.run_forms import RunForm, SessionInline, TutorInline, edit_of
-from enrolment.admin.run_pages import RunPage
+from enrolment.admin.run_pages import RunPage, is_key
+
+
+def _proposed_pair(course: str) -> list[dict[str, Any]]:
+    """A row for each role: with whoever developed the course, where the address names one."""
+    developers = CourseDeveloper.objects.filter(tutor__is_active=True).order_by("pk")
+    pair: dict[str, int] = {}
+    for each in developers.filter(course=int(course)) if is_key(course) else []:
+        pair.setdefault(each.role, each.tutor_id)
+    return [
+        {"role": role} | ({"tutor": pair[role]} if role in pair else {}) for role in PairRole.values
+    ]
 
 
 class RunList(ChangeList):
@@ -124,8 +136,18 @@ class RunAdmin(AsksBeforeTelling):
     ) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if obj.pk is None and isinstance(inline, TutorInline):
-            kwargs["initial"] = [{"role": role} for role in PairRole.values]
+            kwargs["initial"] = _proposed_pair(request.GET.get("course", ""))
         return kwargs
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What there is only one of needs no choosing. What is in the address comes before it."""
+        to_come = Semester.objects.filter(ends_on__gte=timezone.localdate())
+        proposed = {}
+        for name, rows in {"semester": to_come, "venue": Venue.objects.all()}.items():
+            found = list(rows.values_list("pk", flat=True)[:2])
+            if len(found) == 1:
+                proposed[name] = found[0]
+        return proposed | super().get_changeform_initial_data(request)
 
     def render_change_form(
         self,

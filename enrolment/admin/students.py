@@ -139,6 +139,8 @@ class SignedUpOnline(admin.SimpleListFilter):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(ReadOnlyPeopleDataAdmin):
+    names_column = "student"
+    names_from = ("student__name",)
     list_display = ["student", "run", "status", "enrolled_at"]
     ordering = ["-pk"]
     list_filter = ["status", SignedUpOnline, "run__semester"]
@@ -193,8 +195,7 @@ def withdraw(request: HttpRequest, enrolment_id: int) -> HttpResponse:
                 return redirect("admin:receipt", enrolment.pk)
         return redirect(run_url)
     sentences = [
-        gettext("%(name)s asked to withdraw. No reason is needed.")
-        % {"name": enrolment.student.name}
+        gettext("%(name)s asked to withdraw. No reason is needed.") % {"name": enrolment.student}
     ]
     if enrolment.has_place and enrolment.run.waiting and enrolment.run.fills_by_itself():
         sentences.append(gettext("The place goes at once to the first on the waiting list."))
@@ -227,7 +228,7 @@ class AdjustmentAdmin(ReadOnlyPeopleDataAdmin):
 
     @admin.display(description=Student._meta.verbose_name)
     def student(self, adjustment: Adjustment) -> str:
-        return adjustment.enrolment.student.name
+        return str(adjustment.enrolment.student)
 
     @admin.display(description=Enrolment._meta.get_field("run").verbose_name)
     def run(self, adjustment: Adjustment) -> str:

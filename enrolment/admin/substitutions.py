@@ -36,14 +36,14 @@ class AwayForm(forms.Form):
         self.assignments = {str(each.pk): each for each in run.assignment_list}
         self.tutors = {str(each.pk): each for each in Tutor.objects.filter(is_active=True)}
         assigned = sorted(self.assignments.values(), key=lambda each: sort_key(each.tutor.name))
-        self._offer("away", [(str(each.pk), each.tutor.name) for each in assigned])
+        self._offer("away", [(str(each.pk), each.tutor.shown_name) for each in assigned])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice
 
     def _offer_tutors(self, *first: tuple[str, str]) -> None:
         tutors = sorted(self.tutors.items(), key=lambda each: sort_key(each[1].name))
-        names = [(key, tutor.name) for key, tutor in tutors]
+        names = [(key, tutor.shown_name) for key, tutor in tutors]
         self._offer("tutor", [("", gettext("Choose")), *first, *names])
 
 

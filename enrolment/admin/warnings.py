@@ -31,23 +31,28 @@ def waiting_letters() -> Waiting | None:
     found = overdue.aggregate(number=Count("pk"), since=Min("owed_since"))
     if not found["number"]:
         return None
-    seen_at = services.last_seen_worker()
-    silent_since = timezone.now() - timedelta(minutes=settings.LETTER_LATE_MINUTES)
     # The commonest answer is everybody's; a single letter may have one of its own.
     errors = [error for error in overdue.values_list("last_error", flat=True) if error]
     error = max(sorted(set(errors)), key=errors.count) if errors else ""
-    is_running = seen_at is not None and seen_at > silent_since
+    is_running = is_somebody_sending()
     if not is_running:
         reason = gettext(
             "Nobody tries to send them: the program that sends letters (send_letters) is not "
             "running."
         )
     else:
-        reason = _in_words(error) if error else gettext("They are being sent just now.")
+        reason = in_words(error) if error else gettext("They are being sent just now.")
     return Waiting(found["number"], found["since"], reason, is_running and bool(error))
 
 
-def _in_words(error: str) -> str:
+def is_somebody_sending() -> bool:
+    """Whether a letters worker was seen lately. One query."""
+    seen_at = services.last_seen_worker()
+    silent_since = timezone.now() - timedelta(minutes=settings.LETTER_LATE_MINUTES)
+    return seen_at is not None and seen_at > silent_since
+
+
+def in_words(error: str) -> str:
     """What `describe` noted of a letter not taken, for somebody who can do something about it."""
     kind, _space, code = error.partition(" ")
     if kind == "SMTPAuthenticationError":

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0015_reminders_of_sessions'),
+        ('courses', '0017_reminders_of_sessions'),
         ('enrolment', '0018_inactive_students_are_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

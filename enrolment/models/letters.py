@@ -203,8 +203,8 @@ class Letter(models.Model):
     # A letter that tells the programme: unsent, it tells a change of it as well.
     TELLS_PROGRAMME = (Kind.PLACE, Kind.WAITING, Kind.PROMOTED, Kind.COMPANION, Kind.CHANGED)
 
-    # What nobody waits for: it goes by day alone, and never twice, even where nobody knows whether it
-    # arrived.
+    # What nobody waits for: it goes by day alone, and never twice, even where nobody knows whether
+    # it arrived.
     BY_DAY = (Kind.COMING,)
     # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
     # would miss it.

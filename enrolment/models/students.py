@@ -102,7 +102,7 @@ class Student(models.Model):
     merged_at = models.DateTimeField(null=True, editable=False)
     # When they, or staff for them, last said that they want to stay: see `keep_student`.
     kept_at = models.DateTimeField(_("wants to stay"), null=True, editable=False)
-    # Set when somebody is erased on request. The verb for the whole person is still to be written.
+    # When somebody was erased on request: see `recoverycollege.people.erasing`.
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = StudentQuerySet.as_manager()

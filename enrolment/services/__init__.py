@@ -4,6 +4,8 @@ A verb that writes a moment, or judges by one, takes `now`: the present if not g
 """
 
 from enrolment.services.delivery import send_due
+from enrolment.services.delivery_errors import NoAddress
+from enrolment.services.erasing import erase_student, forget_tutor, interests_of
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     ChangeNeedsTelling,
@@ -112,6 +114,7 @@ from enrolment.services.runs import (
     check_can_be_cancelled,
     check_can_be_draft,
 )
+from enrolment.services.sample_letter import SampleNotSent, send_sample
 from enrolment.services.session_reminders import remind_students
 from enrolment.services.sign_up import (
     Answer,
@@ -152,6 +155,7 @@ __all__ = [
     "MovedIntoPast",
     "MovedMoment",
     "MovedSession",
+    "NoAddress",
     "NoRoom",
     "NoSessionLeft",
     "NobodyToTell",
@@ -170,6 +174,7 @@ __all__ = [
     "RunFinished",
     "RunIsDraft",
     "RunStarted",
+    "SampleNotSent",
     "SavedRun",
     "SessionEdit",
     "SessionHeld",
@@ -202,9 +207,12 @@ __all__ = [
     "end_interests_at",
     "end_substitution",
     "enrol",
+    "erase_student",
     "fill_queue",
+    "forget_tutor",
     "give_up_companion",
     "hand_over",
+    "interests_of",
     "is_to_be_erased",
     "keep_interest",
     "keep_student",
@@ -243,6 +251,7 @@ __all__ = [
     "send_due",
     "send_message",
     "send_once",
+    "send_sample",
     "set_capacity",
     "stand_in",
     "take_back_letter_outcomes",

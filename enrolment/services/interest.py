@@ -68,7 +68,7 @@ def keep_interest(*, interest: Interest, now: datetime | None = None) -> None:
 @transaction.atomic
 def end_interest(*, interest: Interest) -> None:
     """Delete what they wrote, with every letter to them. Ending it twice is ending it once."""
-    _delete(Interest.objects.filter(pk=interest.pk))
+    delete_interests(Interest.objects.filter(pk=interest.pk))
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def end_interests_at(*, contact: str, by: Any) -> int:
     """
     found = list(Interest.objects.at(contact).only("pk"))
     log_all("ended_interest", found, by=by)
-    _delete(Interest.objects.filter(pk__in=[each.pk for each in found]))
+    delete_interests(Interest.objects.filter(pk__in=[each.pk for each in found]))
     return len(found)
 
 
@@ -98,11 +98,11 @@ def purge_interests(*, now: datetime, dry_run: bool = False) -> int:
         return old.count()
     purged = list(old.only("pk"))
     log_all("purged", purged)
-    _delete(Interest.objects.filter(pk__in=[each.pk for each in purged]))
+    delete_interests(Interest.objects.filter(pk__in=[each.pk for each in purged]))
     return len(purged)
 
 
-def _delete(interests: Any) -> None:
+def delete_interests(interests: Any) -> None:
     # Locked before their letters go, so that no publication owes them another one meanwhile.
     keys = list(interests.select_for_update().order_by("pk").values_list("pk", flat=True))
     Letter.objects.filter(interest__in=keys).delete()

@@ -28,8 +28,10 @@ def answer_link_requests(*, limit: int = 100) -> int:
         now = timezone.now()
         for each in found:
             channel = Student.Channel.EMAIL if "@" in each.contact else Student.Channel.PHONE
-            # In one order, as everybody holds the rows of several students.
-            for student in Student.objects.with_contact(each.contact).order_by("pk"):
+            # In one order, as everybody holds the rows of several students; and nobody is erased
+            # meanwhile.
+            people = Student.objects.with_contact(each.contact).order_by("pk")
+            for student in people.select_for_update(no_key=True):
                 owe_page_link(student, channel=channel, language=each.language, now=now)
         LinkRequest.objects.filter(pk__in=[each.pk for each in found]).delete()
     return len(found)

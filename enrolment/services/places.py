@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from courses.models import CourseRun
 from enrolment.events import log
 from enrolment.models import Enrolment, Letter
 from enrolment.services import errors
@@ -30,18 +31,23 @@ def withdraw(
         return current
     now = now or timezone.now()
     check_running(locked, now)
-    if current.has_place:
-        locked.places_taken -= current.places
-    else:
-        locked.waiting -= 1
-    save_counters(locked)
-    current.status = Enrolment.Status.WITHDRAWN
-    current.withdrawn_at = now
-    current.save(update_fields=["status", "withdrawn_at"])
+    give_back(locked, current, by=by, now=now)
     owe(Letter.Kind.WITHDRAWN, [current], now=now)
-    log("withdrew", current, by=by, now=now)
     fill(locked, now=now)
     return current
+
+
+def give_back(run: CourseRun, enrolment: Enrolment, *, by: Any | None, now: datetime) -> None:
+    """Withdraw a live enrolment from a locked run, with its event. Nobody is told, or moves up."""
+    if enrolment.has_place:
+        run.places_taken -= enrolment.places
+    else:
+        run.waiting -= 1
+    save_counters(run)
+    enrolment.status = Enrolment.Status.WITHDRAWN
+    enrolment.withdrawn_at = now
+    enrolment.save(update_fields=["status", "withdrawn_at"])
+    log("withdrew", enrolment, by=by, now=now)
 
 
 @transaction.atomic

@@ -303,8 +303,12 @@ def _true_outcome(enrolment: Enrolment) -> Outcome:
 
 
 def _find_or_create_student(person: Person) -> tuple[Student, bool]:
-    """The student this is, or a new one, and whether it is new. An existing one is not changed."""
+    """The student this is, or a new one, and whether it is new. An existing one is not changed.
+
+    Held until the transaction ends: else somebody who is erased in this moment would have a place.
+    """
     people = Student.objects.same_person(name=person.name, email=person.email, phone=person.phone)
+    people = people.select_for_update(no_key=True)
     student = next(iter(people), None)
     if student is not None:
         return student, False

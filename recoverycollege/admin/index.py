@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from certificates.queries import registers_not_taken, without_certificates
 from courses import services as course_services
-from courses.models import College, Course, CourseRun, CourseSession, Semester, Tutor
+from courses.models import College, CourseRun, CourseSession, Semester, Tutor
 from enrolment import services
 from enrolment.admin.call_list import Counted, counted
 from enrolment.admin.missing import MissingLink, with_links
@@ -29,6 +29,7 @@ from enrolment.queries import (
     unfinished,
     with_sessions,
 )
+from recoverycollege.admin.checklist import Step, steps
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Draft:
 class Tasks:
     college: College | None
     has_semester: bool
-    has_courses: bool
+    steps: list[Step]  # of setting up; none once a run has been published
     runs: list[CourseRun]
     drafts: list[Draft]
     sessions: list[CourseSession]
@@ -71,7 +72,8 @@ class Tasks:
 
 def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
-    college = College.objects.annotate(to_be_told=to_be_told()).first()
+    published = CourseRun.objects.filter(published_at__isnull=False)
+    college = College.objects.annotate(to_be_told=to_be_told(), is_set_up=Exists(published)).first()
     drafts = list(
         CourseRun.objects.filter(status=CourseRun.Status.DRAFT, semester__ends_on__gte=today)
         .with_programme()
@@ -85,12 +87,17 @@ def tasks() -> Tasks:
     found = unfinished().annotate(needs_arranging=Exists(to_arrange.order_by()))
     runs = with_sessions(found.order_by("last_ends_at", "pk"))
     soon = now + timedelta(days=settings.SESSIONS_AHEAD_DAYS)
+    has_semester = (
+        bool(drafts)
+        or any(not run.semester.is_past for run in runs)
+        or Semester.objects.filter(ends_on__gte=today).exists()
+    )
     return Tasks(
         college=college,
-        has_semester=bool(drafts)
-        or any(not run.semester.is_past for run in runs)
-        or Semester.objects.filter(ends_on__gte=today).exists(),
-        has_courses=bool(runs) or Course.objects.exists(),
+        has_semester=has_semester,
+        steps=[]
+        if getattr(college, "is_set_up", False)  # annotated
+        else steps(college, has_semester=has_semester),
         runs=runs,
         drafts=[
             Draft(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from certificates.event_labels import EVENT_LABELS as CERTIFICATE_EVENT_LABELS
 from certificates.models import Attendance, Certificate
@@ -23,6 +24,7 @@ from enrolment.finding import look_alikes
 from enrolment.models import Adjustment, Enrolment, Event, Letter, Student
 from enrolment.queries import open_for_sign_up, unfinished, with_sessions
 from enrolment.services import is_to_be_erased
+from recoverycollege.admin import erasing
 
 # Told by the rows themselves, with more than a verb.
 TOLD_BY_ROWS = (
@@ -244,6 +246,19 @@ def alike(student: Student) -> list[Alike]:
 class StudentPage(StudentAdmin):
     """The page of a student, with contact data to correct. Seen by coordinators alone."""
 
+    actions = ["erase"]
+
+    @admin.action(description=_("Erase everything about those chosen"), permissions=["change"])
+    def erase(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        return erasing.ask_about(request, queryset)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """In the list, nobody who is erased: there is nothing to be done about them any more."""
+        found: Any = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = match is not None and match.url_name == "enrolment_student_changelist"
+        return found.known() if is_list else found
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -273,7 +288,8 @@ class StudentPage(StudentAdmin):
                     for each in history.letters
                     if each.failed_at and not each.sent_at and not each.overtaken_at
                 ],
-                "is_to_be_erased": is_to_be_erased(obj),
+                "is_to_be_erased": any(each.kind == Letter.Kind.ERASURE for each in history.letters)
+                and is_to_be_erased(obj),
                 "entries": history.entries(),
                 "open_runs": [run for run in runs if run.pk not in live],
                 "can_be_signed_up": bool(obj.email or obj.phone),

@@ -59,7 +59,7 @@ def context_of(tasks: Tasks) -> dict[str, Any]:
         "waits": [each for each in items if each.sentence],
         "nothing_of": [each.name for each in items if each.name and not each.sentence],
         "all_is_done": not alarms and not any(each.sentence for each in items),
-        "is_set_up": tasks.college and tasks.has_semester and tasks.has_courses,
+        "is_set_up": tasks.college and tasks.has_semester and not tasks.steps,
         "sessions": pair_first(tasks),
         "today": timezone.localdate(),
     }

@@ -167,6 +167,7 @@ def make_college(*, now: datetime) -> College:
         privacy_text=PRIVACY_TEXT.format(days=settings.ADJUSTMENT_DAYS),
         accessibility_text=ACCESSIBILITY_TEXT,
         accessibility_statement_url="https://uustatus.no/",
+        texts_confirmed_at=now - timedelta(days=800),
         certificate_wordings=CERTIFICATE_WORDINGS,
         is_demo=True,
     )

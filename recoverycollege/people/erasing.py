@@ -1,35 +1,114 @@
 """Somebody is erased, across sign-ups, letters, attendance and certificates."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from certificates import services as certificate_services
 from certificates.models import Certificate
-from enrolment.models import Adjustment, Letter, Message, RepeatedSubmission, Student
-from enrolment.models.students import new_key
+from courses.models import CourseRun
+from courses.services import lock_run
+from enrolment import services as enrolment_services
+from enrolment.models import Enrolment, Student
+from recoverycollege.people.erasures import ErasuresNotKept, list_erased
+from recoverycollege.people.locking import run_keys
+from recoverycollege.people.written_letters import blank_out
+
+__all__ = [
+    "Erased",
+    "ErasuresNotKept",
+    "PlannedErasure",
+    "erase",
+    "erase_all",
+    "plan_erasure",
+]
+
+
+class _SignedUpMeanwhile(Exception):
+    """On a run that is not locked."""
+
+
+@dataclass(frozen=True)
+class PlannedErasure:
+    """What erasing means, as things are now."""
+
+    leaving: list[Enrolment]  # with a place, or waiting, on runs that are not over
+    certificates: int
+    interests: int  # wishes to be told when a course is held again
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Runs whose queue may have moved up, since when."""
+
+    at: datetime
+    runs: dict[int, CourseRun] = field(default_factory=dict)
+
+
+def plan_erasure(student: Student) -> PlannedErasure:
+    """What `erase` would do now. A fixed number of queries."""
+    live = (
+        student.enrolments.live()
+        .select_related("run__course", "run__semester")
+        .prefetch_related("run__sessions")
+        .order_by("pk")
+    )
+    return PlannedErasure(
+        leaving=[each for each in live if each.can_be_withdrawn()],
+        certificates=Certificate.objects.for_student(student).count(),
+        interests=enrolment_services.interests_of(student).count(),
+    )
+
+
+def erase(*, student: Student, by: Any | None = None, now: datetime | None = None) -> Erased:
+    """Erase somebody who asked for it; `by` is the member of staff who was asked.
+
+    Their proof is listed first, on the disk: should the machine stop in between, or a backup be
+    restored, `apply_erasures` goes through with it. Then, in one transaction, all runs that they
+    have anything in are locked, by key, and the student; whoever signs them up in this moment is
+    waited for, or begins anew. `enrolment.services.erase_student` says what becomes of places,
+    letters and links; `certificates.services.erase_name` does of certificates. Attendance stays,
+    without a name. Erasing twice is erasing once.
+
+    Raises ErasuresNotKept: then nothing is done.
+    """
+    return erase_all(students=[student], by=by, now=now)
+
+
+def erase_all(
+    *, students: Iterable[Student], by: Any | None = None, now: datetime | None = None
+) -> Erased:
+    """Erase several people, each in a transaction of their own; see `erase`."""
+    erased = Erased(now or timezone.now())
+    known = Student.objects.known().filter(pk__in=[each.pk for each in students])
+    people = list(known.order_by("pk"))
+    list_erased(people, now=erased.at)
+    for each in people:
+        erased.runs.update({run.pk: run for run in _erase(each, by=by, now=now)})
+    blank_out({each.email for each in people if each.email})
+    return erased
+
+
+def _erase(student: Student, *, by: Any | None, now: datetime | None) -> list[CourseRun]:
+    while True:
+        try:
+            return _erase_under_locks(student, by=by, now=now or timezone.now())
+        except _SignedUpMeanwhile:
+            continue
 
 
 @transaction.atomic
-def erase(*, student: Student, by: Any | None = None, now: datetime | None = None) -> None:
-    """Empty the row of somebody who takes part in nothing that is to come, and delete what only
-    tells of them. Enrolments and attendance stay, without a name.
-    """
+def _erase_under_locks(student: Student, *, by: Any | None, now: datetime) -> list[CourseRun]:
+    keys = run_keys(student)
+    runs = {key: lock_run(key) for key in keys}
+    found = enrolment_services.lock_students(student)
+    if not found:
+        return []  # erased already, or part of another record by now
+    if run_keys(student) != keys:
+        raise _SignedUpMeanwhile
     certificate_services.erase_name(Certificate.objects.filter(student=student))
-    to_them = Message.objects.filter(enrolment__student=student)
-    Letter.objects.filter(
-        Q(student=student) | Q(enrolment__student=student) | Q(message__in=to_them.values("pk"))
-    ).delete()
-    to_them.delete()
-    Adjustment.objects.filter(enrolment__student=student).delete()
-    RepeatedSubmission.objects.filter(enrolment__student=student).delete()
-    student.merged_keys.all().delete()
-    student.name = student.name_key = student.email = student.phone = ""
-    student.channel, student.postal_address = Student.Channel.NONE, ""
-    student.municipality, student.wants_news = "", False
-    student.key, student.calendar_key = new_key(), new_key()
-    student.erased_at = now or timezone.now()
-    student.save()
+    return enrolment_services.erase_student(student=found[0], runs=runs, by=by, now=now)

@@ -21,6 +21,7 @@ from courses.services import lock_run
 from enrolment import services as enrolment_services
 from enrolment.models import Enrolment, Event, Letter, Student
 from enrolment.services import LiveTwice, MergedContact
+from recoverycollege.people.locking import run_keys
 
 __all__ = [
     "MergeChanged",
@@ -158,35 +159,20 @@ def merge(
     contact.
     """
     now = now or timezone.now()
-    keys = _run_keys(kept, gone)
+    keys = run_keys(kept, gone)
     runs = {key: lock_run(key) for key in keys}
     students = {each.pk: each for each in enrolment_services.lock_students(kept, gone)}
     if len(students) != 2:
         raise NotTwoPeople
     kept, gone = students[kept.pk], students[gone.pk]
     plan = plan_merge(kept=kept, gone=gone, take=take)
-    if _run_keys(kept, gone) != keys or shown not in (None, plan.fingerprint):
+    if run_keys(kept, gone) != keys or shown not in (None, plan.fingerprint):
         raise MergeChanged
     revoked = certificate_services.merge_taken_part(kept=kept, gone=gone, by=by, now=now)
     student = enrolment_services.merge_students(
         kept=kept, gone=gone, runs=runs, take=take, links_end=links_end, by=by, now=now
     )
     return Merged(student, revoked, [runs[pair.stays.run_id] for pair in plan.twice], now)
-
-
-def _run_keys(*students: Student) -> list[int]:
-    """All runs that they have anything in, in the order in which they are locked. One query."""
-    pks = [each.pk for each in students]
-    return sorted(
-        Enrolment.objects.filter(student__in=pks)
-        .order_by()
-        .values_list("run")
-        .union(
-            Attendance.objects.filter(student__in=pks).order_by().values_list("session__run"),
-            Certificate.objects.filter(student__in=pks).order_by().values_list("run"),
-        )
-        .values_list("run", flat=True)
-    )
 
 
 def _filling(twice: list[LiveTwice]) -> list[CourseRun]:

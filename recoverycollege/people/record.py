@@ -1,5 +1,6 @@
-"""The record of processing activities (GDPR, article 30), and a draft of what it may mean for people
-(DPIA, article 35), as Markdown, from what the apps declare: `recoverycollege.people.retention`.
+"""The record of processing activities (GDPR, article 30), and a draft DPIA (article 35).
+
+Both are Markdown, made from what the apps declare: `recoverycollege.people.retention`.
 """
 
 import re

@@ -42,8 +42,10 @@ GUIDES = ROOT / "static" / "images" / "guides"
 README = ROOT / ".github" / "pictures"
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Europe/Oslo"))
 DESK, PHONE = 600, 390  # what a guide shows without making it smaller
+README_HEIGHT = 826
 EDGE = 12
-COLOURS = 128  # enough for a page, and half of the bytes
+ADDRESS = "https://fjordbyen.example.org"  # printed on certificates
+COLOURS = 256  # enough for a page, and half of the bytes
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -59,7 +61,8 @@ class Quiet(WSGIRequestHandler):
 def demo_college() -> Iterator[str]:
     """Fills the database, and yields the address at which it is served."""
     call_command("migrate", verbosity=0)
-    call_command("load_demo", stdout=io.StringIO())
+    with override_settings(SITE_URL=ADDRESS):
+        call_command("load_demo", stdout=io.StringIO())
     with make_server("127.0.0.1", 0, get_wsgi_application(), Server, Quiet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -161,15 +164,17 @@ def draw_tutors_pages(page: Page) -> None:
 
 
 def draw_for_readme(page: Page, folder: Path) -> None:
-    page.set_viewport_size({"width": 826, "height": 826})
+    page.set_viewport_size({"width": 1280, "height": 1280})
     page.goto(reverse("catalogue"))
-    assert page.locator("h1").inner_text() == "Kurs"
+    page.get_by_role("link", name="Se programmet for vår 2027").click()
     page.evaluate("document.fonts.ready.then(() => true)")
-    keep(Image.open(io.BytesIO(page.screenshot())), README / "catalogue.png")
-    certificate = Certificate.objects.filter(run__course__slug="hva-er-recovery").latest("pk")
-    with override_settings(SITE_URL="https://fjordbyen.example.org"):  # printed on it
-        (folder / "certificate.pdf").write_bytes(pdf.render([certificate]))
-    draw = ["pdftoppm", "-png", "-singlefile", "-scale-to", "826"]
+    catalogue = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    keep(catalogue.resize((README_HEIGHT, README_HEIGHT)), README / "catalogue.png")
+    certificates = Certificate.objects.filter(run__course__slug="hva-er-recovery")
+    with override_settings(SITE_URL=ADDRESS):
+        document = pdf.render([certificates.order_by("last_on", "pk").last()])
+    (folder / "certificate.pdf").write_bytes(document)
+    draw = ["pdftoppm", "-png", "-singlefile", "-scale-to", str(README_HEIGHT)]
     subprocess.run([*draw, "certificate.pdf", "certificate"], cwd=folder, check=True)
     keep(Image.open(folder / "certificate.png"), README / "certificate.png")
 
@@ -190,7 +195,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        draw_for_readme(open_page(browser, address, width=826), Path(folder))
+        draw_for_readme(open_page(browser, address, width=1280), Path(folder))
         draw_tutors_pages(open_page(browser, address, width=PHONE, username="marte"))
         desk = open_page(browser, address, width=DESK, username="koordinator")
         draw_monday(desk)

@@ -11,7 +11,7 @@ from certificates.models import Certificate
 from courses.models import College, Partner, Picture, Tutor
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 URL = "/kursbevis/eksempel/"
 PDF = "/kursbevis/eksempel/pdf/"

@@ -283,3 +283,15 @@ def test_course_without_files_is_saved_as_before(staff) -> None:
     course = factories.make_course()
     assert OpenPage(staff, course).save(title="Ny tittel").status_code == 302
     assert Course.objects.get().title == "Ny tittel"
+
+
+@pytest.mark.django_db
+def test_a_file_can_be_added_without_javascript(client):
+    """One empty row is there on a course that exists; left empty, it is no file."""
+    course = factories.make_course()
+    client.force_login(factories.make_coordinator())
+    url = reverse("admin:courses_course_change", args=[course.pk])
+    _developers, files = client.get(url).context["inline_admin_formsets"]
+    assert [str(form["title"].value() or "") for form in files.formset.forms] == [""]
+    new = client.get(reverse("admin:courses_course_add")).context["inline_admin_formsets"][1]
+    assert new.formset.forms == []

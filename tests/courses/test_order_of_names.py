@@ -56,6 +56,18 @@ def test_lists_of_the_admin(client, monkeypatch, kind, per_page):
     assert [str(each) for each in backwards] == IN_ORDER[::-1][:per_page]
 
 
+@pytest.mark.parametrize(("kind", "column"), [("enrolment", 0), ("letter", 1)])
+def test_lists_of_what_belongs_to_people(client, kind, column):
+    client.force_login(factories.make_coordinator())
+    run = factories.make_published_run()
+    for name in AS_WRITTEN:
+        factories.enrol(run, person=factories.make_person(name=name))
+    address = reverse(f"admin:enrolment_{kind}_changelist")
+    for order, expected in ((f"{column}", IN_ORDER), (f"-{column}", IN_ORDER[::-1])):
+        listed = client.get(address, {"o": order}).context["cl"].result_list
+        assert [each.student.name for each in listed] == expected
+
+
 def test_choices_of_the_admin(client):
     client.force_login(factories.make_coordinator())
     for name in AS_WRITTEN:

@@ -223,7 +223,7 @@ def test_semester_that_is_missing_is_added_from_the_page(staff, run) -> None:
     add = page.context["missing"]["url"]
     assert f'href="{html.escape(add)}"' in page.content.decode()
     form = staff.get(add).context["adminform"].form
-    assert (form["year"].value(), form["term"].value()) == ("2027", "autumn")
+    assert (form["year"].value(), form["term"].value()) == (2027, "autumn")
 
 
 def test_later_semester_is_not_copied_into_an_earlier_one(staff, target, run) -> None:

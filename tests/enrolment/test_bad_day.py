@@ -153,6 +153,7 @@ DAYS = {
 }
 
 
+@pytest.mark.any_database  # about mail servers; the others here are about rows too
 @pytest.mark.parametrize("name", DAYS)
 def test_nothing_is_lost_or_sent_more_often_than_it_must(server, settings, name):
     day = DAYS[name]

@@ -310,7 +310,7 @@ def test_own_page_takes_the_same_queries_however_much_there_is(number, django_as
         factories.enrol(run)
         student = factories.enrol(run, person=person).student
     client = come_in(student)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("my_page"))
 
 

@@ -11,7 +11,7 @@ from enrolment.admin.warnings import waiting_letters
 from enrolment.models import Letter
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 REFUSAL = "550 5.7.1 your network is blocked"
 

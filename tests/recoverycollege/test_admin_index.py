@@ -238,22 +238,6 @@ def test_an_app_leads_to_the_one_desk(client, app: str) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, reverse("admin:index"))
 
 
-def test_a_new_college_is_led_from_step_to_step(client) -> None:
-    client.force_login(factories.make_coordinator())
-
-    def step() -> str:
-        page = client.get(reverse("admin:index")).content.decode()
-        return page[page.index('class="note"') :] if 'class="note"' in page else ""
-
-    assert reverse("admin:courses_college_add") in step()
-    factories.make_college()
-    assert reverse("admin:courses_semester_add") in step()
-    factories.make_semester()
-    assert reverse("admin:courses_tutor_add") in step()
-    factories.make_course()
-    assert step() == ""
-
-
 def test_staff_without_the_permission_are_shown_no_task(client) -> None:
     run = factories.make_published_run()
     client.force_login(factories.make_user(is_staff=True))

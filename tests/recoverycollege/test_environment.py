@@ -15,6 +15,7 @@ GOOD = {
     "DATABASE_URL": "postgres://portal:p%40ss@db.example.org:5433/portal",
     "EMAIL_URL": "smtp://localhost",
     "DEFAULT_FROM_EMAIL": "post@example.org",
+    "ERASURES_FILE": "/srv/portal/erasures",
 }
 EXAMPLES = {
     "DEBUG": "0",
@@ -25,6 +26,7 @@ EXAMPLES = {
     "DATABASE_URL": "postgres://portal:p%40ssword@localhost:5432/portal",
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
+    "ERASURES_FILE": "/srv/portal/erasures",
     "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
     "TRUSTED_PROXY_COUNT": "1",
 }
@@ -69,8 +71,16 @@ def test_all_faults_are_told_at_once_and_none_repeats_a_secret():
         line("DATABASE_URL", "is missing"),
         line("EMAIL_URL", "must begin with smtp://, smtps:// or file:///"),
         line("DEFAULT_FROM_EMAIL", "is missing"),
+        line("ERASURES_FILE", "is missing"),
         line("TRUSTED_PROXY_COUNT", "is '-1' and must be a whole number, 0 or more"),
     ]
+
+
+@pytest.mark.parametrize("given", ["erasures", "/srv/portal/"])
+def test_list_of_erasures_is_a_file_from_the_root(given):
+    what = "must name a file from the root, with / at its beginning and none at its end"
+    assert faults(ERASURES_FILE=given) == [line("ERASURES_FILE", what)]
+    assert taken().erasures == Path("/srv/portal/erasures")
 
 
 def test_old_name_of_the_number_of_proxies_is_told():

@@ -17,7 +17,7 @@ from enrolment.models import Enrolment, Letter
 from recoverycollege.paper import letters
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # What a window of C5 may show, in millimetres from the left and from above. The sheet slides in
 # its envelope: 19 mm to the side, 14 mm up and down.

@@ -16,6 +16,7 @@ SITE_URL is missing. Example: SITE_URL=https://kurs.example.org
 DATABASE_URL is missing. Example: DATABASE_URL=postgres://portal:p%40ssword@localhost:5432/portal
 EMAIL_URL is missing. Example: EMAIL_URL=smtp://portal:p%40ssword@mail.example.org:587
 DEFAULT_FROM_EMAIL is missing. Example: DEFAULT_FROM_EMAIL=post@example.org
+ERASURES_FILE is missing. Example: ERASURES_FILE=/srv/portal/erasures
 """
 OTHER_KEY = (
     "CERTIFICATE_KEY is not the key that proves the certificates in this database. Set the one it "
@@ -50,6 +51,7 @@ def installation(tmp_path_factory) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3",
         "EMAIL_URL": f"file://{folder}/letters",
         "DEFAULT_FROM_EMAIL": "post@example.org",
+        "ERASURES_FILE": f"{folder}/erasures",
     }
     migrated = run("manage.py", "migrate", "--verbosity", "0", **environment)
     assert (migrated.stderr, migrated.returncode) == ("", 0)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0014_who_meets_you'),
+        ('courses', '0016_tutors_erased'),
     ]
 
     operations = [

@@ -1,0 +1,220 @@
+"""A tutor is erased: what they developed and held stays, and nobody is named."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import CourseRun, Tutor
+from enrolment import services
+from enrolment.models import Event, Letter, Student
+from recoverycollege.people import erasing, erasing_tutors
+from recoverycollege.people.erasures import read_proofs
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _list_of_erasures(settings, tmp_path: Path) -> None:
+    settings.ERASURES_FILE = tmp_path / "erasures"
+
+
+def make_tutor_of(run: CourseRun, **fields: object) -> Tutor:
+    """In the place of the run's peer."""
+    values = {"name": "Torunn Lie", "email": "torunn@example.org", "phone": "+4799999931"} | fields
+    tutor = factories.make_tutor_with_sign_in(**values)
+    run.assignments.filter(role="peer").update(tutor=tutor)
+    return tutor
+
+
+def over(run: CourseRun) -> None:
+    now = timezone.now()
+    run.sessions.update(starts_at=now - timedelta(hours=5), ends_at=now - timedelta(hours=3))
+
+
+def erase(tutor: Tutor, **fields: object) -> Tutor:
+    erasing_tutors.erase_tutor(tutor=tutor, by=fields.pop("by", None))
+    return Tutor.objects.select_related("user").get(pk=tutor.pk)
+
+
+def test_name_contact_and_sign_in_go_and_the_facts_stay(client) -> None:
+    run = factories.make_published_run()
+    tutor = make_tutor_of(run, presentation="Jeg heter Torunn.", photo="torunn.png")
+    over(run)
+    staff = factories.make_user("ansatt")
+
+    erased = erase(tutor, by=staff)
+
+    assert (erased.name, erased.presentation, erased.photo.name) == ("", "", "")
+    assert (erased.email, erased.phone, erased.is_active) == ("", "", False)
+    user = erased.user
+    assert (user.username, user.email, user.is_active) == (f"erased-{user.pk}", "", False)
+    assert not user.has_usable_password()
+    assert not user.groups.exists()
+    assert run.assignments.filter(tutor=erased, role="peer").count() == 1
+    assert str(erased) == "Tidligere kursholder"
+    event = Event.objects.get(verb="erased")
+    assert (event.subject, event.subject_id, event.actor) == ("tutor", tutor.pk, staff)
+    # And once more is nothing more.
+    assert erase(tutor).erased_at == erased.erased_at
+
+
+@pytest.mark.parametrize("case", ["leads", "draft", "rung", "coordinator"])
+def test_whoever_is_counted_on_is_replaced_first(client, case) -> None:
+    run = factories.make_run() if case == "draft" else factories.make_published_run()
+    if case == "draft":
+        tutor = factories.make_tutor(name="Torunn Lie")
+        run.assignments.create(tutor=tutor, role="peer")
+    else:
+        tutor = make_tutor_of(run)
+    if case == "rung":
+        run.assignments.filter(tutor=tutor).update(tutor=factories.make_tutor())
+        CourseRun.objects.filter(pk=run.pk).update(contact_name="torunn lie")
+    elif case == "coordinator":
+        over(run)
+        tutor.user.is_staff = True
+        tutor.user.save()
+    with pytest.raises(erasing_tutors.StillNeeded):
+        erasing_tutors.erase_tutor(tutor=tutor, by=None)
+    assert read_proofs() == set()
+    client.force_login(factories.make_coordinator())
+    page = reverse("admin:tutor_erase", args=[tutor.pk])
+    answer = client.post(page, follow=True)
+    said = answer.content.decode()
+    assert "Ikke ennå:" in said
+    assert "Slett kursholderen" not in said
+    assert Tutor.objects.get(pk=tutor.pk).name == "Torunn Lie"
+
+
+def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
+    run = factories.make_published_run(contact_name="Torunn Lie", contact_phone="+4799999931")
+    tutor = make_tutor_of(run)
+    enrolment = factories.enrol(run)
+    services.owe_reminders()
+    letter = enrolment.letters.get()
+    letter.text = "Du møter Torunn Lie og Per Ås. Torunn Lienhard kommer ikke."
+    letter.before, letter.language = {"tutors": ["Torunn Lie"]}, "nn"
+    letter.save()
+    log = LogEntry.objects.create(
+        user=factories.make_user("ansatt"),
+        content_type=ContentType.objects.get_for_model(CourseRun),
+        object_id=str(run.pk),
+        object_repr=str(run),
+        action_flag=CHANGE,
+        change_message='[{"added": {"name": "kursholder", "object": "Torunn Lie"}}]',
+    )
+    over(run)
+
+    erase(tutor)
+
+    letter.refresh_from_db()
+    log.refresh_from_db()
+    run.refresh_from_db()
+    assert letter.text == "Du møter Tidlegare kurshaldar og Per Ås. Torunn Lienhard kommer ikke."
+    assert letter.before == {"tutors": ["Tidlegare kurshaldar"]}
+    assert not Letter.objects.filter(tutor=tutor).exists()
+    assert log.change_message == '[{"added": {"name": "kursholder", "object": ""}}]'
+    assert (run.contact_name, run.contact_phone) == ("", "")
+
+
+def test_staff_erase_a_tutor_and_pages_show_them_without_a_name(client) -> None:
+    run = factories.make_published_run()
+    tutor = make_tutor_of(run)
+    course = run.course
+    course.coursedeveloper_set.filter(role="peer").update(tutor=tutor)
+    course.summary = "Laget av Torunn Lie."
+    course.save()
+    over(run)
+    client.force_login(factories.make_coordinator())
+    page = reverse("admin:tutor_erase", args=[tutor.pk])
+    assert course.title in client.get(page).content.decode()  # names them, by hand
+    course.summary = "Laget av oss."
+    course.save()
+
+    client.post(page)
+
+    for address in (
+        reverse("admin:tutor_courses", args=[tutor.pk]),
+        reverse("admin:run_programme", args=[run.pk]),
+        reverse("admin:courses_course_change", args=[course.pk]),
+        reverse("admin:courses_tutor_change", args=[tutor.pk]),
+        reverse("admin:semester_pairs", args=[run.semester_id]),
+        reverse("course", args=[course.slug]),
+        reverse("tutor_register", args=[run.pk]),
+    ):
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200, address
+        assert "Torunn" not in answer.content.decode(), address
+    tutors = client.get(reverse("admin:courses_tutor_changelist")).content.decode()
+    assert "Tidligere kursholder" not in tutors
+
+
+def bring_back(*rows: Student | Tutor) -> None:
+    """As a backup would: the row as it was, under its own key."""
+    for row in rows:
+        row.save()
+
+
+def test_who_comes_back_with_a_backup_is_erased_again(capsys) -> None:
+    run = factories.make_published_run()
+    tutor = make_tutor_of(run)
+    over(run)
+    student = factories.make_student(name="Sigrun Vik")
+    stranger = factories.make_student(name="En Annen")
+    tutor_before = Tutor.objects.get(pk=tutor.pk)
+    student_before = Student.objects.get(pk=student.pk)
+    erasing.erase(student=student)
+    erase(tutor)
+    bring_back(student_before, tutor_before)
+
+    for again in ("1 students and 1 tutors", "0 students and 0 tutors"):
+        call_command("apply_erasures")
+        assert f"Erased {again} again. Listed 0" in capsys.readouterr().out
+    assert Student.objects.get(pk=student.pk).name == ""
+    assert Tutor.objects.get(pk=tutor.pk).name == ""
+    assert Student.objects.get(pk=stranger.pk).name == "En Annen"
+
+
+def test_somebody_new_under_the_same_key_is_not_meant(capsys) -> None:
+    tutor, student = factories.make_tutor(name="Torunn Lie"), factories.make_student()
+    keys = tutor.pk, student.pk
+    erase(tutor)
+    erasing.erase(student=student)
+    Tutor.objects.filter(pk=keys[0]).delete()
+    Event.objects.all().delete()
+    student.delete()
+    factories.make_tutor(pk=keys[0], name="Ola Berg")
+    factories.make_student(pk=keys[1], name="Ola Vik")
+    call_command("apply_erasures")
+    assert "Erased 0 students and 0 tutors" in capsys.readouterr().out
+    assert Student.objects.get().name == "Ola Vik"
+
+
+def test_with_a_new_key_the_list_is_made_anew(settings, capsys) -> None:
+    student = factories.make_student(name="Sigrun Vik")
+    before = Student.objects.get(pk=student.pk)
+    erasing.erase(student=student)
+    settings.CERTIFICATE_KEY = "another key, as after change_certificate_key"
+    call_command("apply_erasures")
+    assert "Listed 1 " in capsys.readouterr().out
+    bring_back(before)
+    call_command("apply_erasures")
+    assert "Erased 1 students" in capsys.readouterr().out
+
+
+def test_a_tutor_who_is_needed_again_is_told_of(capsys) -> None:
+    run = factories.make_published_run()
+    tutor = factories.make_tutor(name="Torunn Lie")
+    before = Tutor.objects.get(pk=tutor.pk)
+    erase(tutor)
+    bring_back(before)
+    run.assignments.filter(role="peer").update(tutor=before)
+    with pytest.raises(CommandError, match=f"Tutors {tutor.pk} cannot be erased yet"):
+        call_command("apply_erasures")
+    assert Tutor.objects.get(pk=tutor.pk).name == "Torunn Lie"
