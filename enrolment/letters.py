@@ -152,6 +152,8 @@ def write(
         behind: int | None = getattr(letter, "waits_behind", None)  # counted by `as_of_now`
         number = enrolment.queue_number() if behind is None else behind + 1
     sessions = [each for each in run.session_list if not each.is_held()] if run else []
+    if letter.kind == Letter.Kind.CERTIFICATE:
+        sessions = []  # it is about what was
     if letter.session_id is not None:
         sessions = [each for each in sessions if each.pk == letter.session_id]
     if letter.channel == Letter.Channel.SMS:

@@ -136,6 +136,8 @@ WITHOUT_EVENT = {
     "enrolment.purge_letter_texts": "the letter itself says when it was sent",
     "enrolment.purge_sessions": "who is signed in is no row that lasts",
     "enrolment.tell_of_erasure": "the letter itself says when it was owed",
+    "enrolment.owe_certificate_letters": "the letter itself says when it was owed",
+    "enrolment.take_back_certificate_letter": "the letter itself says when it was overtaken",
     "enrolment.remind_students": "the letter itself says when it was owed",
     "inactive.tell_inactive": "the letter itself says when it was owed",
     "inactive.erase_inactive": "the row itself says when it was erased",

@@ -22,6 +22,8 @@ class LetterKind(models.TextChoices):
     MESSAGE = "message", _("message")
     # Of a session, to whoever has a place.
     COMING = "coming", _("reminder")
+    # To whoever took part, about the run.
+    CERTIFICATE = "certificate", _("certificate")
     # To whoever asked to be told when a course is held again.
     INTEREST = "interest", _("the course is held again")
     # To whoever has not taken part for so long that they are erased soon.

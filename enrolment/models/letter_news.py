@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from courses.models import College, CourseRun, CourseSession, Substitution, TutorAssignment
 from enrolment.models.enrolments import Enrolment
-from enrolment.models.letter_choices import LetterKind
+from enrolment.models.letter_choices import LetterChannel, LetterKind
 from enrolment.models.messages import Message
 from enrolment.models.students import Student
 
@@ -62,6 +62,9 @@ def _to_students(now: datetime) -> Q:
         | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~Exists(again))
         | (Q(kind=kind.CANCELLED) & is_cancelled)
         | (Q(kind=kind.COMING) & _is_reminded_of(now))
+        # One that is not valid any more has overtaken its letter: see `certificates`. Whoever is not
+        # reached by e-mail any more is handed it on paper.
+        | Q(kind=kind.CERTIFICATE, channel=LetterChannel.EMAIL, student__erased_at=None)
         | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
         | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
     )

@@ -208,7 +208,7 @@ class Letter(models.Model):
     BY_DAY = (Kind.COMING,)
     # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
     # would miss it.
-    NEVER_BY_HAND = (Kind.COMING,)
+    NEVER_BY_HAND = (Kind.COMING, Kind.CERTIFICATE)
 
     # Along with which whoever it is to is known: see `recipient`.
     RECIPIENTS = ("student", "tutor__user", "user", "interest")
@@ -273,7 +273,7 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("course session"),
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     # What staff wrote, which the letter carries.
     message = models.ForeignKey(
         Message,
@@ -355,6 +355,7 @@ class Letter(models.Model):
                     "interest",
                     "erasure",
                     "coming",
+                    "certificate",
                 ],
                 name="letter_kind_known",
             ),
@@ -419,6 +420,11 @@ class Letter(models.Model):
                 violation_error_message=_(
                     "A reminder names its session, and no other letter does."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="certificate") | Q(student__isnull=False, run__isnull=False),
+                name="letter_of_certificate_is_about_a_run",
+                violation_error_message=_("A certificate is a student's, and about a run."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="interest", interest__isnull=False, run__isnull=False)

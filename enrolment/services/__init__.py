@@ -3,6 +3,10 @@
 A verb that writes a moment, or judges by one, takes `now`: the present if not given.
 """
 
+from enrolment.services.certificate_letters import (
+    owe_certificate_letters,
+    take_back_certificate_letter,
+)
 from enrolment.services.delivery import send_due
 from enrolment.services.delivery_errors import NoAddress
 from enrolment.services.erasing import erase_student, forget_tutor, interests_of
@@ -224,6 +228,7 @@ __all__ = [
     "merged_contact",
     "move_run",
     "overtake_untrue",
+    "owe_certificate_letters",
     "owe_reminders",
     "plan_move",
     "publish_run",
@@ -254,6 +259,7 @@ __all__ = [
     "send_sample",
     "set_capacity",
     "stand_in",
+    "take_back_certificate_letter",
     "take_back_letter_outcomes",
     "tell_of_erasure",
     "telling",

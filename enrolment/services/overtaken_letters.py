@@ -67,6 +67,8 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
     enrolment, by = letter.enrolment, Letter.OvertakenBy
     if letter.kind == Letter.Kind.ERASURE:
         return by.KEPT
+    if letter.kind == Letter.Kind.CERTIFICATE:
+        return by.SWITCHED_OFF
     if letter.tutor_id is not None and letter.run is not None:
         return _what_holds_for_tutor(letter, letter.run)
     if letter.interest_id is not None and letter.run is not None:

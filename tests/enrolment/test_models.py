@@ -198,7 +198,15 @@ class TestOutbox:
             status=status, places=places, placed_at=placed_at, withdrawn_at=moment
         )
         # test_messages, test_tutor_letters, test_interest, test_session_reminders
-        elsewhere = {"message", "assigned", "unassigned", "reminder", "interest", "coming"}
+        elsewhere = {
+            "message",
+            "assigned",
+            "unassigned",
+            "reminder",
+            "interest",
+            "coming",
+            "certificate",
+        }
         of_the_student = {"link", "erasure"}
         for kind in set(Letter.Kind.values) - elsewhere:
             Letter.objects.create(
