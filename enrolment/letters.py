@@ -154,7 +154,7 @@ def write(
     sessions = [each for each in run.session_list if not each.is_held()] if run else []
     if letter.kind == Letter.Kind.CERTIFICATE:
         sessions = []  # it is about what was
-    if letter.session_id is not None:
+    if letter.session_id is not None and letter.kind != Letter.Kind.MISSED:
         sessions = [each for each in sessions if each.pk == letter.session_id]
     if letter.channel == Letter.Channel.SMS:
         _write_sms(letter, college=college, sessions=sessions, before=before)

@@ -62,6 +62,8 @@ SAME_REFUSALS = 3
 REMINDER_HOUR = 12
 # How many days before a session whoever has a place is reminded of it.
 REMINDED_DAYS_BEFORE = (3, 1)
+# How long after a session whoever was absent may still be written to.
+ABSENCE_LETTER_DAYS = 3
 # Between which hours of the day a letter goes that nobody waits for, such as a reminder.
 DAYTIME_FROM_HOUR = 9
 DAYTIME_UNTIL_HOUR = 20

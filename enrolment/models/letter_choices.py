@@ -22,6 +22,8 @@ class LetterKind(models.TextChoices):
     MESSAGE = "message", _("message")
     # Of a session, to whoever has a place.
     COMING = "coming", _("reminder")
+    # To whoever was absent from a session, once.
+    MISSED = "missed", _("after an absence")
     # To whoever took part, about the run.
     CERTIFICATE = "certificate", _("certificate")
     # To whoever asked to be told when a course is held again.

@@ -62,8 +62,14 @@ def _to_students(now: datetime) -> Q:
         | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~Exists(again))
         | (Q(kind=kind.CANCELLED) & is_cancelled)
         | (Q(kind=kind.COMING) & _is_reminded_of(now))
-        # One that is not valid any more has overtaken its letter: see `certificates`. Whoever is not
-        # reached by e-mail any more is handed it on paper.
+        # Whoever was there after all has overtaken theirs: see `certificates`.
+        | (
+            Q(kind=kind.MISSED, enrolment__status=status.PLACE, channel=LetterChannel.EMAIL)
+            & Q(enrolment__run__writes_after_absence=True)
+            & goes_on
+        )
+        # One that is not valid any more has overtaken its letter: see `certificates`. Whoever is
+        # not reached by e-mail any more is handed it on paper.
         | Q(kind=kind.CERTIFICATE, channel=LetterChannel.EMAIL, student__erased_at=None)
         | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
         | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)

@@ -205,10 +205,10 @@ class Letter(models.Model):
 
     # What nobody waits for: it goes by day alone, and never twice, even where nobody knows whether
     # it arrived.
-    BY_DAY = (Kind.COMING,)
+    BY_DAY = (Kind.COMING, Kind.MISSED)
     # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
     # would miss it.
-    NEVER_BY_HAND = (Kind.COMING, Kind.CERTIFICATE)
+    NEVER_BY_HAND = (Kind.COMING, Kind.CERTIFICATE, Kind.MISSED)
 
     # Along with which whoever it is to is known: see `recipient`.
     RECIPIENTS = ("student", "tutor__user", "user", "interest")
@@ -264,7 +264,7 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("run"),
     )
-    # Of which a tutor, or whoever has a place, is reminded.
+    # Of which a tutor, or whoever has a place, is reminded; or from which they were absent.
     session = models.ForeignKey(
         CourseSession,
         on_delete=models.PROTECT,
@@ -356,6 +356,7 @@ class Letter(models.Model):
                     "erasure",
                     "coming",
                     "certificate",
+                    "missed",
                 ],
                 name="letter_kind_known",
             ),
@@ -415,10 +416,11 @@ class Letter(models.Model):
                 condition=Q(
                     kind__in=["reminder", "coming"], session__isnull=False, urgent_for__isnull=False
                 )
-                | (~Q(kind__in=["reminder", "coming"]) & Q(session__isnull=True)),
+                | Q(kind="missed", session__isnull=False, enrolment__isnull=False)
+                | (~Q(kind__in=["reminder", "coming", "missed"]) & Q(session__isnull=True)),
                 name="letter_reminds_of_its_session",
                 violation_error_message=_(
-                    "A reminder names its session, and no other letter does."
+                    "A reminder names its session, and so does what is written after an absence."
                 ),
             ),
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 A verb that writes a moment, or judges by one, takes `now`: the present if not given.
 """
 
+from enrolment.services.absence_letters import owe_absence_letters, take_back_absence_letters
 from enrolment.services.certificate_letters import (
     owe_certificate_letters,
     take_back_certificate_letter,
@@ -228,6 +229,7 @@ __all__ = [
     "merged_contact",
     "move_run",
     "overtake_untrue",
+    "owe_absence_letters",
     "owe_certificate_letters",
     "owe_reminders",
     "plan_move",
@@ -259,6 +261,7 @@ __all__ = [
     "send_sample",
     "set_capacity",
     "stand_in",
+    "take_back_absence_letters",
     "take_back_certificate_letter",
     "take_back_letter_outcomes",
     "tell_of_erasure",

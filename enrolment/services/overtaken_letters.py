@@ -90,6 +90,8 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
         return by.OVER
     if letter.kind == Letter.Kind.CHANGED:
         return by.NOTHING_LEFT
+    if letter.kind == Letter.Kind.MISSED:
+        return by.SWITCHED_OFF
     return by.PLACE if status == Enrolment.Status.PLACE else by.WAITING
 
 

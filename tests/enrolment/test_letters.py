@@ -45,6 +45,7 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     announce_change(run=run, by=factories.make_user())
     services.send_message(message=factories.make_message(run), by=None)
     services.remind_students(now=run.starts_at - timedelta(days=1))
+    services.owe_absence_letters(absent=[(pair, run.sessions.get())], now=timezone.now())
     services.cancel_run(run=run, by=factories.make_user())
     factories.ask_for_page_link(pair.student.email, language)
     services.tell_of_erasure(students=[pair.student])

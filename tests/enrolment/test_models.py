@@ -206,6 +206,7 @@ class TestOutbox:
             "interest",
             "coming",
             "certificate",
+            "missed",
         }
         of_the_student = {"link", "erasure"}
         for kind in set(Letter.Kind.values) - elsewhere:
