@@ -1,5 +1,6 @@
 """Reads that the register and its pages share."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +49,33 @@ def numbers_of(sessions: list[CourseSession]) -> list[SessionNumbers]:
         for each in sessions
         for row in [found.get(each.pk, none)]
     ]
+
+
+def absent_twice(runs: Collection[CourseRun]) -> dict[int, list[Student]]:
+    """By run, whoever has a place and was absent the last two times that they were marked.
+
+    Not counted are sessions that one may leave out. Computed each time, and stored nowhere. Two
+    queries, or none without runs.
+    """
+    if not runs:
+        return {}
+    marks = (
+        Attendance.objects.filter(
+            session__run__in=runs, session__cancelled_at=None, session__is_optional=False
+        )
+        .order_by("session__starts_at")
+        .values_list("session__run", "student", "is_present")
+    )
+    last: dict[tuple[int, int], list[bool]] = {}
+    for run, student, is_present in marks:
+        last.setdefault((run, student), []).append(is_present)
+    away = {key for key, marked in last.items() if marked[-2:] == [False, False]}
+    found: dict[int, list[Student]] = {}
+    enrolments = Enrolment.objects.with_place().filter(run__in=runs).select_related("student")
+    for each in enrolments.order_by("student__name_key", "pk"):
+        if (each.run_id, each.student_id) in away:
+            found.setdefault(each.run_id, []).append(each.student)
+    return found
 
 
 def registers_not_taken(now: datetime) -> QuerySet[CourseSession]:

@@ -153,6 +153,10 @@ def write(
         behind: int | None = getattr(letter, "waits_behind", None)  # counted by `as_of_now`
         number = enrolment.queue_number() if behind is None else behind + 1
     sessions = [each for each in run.session_list if not each.is_held()] if run else []
+    if letter.kind == Letter.Kind.CERTIFICATE:
+        sessions = []  # it is about what was
+    if letter.session_id is not None and letter.kind != Letter.Kind.MISSED:
+        sessions = [each for each in sessions if each.pk == letter.session_id]
     if letter.channel == Letter.Channel.SMS:
         _write_sms(letter, college=college, sessions=sessions, before=before)
         return True
@@ -242,8 +246,6 @@ def _to_tutor(
     The address of the register asks for their sign-in: it is no personal link.
     """
     own = [each for each in sessions if tutor in each.tutors_in_front]
-    if letter.session_id is not None:
-        own = [each for each in own if each.pk == letter.session_id]
     others = [each for session in own for each in session.tutors_in_front]
     return {
         "sessions": own,
@@ -258,23 +260,29 @@ def _to_tutor(
 def _write_sms(
     letter: Letter, *, college: College, sessions: list[CourseSession], before: Programme | None
 ) -> None:
-    """That there is news, and about which session: the next one, or the first that has changed."""
+    """That there is news, and about which session: the next one, or the first that has changed.
+
+    Or that the session comes of which somebody is reminded.
+    """
     run = letter.about_run
     about = sessions[0].starts_at if sessions else letter.urgent_for
     if run and letter.kind == Letter.Kind.CHANGED and before:
         about = first_change(before, programme_of(run)) or about
     if about is None:
         raise ValueError("An SMS is about a session.")
+    sender = one_line(college.sender_name)
+    phone = (run and run.contact_phone) or college.phone
+    letter.subject = ""
     with translation.override(letter.language):
-        letter.subject, letter.text = (
-            "",
-            sms.text_of(
+        if letter.kind == Letter.Kind.COMING:
+            letter.text = sms.reminder_of(about=about, sender=sender, phone=phone)
+        else:
+            letter.text = sms.text_of(
                 about=about,
-                sender=one_line(college.sender_name),
-                phone=(run and run.contact_phone) or college.phone,
+                sender=sender,
+                phone=phone,
                 has_email=bool(letter.student and letter.student.channel == Letter.Channel.EMAIL),
-            ),
-        )
+            )
 
 
 def join(told: list[Letter]) -> None:

@@ -1,4 +1,4 @@
-"""SMS beside a letter: what it says, and how it is sent. Nothing is sent where `SMS_URL` is unset.
+"""News and reminders by SMS: what they say, and how they are sent; never where `SMS_URL` is unset.
 
 An SMS lies open on the screen of a phone: it names neither course nor person, and holds no link.
 """
@@ -74,7 +74,24 @@ def text_of(*, about: datetime, sender: str, phone: str, has_email: bool) -> str
             "e-mail."
         )
         wordings.insert(0, longest)
-    texts = [wording % words for wording in wordings]
+    return _longest_that_fits([wording % words for wording in wordings])
+
+
+def reminder_of(*, about: datetime, sender: str, phone: str) -> str:
+    """That a session comes, in the language of the moment, within one message as `text_of` is."""
+    words = {
+        "sender": sender,
+        "when": formatting.short_moment(about).replace(formatting.NO_BREAK, " "),
+        "phone": formatting.phone(phone),
+    }
+    wordings = [
+        gettext("Hello from %(sender)s! We meet %(when)s. Can you not come? Ring %(phone)s."),
+        gettext("We meet %(when)s. Can you not come? Ring %(phone)s."),
+    ]
+    return _longest_that_fits([wording % words for wording in wordings])
+
+
+def _longest_that_fits(texts: list[str]) -> str:
     return next((text for text in texts if fits_one_message(text)), texts[-1])
 
 
@@ -83,7 +100,7 @@ def is_switched_on() -> bool:
 
 
 def may_send_to(phone: str) -> bool:
-    """Whether urgent news goes to this number (E.164) by SMS, too."""
+    """Whether this number (E.164) can be sent an SMS."""
     return is_switched_on() and is_mobile(phone)
 
 

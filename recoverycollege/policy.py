@@ -64,6 +64,13 @@ LETTERS_AT_ONCE = 4
 SAME_REFUSALS = 3
 # At which hour of the day before a session its tutors are reminded of it.
 REMINDER_HOUR = 12
+# How many days before a session whoever has a place is reminded of it.
+REMINDED_DAYS_BEFORE = (3, 1)
+# How long after a session whoever was absent may still be written to.
+ABSENCE_LETTER_DAYS = 3
+# Between which hours of the day a letter goes that nobody waits for, such as a reminder.
+DAYTIME_FROM_HOUR = 9
+DAYTIME_UNTIL_HOUR = 20
 # How late a letter may be before the index says that letters wait.
 LETTER_LATE_MINUTES = 10
 # The index warns of a day with more public sign-ups than this, if it is also so many times the

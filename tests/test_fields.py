@@ -453,6 +453,13 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "channel": CHANNEL,
             "postal_address": POSTED,
             "language": LETTER_LANGUAGE,
+            "reminders": Written(
+                "none",
+                row=lambda scene: Student.objects.get().reminders == "none",
+                shown=(STUDENT_PAGE,),
+                seen="ingen påminnelser",
+                kept=A_FACT,
+            ),
         },
     ),
     "enrolment.admin.MessageForm": (

@@ -22,6 +22,7 @@ MAY_BE_KNOWN = {
     "wants_news",
     "key",
     "calendar_key",  # opens the times of their appointments; renewed with their contact, or by them
+    "reminders",  # whether, and by what, they are reminded of a session
     "created_at",
     "merged_at",  # calendars take what came from another record of the person for newer
     "kept_at",  # from when the years until somebody is erased are counted anew

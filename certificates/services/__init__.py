@@ -3,6 +3,7 @@
 A verb that writes a moment, or judges by one, takes `now`: the present if not given.
 """
 
+from certificates.services.absences import write_to_absent
 from certificates.services.attendance import (
     Cell,
     Mark,
@@ -125,4 +126,5 @@ __all__ = [
     "session_of_code",
     "set_headcount",
     "verify",
+    "write_to_absent",
 ]

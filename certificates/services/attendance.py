@@ -22,6 +22,7 @@ from courses.norwegian.names import normalise_name
 from courses.services import lock_run
 from enrolment.events import log, log_all
 from enrolment.models import Student
+from enrolment.services import take_back_absence_letters
 
 
 class Mark(StrEnum):
@@ -102,6 +103,12 @@ def save_register(
     Attendance.objects.filter(pk__in=[row.pk for row in gone]).delete()
     Attendance.objects.bulk_update(changed, ["is_present", "recorded_at"])
     log_all("marked", [*Attendance.objects.bulk_create(new), *changed], by=by, now=now)
+    # Whoever was absent, and is not any more.
+    corrected = [*gone, *(row for row in changed if row.is_present)]
+    if corrected:
+        take_back_absence_letters(
+            session=current, students=[row.student_id for row in corrected], now=now
+        )
     _forget_misheard([students[row.student_id] for row in gone])
     return SavedRegister(changed=len(new) + len(changed) + len(gone), overwritten=overwritten)
 

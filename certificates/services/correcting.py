@@ -18,6 +18,7 @@ from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.services import lock_run
 from enrolment.events import log
 from enrolment.models import Student
+from enrolment.services import take_back_certificate_letter
 
 TAKEN_PART_IN = ("hours", "sessions_attended", "first_on", "last_on")
 
@@ -109,13 +110,15 @@ def revoke(*, certificate: Certificate, by: Any, now: datetime | None = None) ->
     Raises Replaced where a newer one has taken its place meanwhile.
     """
     lock_run(certificate.run_id)
-    current = Certificate.objects.get(pk=certificate.pk)
+    current = Certificate.objects.select_related("student", "run").get(pk=certificate.pk)
     if current.superseded_by_id is not None:
         raise Replaced
     if current.revoked_at is None:
         current.revoked_at = now = now or timezone.now()
         current.save(update_fields=["revoked_at"])
         log("revoked", current, by=by, now=now)
+        if current.student is not None:
+            take_back_certificate_letter(student=current.student, run=current.run, now=now)
 
 
 def _newest(certificate: Certificate) -> Certificate:

@@ -15,6 +15,7 @@ from courses.norwegian.sorting import sort_key
 from courses.services import lock_run
 from enrolment.events import log_all
 from enrolment.models import Student
+from enrolment.services import owe_certificate_letters
 
 
 @transaction.atomic
@@ -22,8 +23,8 @@ def issue(*, run: CourseRun, by: Any, now: datetime | None = None) -> list[Certi
     """Give a certificate to everybody who was in at least one session and has none.
 
     How much somebody took part decides nothing. The facts are frozen as they are now. Issuing
-    twice, or two tutors at once, is issuing once. Returns the new ones; rendering is for later,
-    outside any transaction.
+    twice, or two tutors at once, is issuing once. Each is owed the letter that it is ready.
+    Returns the new ones; rendering is for later, outside any transaction.
     """
     locked = lock_run(run.pk)
     now = now or timezone.now()
@@ -41,6 +42,14 @@ def issue(*, run: CourseRun, by: Any, now: datetime | None = None) -> list[Certi
         for student, held in without
     )
     log_all("issued", certificates, by=by, now=now)
+    owe_certificate_letters(
+        run=locked,
+        students={
+            certificate.pk: student
+            for certificate, (student, _held) in zip(certificates, without, strict=True)
+        },
+        now=now,
+    )
     return certificates
 
 

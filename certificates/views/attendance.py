@@ -32,7 +32,7 @@ from certificates.access import (
 )
 from certificates.forms.attendance import RegisterForm
 from certificates.models import Attendance
-from certificates.queries import numbers_of, students_on_list_of
+from certificates.queries import absent_twice, numbers_of, students_on_list_of
 from certificates.services import Mark
 from courses.models import Course, CourseDeveloper, CourseRun, CourseSession
 from courses.norwegian.sorting import sort_key
@@ -66,8 +66,11 @@ def tutor_runs(request: HttpRequest) -> HttpResponse:
     past = Paginator(
         runs.filter(next_starts_at=None).order_by("-last_ends_at", "pk"), PAST_RUNS_PER_PAGE
     )
+    coming = list(runs.filter(next_starts_at__isnull=False).order_by("next_starts_at", "pk"))
+    led = [each for each in coming if each.is_running() and leads(request.user, each)]
+    away = absent_twice(led)
     context = {
-        "coming": runs.filter(next_starts_at__isnull=False).order_by("next_starts_at", "pk"),
+        "coming": [(each, away.get(each.pk, [])) for each in coming],
         "past": past.get_page(request.GET.get("side")),
         "developed": _developed_with_files(request.user),
         "tomorrow": midnight + timedelta(days=1),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import services
 from courses.admin.saving import RefusalMessagesAdmin, RefusalMessagesForm
+from courses.catalogue import join_names
 from courses.model_texts import model_texts, open_places
 from courses.models import College, CourseRun, Partner
 
@@ -83,6 +84,17 @@ class CollegeForm(WordingsForm):
         super().__init__(*args, **{**kwargs, "instance": college})
         for name, rows in ROWS.items():
             self.fields[name].widget.attrs["rows"] = rows
+        words = gettext(
+            "Whoever has a place gets an e-mail %(days)s days before each session. It goes "
+            "between %(from)s and %(until)s o'clock, and says how to find the way, who is at "
+            "the door and how to withdraw. Whoever has chosen it gets an SMS instead. Whoever "
+            "is rung, or gets letters on paper, is not reminded. Each student can be without."
+        )
+        self.fields["reminds_students"].help_text = words % {
+            "days": join_names([str(each) for each in settings.REMINDED_DAYS_BEFORE]),
+            "from": settings.DAYTIME_FROM_HOUR,
+            "until": settings.DAYTIME_UNTIL_HOUR,
+        }
 
     def _confirm(self, cleaned: dict[str, Any]) -> None:
         """Only whole texts become the college's own."""
@@ -140,6 +152,7 @@ class CollegeAdmin(RefusalMessagesAdmin):
                 "description": _("No run can be published without the privacy texts."),
             },
         ),
+        (_("Reminders"), {"fields": ["reminds_students"]}),
         (
             _("Wording on certificates"),
             {

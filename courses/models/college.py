@@ -85,6 +85,7 @@ class College(models.Model):
             "words: nothing about health."
         ),
     )
+    reminds_students = models.BooleanField(_("remind people of their sessions"), default=True)
     ground_rules = models.TextField(
         _("ground rules"), blank=True, help_text=_("Shown before somebody signs up. One a line.")
     )

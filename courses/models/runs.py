@@ -173,6 +173,14 @@ class CourseRun(InCalendars):
             "first time."
         ),
     )
+    writes_after_absence = models.BooleanField(
+        _("write to whoever was absent"),
+        default=False,
+        help_text=_(
+            "One friendly e-mail, once, the day after. It asks for no reason. For courses where "
+            "people know one another and would be missed."
+        ),
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
     )

@@ -22,7 +22,7 @@ from courses.services.schedule import moment
 COPIED: dict[type[models.Model], frozenset[str]] = {
     CourseRun: frozenset(
         {"course", "venue", "contact_name", "contact_phone", "entry", "capacity", "practical"}
-        | {"who_meets_you"}
+        | {"who_meets_you", "writes_after_absence"}
     ),
     CourseSession: frozenset({"theme", "venue", "is_optional"}),
     TutorAssignment: frozenset({"tutor", "role"}),

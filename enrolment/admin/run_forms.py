@@ -45,6 +45,7 @@ class RunForm(RefusalMessagesForm):
             "waiting_list_closes_at",
             "practical",
             "who_meets_you",
+            "writes_after_absence",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

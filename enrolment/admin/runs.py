@@ -72,6 +72,7 @@ class RunAdmin(AsksBeforeTelling):
                     "contact_phone",
                     "practical",
                     "who_meets_you",
+                    "writes_after_absence",
                     "enrolment_opens_at",
                     "enrolment_closes_at",
                     "waiting_list_closes_at",

@@ -30,7 +30,7 @@ from enrolment.models import Adjustment, Enrolment, Student
 class StudentForm(RefusalMessagesForm):
     class Meta:
         model = Student
-        fields = ["name", "email", "phone", "channel", "postal_address", "language"]
+        fields = ["name", "email", "phone", "channel", "postal_address", "language", "reminders"]
         widgets: ClassVar[dict[str, Any]] = {"postal_address": forms.Textarea({"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,7 +71,7 @@ class StudentAdmin(PeopleDataAdmin):
     ordering = ["name", "pk"]
     form = StudentForm
     list_display = ["name", "channel", "written_phone", "email"]
-    fields = ["name", "phone", "email", "channel", "postal_address", "language"]
+    fields = ["name", "phone", "email", "channel", "postal_address", "language", "reminders"]
 
     @admin.display(description=_("phone"), ordering="phone")
     def written_phone(self, student: Student) -> str:

@@ -17,12 +17,18 @@ class LetterKind(models.TextChoices):
     # To tutors alone, who are told of what is changed or cancelled as well.
     ASSIGNED = "assigned", _("tutor on the run")
     UNASSIGNED = "unassigned", _("no longer tutor on the run")
-    REMINDER = "reminder", _("reminder")
+    REMINDER = "reminder", _("reminder to a tutor")
     LINK = "link", _("my page")
     # To the student, at an address of its own: the one to be confirmed, and the one of before.
     NEW_EMAIL = "new_email", _("confirmation of a new e-mail address")
     CONTACT = "contact", _("contact corrected on my page")
     MESSAGE = "message", _("message")
+    # Of a session, to whoever has a place.
+    COMING = "coming", _("reminder")
+    # To whoever was absent from a session, once.
+    MISSED = "missed", _("after an absence")
+    # To whoever took part, about the run.
+    CERTIFICATE = "certificate", _("certificate")
     # To whoever asked to be told when a course is held again.
     INTEREST = "interest", _("the course is held again")
     # To whoever has not taken part for so long that they are erased soon.
@@ -60,3 +66,4 @@ class OvertakenBy(models.TextChoices):
     OVER = "over", _("the run is over")
     FOLDED = "folded", _("said in another letter")
     KEPT = "kept", _("the student stays")
+    SWITCHED_OFF = "switched_off", _("such letters are switched off")

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from courses.models import CourseRun, CourseSession, Substitution, TutorAssignment
+from courses.models import College, CourseRun, CourseSession, Substitution, TutorAssignment
 from enrolment.models.enrolments import Enrolment
-from enrolment.models.letter_choices import LetterKind
+from enrolment.models.letter_choices import LetterChannel, LetterKind
 from enrolment.models.messages import Message
+from enrolment.models.students import Student
 
 
 def sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
@@ -63,8 +64,42 @@ def _to_students(now: datetime) -> Q:
         | (Q(kind=kind.CHANGED) & is_live & goes_on)
         | (Q(kind=kind.WITHDRAWN, enrolment__status=status.WITHDRAWN) & ~Exists(again))
         | (Q(kind=kind.CANCELLED) & is_cancelled)
+        | (Q(kind=kind.COMING) & _is_reminded_of(now))
+        # Whoever was there after all has overtaken theirs: see `certificates`.
+        | (
+            Q(kind=kind.MISSED, enrolment__status=status.PLACE, channel=LetterChannel.EMAIL)
+            & Q(enrolment__run__writes_after_absence=True)
+            & goes_on
+        )
+        # One that is not valid any more has overtaken its letter: see `certificates`. Whoever is
+        # not reached by e-mail any more is handed it on paper.
+        | Q(kind=kind.CERTIFICATE, channel=LetterChannel.EMAIL, student__erased_at=None)
         | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
         | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
+    )
+
+
+def _is_reminded_of(now: datetime) -> Q:
+    """A session that begins when it was to begin, of which no newer reminder tells already; while
+    the student and the college want reminders.
+    """
+    session = CourseSession.objects.not_cancelled().filter(
+        pk=OuterRef("session"), starts_at=OuterRef("urgent_for"), starts_at__gt=now
+    )
+    newer = Enrolment.objects.filter(
+        pk=OuterRef("enrolment"),
+        letters__kind=LetterKind.COMING,
+        letters__session=OuterRef("session"),
+        letters__urgent_for=OuterRef("urgent_for"),
+        letters__pk__gt=OuterRef("pk"),
+    )
+    return (
+        Q(enrolment__status=Enrolment.Status.PLACE)
+        & Q(enrolment__run__status=CourseRun.Status.PUBLISHED)
+        & ~Q(student__reminders=Student.Reminders.NONE)
+        & Q(Exists(College.objects.filter(reminds_students=True)))
+        & Q(Exists(session))
+        & ~Exists(newer.order_by())
     )
 
 

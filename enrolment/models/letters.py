@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRun, CourseSession, Tutor
 from courses.models.checks import known_choice
+from enrolment.models.daytime import is_daytime
 from enrolment.models.enrolments import Enrolment
 from enrolment.models.interest import Interest
 from enrolment.models.letter_choices import (
@@ -53,6 +54,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
         While a worker holds a letter to somebody, no other letter to them is sent by the same
         channel: it would arrive before or after, as it happens. Letters from public forms go last.
+        What nobody waits for goes by day alone, and holds up nothing else: `Letter.BY_DAY`.
         """
         now = now or timezone.now()
         alive = LettersWorker.alive(now).values("pk")
@@ -70,6 +72,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             .filter(channel__in=Letter.SENT_BY_WORKERS, failed_at__isnull=True)
             .filter(Q(not_before__isnull=True) | Q(not_before__lte=now), owed_since__lte=now)
             .filter(Q(claimed_by__isnull=True) | ~Q(claimed_by__in=alive))
+            .exclude(kind__in=[] if is_daytime(now) else Letter.BY_DAY)
             .filter(~models.Exists(to_student), ~models.Exists(to_tutor))
             .order_by("is_from_public_form", "owed_since", "pk")
         )
@@ -134,9 +137,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(~to_come, about_it)
 
     def by_hand(self) -> "LetterQuerySet":
-        """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done."""
+        """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done.
+
+        Nobody is rung for what is written by machine alone: `Letter.NEVER_BY_HAND`.
+        """
         arrives = Q(channel=Letter.Channel.EMAIL, failed_at__isnull=True)
-        return self.exclude(arrives | Q(channel=Letter.Channel.SMS))
+        by_machine = Q(channel=Letter.Channel.SMS) | Q(kind__in=Letter.NEVER_BY_HAND)
+        return self.exclude(arrives | by_machine)
 
     def held_back(self, now: datetime | None = None) -> list[int]:
         """Keys of letters from public forms that do not stand on the call list yet.
@@ -200,6 +207,12 @@ class Letter(models.Model):
 
     # To an address of their own: see `enrolment.services.own_contact`.
     TO_ADDRESSES = (Kind.NEW_EMAIL, Kind.CONTACT)
+    # What nobody waits for: it goes by day alone, and never twice, even where nobody knows whether
+    # it arrived.
+    BY_DAY = (Kind.COMING, Kind.MISSED)
+    # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
+    # would miss it.
+    NEVER_BY_HAND = (Kind.COMING, Kind.CERTIFICATE, Kind.MISSED)
 
     # Along with which whoever it is to is known: see `recipient`.
     RECIPIENTS = ("student", "tutor__user", "user", "interest")
@@ -255,7 +268,7 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("run"),
     )
-    # Of which a tutor is reminded.
+    # Of which a tutor, or whoever has a place, is reminded; or from which they were absent.
     session = models.ForeignKey(
         CourseSession,
         on_delete=models.PROTECT,
@@ -264,7 +277,7 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("course session"),
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     # What staff wrote, which the letter carries.
     message = models.ForeignKey(
         Message,
@@ -349,6 +362,9 @@ class Letter(models.Model):
                     "message",
                     "interest",
                     "erasure",
+                    "coming",
+                    "certificate",
+                    "missed",
                 ],
                 name="letter_kind_known",
             ),
@@ -372,15 +388,18 @@ class Letter(models.Model):
                     "over",
                     "folded",
                     "kept",
+                    "switched_off",
                 ],
                 name="letter_overtaken_by_known",
             ),
             models.CheckConstraint(
                 condition=Q(is_beside=False, channel__in=["email", "phone", "paper", "none"])
+                | Q(is_beside=False, channel="sms", kind="coming")
                 | Q(is_beside=True, channel__in=["phone", "sms"], urgent_for__isnull=False),
                 name="letter_beside_another_is_urgent",
                 violation_error_message=_(
-                    "An SMS goes beside another letter, about a session that is near."
+                    "An SMS is a reminder, or goes beside another letter, about a session that is "
+                    "near."
                 ),
             ),
             models.CheckConstraint(
@@ -402,12 +421,20 @@ class Letter(models.Model):
                 violation_error_message=_("Only a tutor of a run gets a letter of this kind."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="reminder", session__isnull=False, urgent_for__isnull=False)
-                | (~Q(kind="reminder") & Q(session__isnull=True)),
+                condition=Q(
+                    kind__in=["reminder", "coming"], session__isnull=False, urgent_for__isnull=False
+                )
+                | Q(kind="missed", session__isnull=False, enrolment__isnull=False)
+                | (~Q(kind__in=["reminder", "coming", "missed"]) & Q(session__isnull=True)),
                 name="letter_reminds_of_its_session",
                 violation_error_message=_(
-                    "A reminder names its session, and no other letter does."
+                    "A reminder names its session, and so does what is written after an absence."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="certificate") | Q(student__isnull=False, run__isnull=False),
+                name="letter_of_certificate_is_about_a_run",
+                violation_error_message=_("A certificate is a student's, and about a run."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="interest", interest__isnull=False, run__isnull=False)

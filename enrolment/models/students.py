@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.checks import known_choice
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
 from courses.norwegian.phone_numbers import normalise_phone
@@ -66,6 +67,13 @@ class Student(models.Model):
         # Somebody who just turned up, by name alone, or whose contact has been erased.
         NONE = "none", _("cannot be reached")
 
+    class Reminders(models.TextChoices):
+        """How they are reminded of a session. Whoever is rung or gets paper has none by e-mail."""
+
+        EMAIL = "email", _("by e-mail")
+        SMS = "sms", _("by SMS")
+        NONE = "none", _("no reminders")
+
     name = models.CharField(_("name"), max_length=100, validators=[validate_no_identity_number])
     name_key = models.CharField(max_length=200, editable=False, db_index=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -79,6 +87,9 @@ class Student(models.Model):
     )
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="nb"
+    )
+    reminders = models.CharField(
+        _("reminders"), max_length=5, choices=Reminders, default=Reminders.EMAIL
     )
     # For the yearly figures to the owners, and for news about courses. No form asks for either yet.
     municipality = models.CharField(_("municipality"), max_length=60, blank=True)
@@ -126,6 +137,7 @@ class Student(models.Model):
                     "to be reached."
                 ),
             ),
+            known_choice("reminders", ["email", "sms", "none"], name="student_reminders_known"),
         ]
 
     def __str__(self) -> str:

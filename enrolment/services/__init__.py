@@ -3,6 +3,11 @@
 A verb that writes a moment, or judges by one, takes `now`: the present if not given.
 """
 
+from enrolment.services.absence_letters import owe_absence_letters, take_back_absence_letters
+from enrolment.services.certificate_letters import (
+    owe_certificate_letters,
+    take_back_certificate_letter,
+)
 from enrolment.services.delivery import send_due
 from enrolment.services.delivery_errors import NoAddress
 from enrolment.services.erasing import addresses_of, erase_student, forget_tutor, interests_of
@@ -123,6 +128,7 @@ from enrolment.services.runs import (
     check_can_be_draft,
 )
 from enrolment.services.sample_letter import SampleNotSent, send_sample
+from enrolment.services.session_reminders import remind_students
 from enrolment.services.sign_up import (
     Answer,
     Outcome,
@@ -237,6 +243,8 @@ __all__ = [
     "move_run",
     "new_email_of",
     "overtake_untrue",
+    "owe_absence_letters",
+    "owe_certificate_letters",
     "owe_reminders",
     "plan_move",
     "publish_run",
@@ -254,6 +262,7 @@ __all__ = [
     "record_absence",
     "record_call",
     "record_letter_outcomes",
+    "remind_students",
     "renew_calendar_address",
     "reopen_call",
     "save_message",
@@ -267,6 +276,8 @@ __all__ = [
     "send_sample",
     "set_capacity",
     "stand_in",
+    "take_back_absence_letters",
+    "take_back_certificate_letter",
     "take_back_letter_outcomes",
     "tell_of_erasure",
     "telling",

@@ -182,8 +182,11 @@ def claim(worker: UUID) -> Claimed | None:
 
 
 def _unclear_ends(letter: Letter) -> int:
-    """How often nobody may know whether it arrived. An SMS that comes twice only worries."""
-    return 1 if letter.channel == Letter.Channel.SMS else UNCLEAR_ENDS
+    """How often nobody may know whether it arrived. An SMS that comes twice only worries, and so
+    does a reminder.
+    """
+    is_once = letter.channel == Letter.Channel.SMS or letter.kind in Letter.BY_DAY
+    return 1 if is_once else UNCLEAR_ENDS
 
 
 def _take(free: LetterQuerySet, worker: UUID, *, now: datetime) -> int:

@@ -143,6 +143,8 @@ def merge_students(
     gone.delete()
     for name, value in contact.fields.items():
         setattr(kept, name, value)
+    if Student.Reminders.NONE in (kept.reminders, gone.reminders):
+        kept.reminders = Student.Reminders.NONE
     kept.merged_at = now
     kept.kept_at = max(filter(None, (kept.kept_at, gone.kept_at)), default=None)
     kept.full_clean()
@@ -216,7 +218,7 @@ def _tidy_letters(kept: Student) -> None:
     unsent = Letter.objects.unsent().filter(student=kept)
     links = unsent.filter(kind=Letter.Kind.LINK)
     news = unsent.filter(is_beside=False, address="").exclude(kind=Letter.Kind.LINK)
-    news.update(channel=kept.channel)
+    news.exclude(channel=Letter.Channel.SMS).update(channel=kept.channel)
     reachable = {"email": kept.email, "phone": kept.phone, "paper": kept.postal_address}
     links.exclude(channel__in=[name for name, value in reachable.items() if value]).update(
         channel=kept.channel

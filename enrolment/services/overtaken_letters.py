@@ -30,7 +30,9 @@ def overtake(found: LetterQuerySet) -> int:
     now = timezone.now()
     by: dict[str, list[int]] = {}
     letters = list(
-        found.filter(sent_at=None, overtaken_at=None).select_related("enrolment__run", "run")
+        found.filter(sent_at=None, overtaken_at=None).select_related(
+            "enrolment__run", "run", "session"
+        )
     )
     for letter in _let_wait_again(letters):
         by.setdefault(_what_holds_instead(letter), []).append(letter.pk)
@@ -65,6 +67,8 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
     enrolment, by = letter.enrolment, Letter.OvertakenBy
     if letter.kind == Letter.Kind.ERASURE:
         return by.KEPT
+    if letter.kind == Letter.Kind.CERTIFICATE:
+        return by.SWITCHED_OFF
     if letter.tutor_id is not None and letter.run is not None:
         return _what_holds_for_tutor(letter, letter.run)
     if letter.interest_id is not None and letter.run is not None:
@@ -82,11 +86,25 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
         return by.WITHDRAWN
     if enrolment.run.status == CourseRun.Status.CANCELLED and letter.kind != Letter.Kind.CANCELLED:
         return by.CANCELLED
+    if letter.kind == Letter.Kind.COMING:
+        return _what_holds_for_reminder(letter)
     if enrolment.run.is_finished() or letter.is_beside:
         return by.OVER
     if letter.kind == Letter.Kind.CHANGED:
         return by.NOTHING_LEFT
+    if letter.kind == Letter.Kind.MISSED:
+        return by.SWITCHED_OFF
     return by.PLACE if status == Enrolment.Status.PLACE else by.WAITING
+
+
+def _what_holds_for_reminder(letter: Letter) -> Letter.OvertakenBy:
+    by, session = Letter.OvertakenBy, letter.session
+    if session is None or session.is_cancelled or session.starts_at != letter.urgent_for:
+        return by.MOVED
+    if session.starts_at <= timezone.now():
+        return by.OVER
+    same = Letter.objects.filter(kind=letter.kind, enrolment=letter.enrolment_id, session=session)
+    return by.FOLDED if same.filter(pk__gt=letter.pk).exists() else by.SWITCHED_OFF
 
 
 def _what_holds_for_tutor(letter: Letter, run: CourseRun) -> Letter.OvertakenBy:

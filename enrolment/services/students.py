@@ -24,7 +24,7 @@ def change_contact(
     """
     current = Student.objects.select_for_update(no_key=True).known().get(pk=student.pk)
     before = (current.email, current.phone)
-    for name in ("name", "email", "phone", "channel", "postal_address", "language"):
+    for name in ("name", "email", "phone", "channel", "postal_address", "language", "reminders"):
         if name in fields:
             setattr(current, name, fields[name])
     current.name = " ".join(current.name.split())
@@ -36,7 +36,7 @@ def change_contact(
     current.full_clean()
     current.save()
     own = Letter.objects.unsent().filter(student=current, is_beside=False, address="")
-    own.update(channel=current.channel)
+    own.exclude(channel=Letter.Channel.SMS).update(channel=current.channel)
     if "language" in fields:
         current.enrolments.live().update(language=current.language)
     log("changed_contact", current, by=by, now=now)

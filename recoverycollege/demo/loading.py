@@ -111,6 +111,8 @@ def _load(*, with_sign_ins: bool) -> None:
                 present.write_messages(run, by=coordinator)
     _people_who_just_turned_up(by=coordinator)
     _issue_certificates(by=coordinator)
+    # Whoever has a place today was reminded of it yesterday.
+    services.remind_students(now=now.replace(hour=3) - timedelta(days=1))
     present.send_letters(leave_some=False)
     for run in to_call:
         present.make_call_list(run, by=coordinator)

@@ -164,7 +164,7 @@ def test_issuing_costs_the_same_for_any_number_of_people(number, django_assert_n
     run = make_held_run()
     for each in range(number):
         be_there(run, name=f"Student {each}")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(services.issue(run=run, by=None)) == number
 
 

@@ -44,6 +44,7 @@ def answers(run: CourseRun, **changes: object) -> dict[str, object]:
         "contact_phone": run.contact_phone,
         "practical": run.practical,
         "who_meets_you": run.who_meets_you,
+        **({"writes_after_absence": "on"} if run.writes_after_absence else {}),
         "enrolment_opens_at": clock(run.enrolment_opens_at),
         "enrolment_closes_at": clock(run.enrolment_closes_at),
         "waiting_list_closes_at": clock(run.waiting_list_closes_at),

@@ -19,6 +19,8 @@ TITLE = "Fra uro til ro"
 # See test_tutor_letters.
 TO_OTHERS_ALONE = {"assigned", "unassigned", "reminder", "interest"}
 ABOUT_NO_COURSE = {"link", "erasure"}
+# Nothing of it is to come.
+WITHOUT_A_DAY = ABOUT_NO_COURSE | {"certificate"}
 FORBIDDEN = r"(?i)søknad|søke|vedtak|innvilg|avslag|pasient|\bbruker\b"
 
 
@@ -42,9 +44,12 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     Letter.objects.update(sent_at=timezone.now())
     announce_change(run=run, by=factories.make_user())
     services.send_message(message=factories.make_message(run), by=None)
+    services.remind_students(now=run.starts_at - timedelta(days=1))
+    services.owe_absence_letters(absent=[(pair, run.sessions.get())], now=timezone.now())
     services.cancel_run(run=run, by=factories.make_user())
     factories.ask_for_page_link(pair.student.email, language)
     services.tell_of_erasure(students=[pair.student])
+    services.owe_certificate_letters(run=run, students={1: pair.student}, now=timezone.now())
     return {letter.kind: factories.written(letter) for letter in Letter.objects.order_by("-pk")}
 
 
@@ -58,7 +63,7 @@ def test_every_kind_is_written_neutrally_and_completely(language):
         day = formatting.short_day(first).replace("\xa0", " ")
     for kind, letter in found.items():
         assert letter.language == language
-        about = "" if kind in ABOUT_NO_COURSE else f": {day}"
+        about = "" if kind in WITHOUT_A_DAY else f": {day}"
         assert letter.subject == f"{words[language]}{about}"
         assert "22\xa086\xa050\xa000" in letter.text, kind
         assert WORD_JOINER not in letter.text

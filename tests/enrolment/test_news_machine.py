@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -46,6 +47,9 @@ SAYS = {
     "withdrawn": r"You have now withdrawn from|You are no longer on the waiting list",
     "cancelled": r"is cancelled\.",
 }
+
+REMINDS = "This is just a reminder of"
+PEOPLE_ARE_REMINDED = 55  # days before a session
 
 SERVERS = ["up", "busy", "away", "drops", "takes and drops"]
 
@@ -98,6 +102,10 @@ class NewsMachine(RuleBasedStateMachine):
         self.came: dict[str, bytes] = {}
         self.newest_read: dict[int, int] = {}
         self.inbox: dict[int, list[str]] = {}
+        self.reminders: dict[int, list[str]] = {}
+        # The sessions are far away: some nights after the beginning people are reminded.
+        self.policy = override_settings(REMINDED_DAYS_BEFORE=(PEOPLE_ARE_REMINDED,))
+        self.policy.enable()
 
     def teardown(self) -> None:
         try:
@@ -105,6 +113,7 @@ class NewsMachine(RuleBasedStateMachine):
                 self.everything_arrives()
         finally:
             delivery.get_connection = self.get_connection
+            self.policy.disable()
             self.clock.stop()
             transaction.set_rollback(True)
             self.undo_everything.__exit__(None, None, None)
@@ -234,6 +243,29 @@ class NewsMachine(RuleBasedStateMachine):
         self.people[who] = replace(self.people[who], email=email)
         self.owners[email] = who
 
+    @precondition(is_on)
+    @rule(
+        nights=st.sampled_from([1, 5, 9]),
+        who=whose,
+        happens=st.sampled_from(["nothing", "moved", "withdrawn", "session cancelled"]),
+        server=st.sampled_from([*SERVERS, "up", "up"]),
+    )
+    def nights_pass(self, nights, who, happens, server) -> None:
+        """Whoever has a place is reminded of what is near; and something may happen before day."""
+        self.traveller.shift(timedelta(days=nights))
+        night = timezone.localtime().replace(hour=2)
+        self.traveller.move_to(night, tick=False)
+        services.remind_students()
+        if happens == "moved":
+            self.move(1)
+        elif happens == "withdrawn":
+            self.withdraw(who, undoes=False)
+        elif happens == "session cancelled":
+            self.cancel_a_session()
+        self.work(server, 0)
+        self.traveller.move_to(night.replace(hour=9), tick=False)
+        self.work(server, 0)
+
     # Post
 
     @rule(
@@ -319,6 +351,11 @@ class NewsMachine(RuleBasedStateMachine):
         self.came[name] = message.message().as_bytes()
         assert message.written > self.newest_read.get(who, 0)
         self.newest_read[who] = message.written
+        if REMINDS in message.body:
+            told = days_in(message.body)
+            assert told[0] not in self.reminders.get(who, [])
+            self.reminders.setdefault(who, []).extend(told)
+            return
         self.inbox.setdefault(who, []).append(message.body)
 
     def check(self, message: EmailMultiAlternatives) -> None:
@@ -328,6 +365,12 @@ class NewsMachine(RuleBasedStateMachine):
         self.check_text(self.owners[message.to[0]], message.body)
 
     def check_text(self, who: int, text: str) -> None:
+        if REMINDS in text:
+            assert self.truth(who) == "place", text
+            assert 9 <= timezone.localtime().hour < 20
+            [told] = days_in(text)
+            assert told in self.days(), text
+            return
         assert said(text) == [self.truth(who)], text
         if self.truth(who) in ("place", "waiting"):
             assert days_in(text) == self.days(), text
@@ -367,7 +410,8 @@ class NewsMachine(RuleBasedStateMachine):
         assert not Letter.objects.waiting().exists()
         for letter in as_of_now(Letter.objects.for_staff()):
             self.is_read_aloud(letter)
-        assert not Letter.objects.unsent().still_true().exists()
+        left = Letter.objects.unsent().still_true().exclude(kind="coming", failed_at__isnull=False)
+        assert not left.exists()
         for who in range(PEOPLE):
             if self.newest(who) is not None:
                 self.check_text(who, self.inbox[who][-1])
