@@ -369,6 +369,14 @@ POSTED = Written(
     shown=(STUDENT_PAGE,),
 )
 
+NOT_REMINDED = Written(
+    "none",
+    row=lambda scene: Student.objects.get().reminders == "none",
+    shown=(STUDENT_PAGE,),
+    seen="ingen påminnelser",
+    kept=A_FACT,
+)
+
 FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
     "enrolment.forms.SignUpForm": (
         signs_up,
@@ -400,6 +408,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
                 seen='value="phone" selected',
             ),
             "language": LETTER_LANGUAGE,
+            "reminders": NOT_REMINDED,
         },
     ),
     "enrolment.forms.InterestForm": (
@@ -453,13 +462,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "channel": CHANNEL,
             "postal_address": POSTED,
             "language": LETTER_LANGUAGE,
-            "reminders": Written(
-                "none",
-                row=lambda scene: Student.objects.get().reminders == "none",
-                shown=(STUDENT_PAGE,),
-                seen="ingen påminnelser",
-                kept=A_FACT,
-            ),
+            "reminders": NOT_REMINDED,
         },
     ),
     "enrolment.admin.MessageForm": (
