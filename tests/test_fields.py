@@ -222,6 +222,13 @@ def asks_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpRe
     everybody_is_told()
 
 
+def asks(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    """And is answered by staff, who read it on their page."""
+    url, browser = reverse("course_question", args=[scene.run.course.slug]), Client()
+    yield browser.get(url)
+    browser.post(url, written)
+
+
 def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     url = reverse("admin:end_interests")
     yield scene.client.get(url)
@@ -386,6 +393,18 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "consent": Written(
                 "on", row=lambda scene: Letter.objects.filter(kind="interest").exists()
             ),
+        },
+    ),
+    "enrolment.forms.QuestionForm": (
+        asks,
+        {
+            "text": Written(
+                "Kan jeg ta med hunden?",
+                columns={"enrolment.question.text"},
+                shown=("admin:enrolment_question_changelist",),
+            ),
+            "contact": Written(EMAIL, columns={"enrolment.question.contact"}),
+            "consent": Written("on", row=lambda scene: Question.objects.exists()),
         },
     ),
     "enrolment.admin.EndInterestsForm": (
