@@ -352,8 +352,13 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
     ),
     (
         "enrolment.mark_answered",
-        verbs_of_enrolment.mark_answered,
+        verbs_of_enrolment.mark_answered(is_answered=True),
         [("answered", "question", BY_STAFF)],
+    ),
+    (
+        "enrolment.mark_answered",
+        verbs_of_enrolment.mark_answered(is_answered=False),
+        [("not_answered", "question", BY_STAFF)],
     ),
     (
         "enrolment.purge_questions",

@@ -340,13 +340,18 @@ def asked_question() -> Question:
     return Question.objects.get()
 
 
-def mark_answered(scene: Scene) -> Done:
-    question = asked_question()
+def mark_answered(*, is_answered: bool) -> Callable[[Scene], Done]:
+    def prepare(scene: Scene) -> Done:
+        question = asked_question()
+        answered_at = None if is_answered else timezone.now()
+        Question.objects.update(answered_at=answered_at)
+        return lambda: [
+            enrolment.services.mark_answered(
+                question=question, is_answered=is_answered, by=scene.by
+            )
+        ]
 
-    def done() -> Rows:
-        return [enrolment.services.mark_answered(question=question, is_answered=True, by=scene.by)]
-
-    return done
+    return prepare
 
 
 def purge_questions(scene: Scene) -> Done:

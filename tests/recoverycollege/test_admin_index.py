@@ -174,7 +174,7 @@ LISTS = {
     "admin:enrolment_adjustment_changelist": 8,
     "admin:enrolment_letter_changelist": 8,
     "admin:enrolment_event_changelist": 8,
-    "admin:enrolment_question_changelist": 6,
+    "admin:enrolment_question_changelist": 8,
     "admin:call_list": 13,
     "admin:index": 22,
 }
