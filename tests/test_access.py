@@ -31,7 +31,7 @@ from courses.models import (
 )
 from enrolment import links, services
 from enrolment.links import Purpose
-from enrolment.models import Adjustment, Interest, Letter
+from enrolment.models import Adjustment, Interest, Letter, Question
 from enrolment.views.sign_up import to_receipt
 from tests import access, factories
 
@@ -123,6 +123,7 @@ class Portal:
         Partner.objects.create(name="Ås kommune")
         self.file = factories.make_course_file(run.course)
         self.interest = Interest.objects.create(course=run.course, email="ola@example.org")
+        self.question = Question.objects.create(text="Når?", contact="ola@example.org")
 
     def client(self, visitor: str) -> Client:
         """A browser of its own for each visit."""
@@ -174,6 +175,7 @@ class Portal:
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.earliest("pk").pk,
             "message_id": lambda: self.message.pk,
+            "question_id": lambda: self.question.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
             "app_label": lambda: "courses",
