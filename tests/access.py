@@ -95,6 +95,25 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "auth_user": SUPERUSERS,
 }
 
+# What browsers may keep, if only to ask whether it is still the same. Nothing else is kept.
+MAY_BE_KEPT = {
+    "picture",
+    "front_page",
+    "catalogue",
+    "catalogue_calendar",
+    "course",
+    "run_calendar",
+    "first_time",
+    "semester",
+    "semester_calendar",
+    "new_runs",
+    "robots",
+    "sitemap",
+    "privacy",
+    "accessibility",
+    "sign_up",  # the empty form: going back finds the answers
+}
+
 ACCESS: dict[str, Answers] = {
     # Public pages
     "healthz": EVERYBODY,

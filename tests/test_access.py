@@ -239,12 +239,15 @@ def test_pages_open_for_whom_they_are_for(visitor: str) -> None:
     portal = Portal()
     client = portal.client(visitor)
 
-    seen = {
-        name: answer(client.get(portal.address(name, pattern)), client)
-        for name, pattern in addresses().items()
-    }
+    seen, may_be_kept = {}, set()
+    for name, pattern in addresses().items():
+        response = client.get(portal.address(name, pattern))
+        seen[name] = answer(response, client)
+        if not {"private", "no-store"} <= set(response["Cache-Control"].split(", ")):
+            may_be_kept.add(name)
 
     assert seen == expected(access.ACCESS, visitor)
+    assert may_be_kept == access.MAY_BE_KEPT
 
 
 @pytest.mark.parametrize("visitor", access.VISITORS)
