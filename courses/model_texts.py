@@ -6,9 +6,7 @@ confirms the text.
 
 import re
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 OPEN_PLACE = re.compile(r"\[[^\[\]]+\]")
 
@@ -57,6 +55,7 @@ def _privacy_notice() -> str:
 
 
 def _privacy_text() -> list[tuple[str, str]]:
+    """Headings and texts. How long everything is kept, the page says by itself."""
     return [
         (
             _("What we keep"),
@@ -87,37 +86,10 @@ def _privacy_text() -> list[tuple[str, str]]:
             _("Who sees it"),
             _(
                 "Those who run the college see the sign-ups. The tutors of your course see your "
-                "name, how to reach you, and what you need. [Whoever runs the server and the "
-                "e-mail] does so on our behalf, and uses nothing of it for anything else. It is "
-                "kept in [country]. We give none of it to anybody else. Whoever you show your "
-                "certificate can check that it is genuine."
-            ),
-        ),
-        (
-            _("How long"),
-            " ".join(
-                [
-                    ngettext(
-                        "What would make it easier to come is deleted %(days)s day after the last "
-                        "session.",
-                        "What would make it easier to come is deleted %(days)s days after the last "
-                        "session.",
-                        settings.ADJUSTMENT_DAYS,
-                    )
-                    % {"days": settings.ADJUSTMENT_DAYS},
-                    ngettext(
-                        "If you want to be told when a course is held again, we keep that for "
-                        "%(years)s year at most.",
-                        "If you want to be told when a course is held again, we keep that for "
-                        "%(years)s years at most.",
-                        settings.INTEREST_YEARS,
-                    )
-                    % {"years": settings.INTEREST_YEARS},
-                    _(
-                        "The rest we keep for as long as you are a student with us. Would you like "
-                        "it erased before that? Tell us, and we do it."
-                    ),
-                ]
+                "name, how to reach you, and what you need, until some time after the course. "
+                "[Whoever runs the server and the e-mail] does so on our behalf, and uses nothing "
+                "of it for anything else. It is kept in [country]. We give none of it to anybody "
+                "else. Whoever you show your certificate can check that it is genuine."
             ),
         ),
     ]

@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from courses.models import College
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from courses.norwegian.text_language import guessed_language
-from enrolment.letters import INTEREST_LINK, PURPOSES, blocks, fingerprint, one_line
-from enrolment.links import OF_STUDENTS, address, link
+from enrolment.letters import INTEREST_LINK, NEW_EMAIL_LINK, PURPOSES, blocks, fingerprint, one_line
+from enrolment.links import OF_STUDENTS, address, link, new_email_token
 from enrolment.models import Letter
 from enrolment.queries import load_programme
 
@@ -38,6 +38,10 @@ def with_links(letter: Letter, moment: datetime | None = None) -> str:
         return text.replace(INTEREST_LINK, page)
     if letter.student is None:
         return text
+    if letter.kind == Letter.Kind.NEW_EMAIL:
+        token = new_email_token(letter, moment)
+        page = address("my_new_email", token, language=letter.language)
+        return text.replace(NEW_EMAIL_LINK, page)
     for placeholder, purpose in PURPOSES.items():
         if placeholder in text and (letter.enrolment or purpose in OF_STUDENTS):
             text = text.replace(

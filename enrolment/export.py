@@ -21,7 +21,7 @@ from enrolment.services import interests_of
 
 COLLEAGUE = "names a member of staff; what was done stands in the log"
 LETTER = (
-    *("kind", "sent_at", "channel", "language", "subject", "text", "owed_since"),
+    *("kind", "sent_at", "channel", "address", "language", "subject", "text", "owed_since"),
     *("overtaken_at", "overtaken_by", "failed_at", "outcome"),
 )
 LETTER_LEFT_OUT = {
@@ -71,7 +71,7 @@ STUDENT = [
         lambda student: Student.objects.filter(pk=student.pk),
         (
             *("name", "email", "phone", "postal_address", "channel", "language"),
-            *("municipality", "wants_news", "created_at", "merged_at"),
+            *("reminders", "municipality", "wants_news", "created_at", "merged_at", "kept_at"),
         ),
         {
             "id": NUMBER,
@@ -83,6 +83,7 @@ STUDENT = [
         {
             "channel": _("how we reach you"),
             "merged_at": _("became one with another record of you"),
+            "kept_at": _("you said that you want to stay"),
         },
     ),
     Held(

@@ -52,13 +52,14 @@ WITHDRAW_LINK = "[[withdraw]]"
 CALENDAR_LINK = "[[calendar]]"
 INTEREST_LINK = "[[interest]]"
 KEEP_LINK = "[[keep]]"
+NEW_EMAIL_LINK = "[[new_email]]"
 PURPOSES = {
     PAGE_LINK: Purpose.PAGE,
     WITHDRAW_LINK: Purpose.WITHDRAW,
     CALENDAR_LINK: Purpose.CALENDAR,
     KEEP_LINK: Purpose.KEEP,
 }
-PLACEHOLDERS = (*PURPOSES, INTEREST_LINK)
+PLACEHOLDERS = (*PURPOSES, INTEREST_LINK, NEW_EMAIL_LINK)
 LINK_LINE = re.compile(r"(?P<label>[^:\n]+): (?P<address>https?://\S+)")
 
 
@@ -174,12 +175,15 @@ def write(
             "sender": one_line(college.sender_name),
             "catalogue": partial(address, "catalogue", language=letter.language),
             "link_days": settings.LINK_DAYS,
+            "new_email_days": settings.NEW_EMAIL_DAYS,
             "page_link": PAGE_LINK,
             "withdraw_link": WITHDRAW_LINK,
             "calendar_link": CALENDAR_LINK,
             "keep_link": KEEP_LINK,
             "erased_after_days": settings.INACTIVE_TOLD_DAYS,
             "inactive_years": settings.INACTIVE_STUDENT_YEARS,
+            "new_email_link": NEW_EMAIL_LINK,
+            "is_new_number": bool(letter.student and letter.address == letter.student.email),
             "follows": follows,
             "goes_on": goes_on,
         }
@@ -317,6 +321,12 @@ def on_paper(letter: Letter) -> str:
             elif not any(placeholder in line for placeholder in PLACEHOLDERS):
                 lines.append(line)
     return tidy("\n".join(lines))
+
+
+def without_links(letter: Letter) -> str:
+    """What was told, to read once more on the student's page, which is where its links lead."""
+    lines = letter.text.split("\n")
+    return tidy("\n".join(each for each in lines if not any(link in each for link in PLACEHOLDERS)))
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from django.db.models import Exists
 from django.urls import reverse
 from django.utils import translation
 
-from enrolment.models import ClosedLink, Enrolment, Student
+from enrolment.models import ClosedLink, Enrolment, Letter, Student
 
 
 class Purpose(StrEnum):
@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     WITHDRAW = "withdraw"
     CALENDAR = "calendar"
     KEEP = "keep"
+    NEW_EMAIL = "new_email"
 
 
 URL_NAMES = {
@@ -59,6 +60,28 @@ def keep_token(student: Student, moment: datetime | None = None) -> str:
 def enrolment_token(purpose: Purpose, enrolment: Enrolment, moment: datetime | None = None) -> str:
     """Opens what the purpose says about the enrolment, as long as `page_token`."""
     return _Signer(purpose, moment).sign(f"{enrolment.student.key}.{enrolment.submission.hex}")
+
+
+def new_email_token(letter: Letter, moment: datetime | None = None) -> str:
+    """Confirms the address that this letter goes to, for `NEW_EMAIL_DAYS`. Needs its student."""
+    if letter.student is None:
+        raise ValueError("A student's address is confirmed.")
+    name = letter.dedupe_key.rpartition(":")[2]
+    return _Signer(Purpose.NEW_EMAIL, moment).sign(f"{letter.student.key}.{name}")
+
+
+def new_email_letter_of(token: str) -> Letter | None:
+    """The letter whose address the token confirms, with its student; None as in `student_of`."""
+    value = _read(Purpose.NEW_EMAIL, token, days=settings.NEW_EMAIL_DAYS)
+    key, _dot, name = value.rpartition(".")
+    student = Student.objects.with_key(key)
+    found = Letter.objects.filter(
+        student=student, dedupe_key=f"{Letter.Kind.NEW_EMAIL}:{name}", kind=Letter.Kind.NEW_EMAIL
+    )
+    letter = found.first() if student is not None else None
+    if letter is not None:
+        letter.student = student
+    return letter
 
 
 def student_of(token: str) -> Student | None:
@@ -117,9 +140,9 @@ def link(
     return address(URL_NAMES[purpose], token, language=language)
 
 
-def _read(purpose: Purpose, token: str) -> str:
+def _read(purpose: Purpose, token: str, *, days: int | None = None) -> str:
     """What the token was signed over; empty where it is wrong or too old."""
     try:
-        return _Signer(purpose).unsign(token, max_age=timedelta(days=settings.LINK_DAYS))
+        return _Signer(purpose).unsign(token, max_age=timedelta(days=days or settings.LINK_DAYS))
     except BadSignature:
         return ""

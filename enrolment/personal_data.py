@@ -51,6 +51,17 @@ KEPT = [
         is_told=True,
     ),
     Kept(
+        what=_("Addresses of letters about a new e-mail address"),
+        whose=STUDENTS,
+        why=_("To have a new address confirmed, and to tell the old one."),
+        seen_by=COORDINATORS,
+        until=lambda: (
+            gettext("Deleted after %(days)s.") % {"days": after_days(settings.NEW_EMAIL_DAYS)}
+        ),
+        columns={"enrolment.Letter": ("address",)},
+        purge=services.purge_new_emails,
+    ),
+    Kept(
         what=_("Messages that staff write to people on a course"),
         whose=STUDENTS_AND_STAFF,
         why=_("To tell what has to be told about the course."),

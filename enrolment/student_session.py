@@ -36,6 +36,13 @@ def signed_in_student(request: HttpRequest) -> Student | None:
     return Student.objects.filter(~Exists(closed)).with_key(key)
 
 
+def visiting_student(request: HttpRequest) -> Student | None:
+    """Who is signed in, on a page for everybody: a browser without a session is asked nothing."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return signed_in_student(request)
+
+
 def sign_in(request: HttpRequest, student: Student, *, token: str) -> None:
     """Let the student in by the link with this token, under a fresh session key."""
     request.session.cycle_key()
@@ -43,6 +50,11 @@ def sign_in(request: HttpRequest, student: Student, *, token: str) -> None:
     request.session[STUDENT_KEY] = student.key
     request.session[OPENED_AT] = int(time.time())
     request.session[LINK] = ClosedLink.hash_of(token)
+
+
+def stay_signed_in(request: HttpRequest, student: Student) -> None:
+    """Keep in this browser a student whose key has just been renewed by their own doing."""
+    request.session[STUDENT_KEY] = student.key
 
 
 def link_of(request: HttpRequest) -> str:

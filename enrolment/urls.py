@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrolment.views import calendars, interest, keep, my_page, sign_up, withdraw
+from enrolment.views import calendars, interest, keep, my_details, my_page, sign_up, withdraw
 
 urlpatterns = [
     path("kurs/<slug:slug>/<row:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("min-side/folge/<uuid:submission>/", my_page.my_companion, name="my_companion"),
     path("min-side/behold/<str:token>/", keep.keep_me, name="keep_me"),
     path("min-side/kalender/", my_page.my_calendar_renew, name="my_calendar_renew"),
+    path("min-side/brev/", my_details.my_letters, name="my_letters"),
+    path("min-side/om-meg/", my_details.my_details, name="my_details"),
+    path("min-side/ny-adresse/<str:token>/", my_details.my_new_email, name="my_new_email"),
     path("avmelding/<str:token>/", withdraw.withdraw, name="withdraw"),
     path("kalender/<str:token>.ics", calendars.calendar, name="calendar"),
     path("kalender/abonnement/<file:key>.ics", calendars.my_calendar, name="my_calendar"),

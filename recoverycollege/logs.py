@@ -7,7 +7,8 @@ from types import TracebackType
 # Whoever holds one of these addresses gets in. A mail program that adds a full stop to one, or a
 # browser without cookies, makes Django log it whole.
 PERSONAL = re.compile(
-    r"(/(?:apne|avmelding|kalender(?:/abonnement)?|bevis|si-fra)/)[^/\s\"']+", re.IGNORECASE
+    r"(/(?:apne|avmelding|kalender(?:/abonnement)?|bevis|si-fra|ny-adresse)/)[^/\s\"']+",
+    re.IGNORECASE,
 )
 # PostgreSQL says in these lines which values broke a rule.
 VALUES = re.compile(r"^DETAIL: .*$", re.MULTILINE)

@@ -26,6 +26,10 @@ SEMESTER_LEFT_DAYS = 42
 LINK_DAYS = 180
 # How long an address to which a link was asked for is kept, where no worker looks it up before.
 LINK_REQUEST_HOURS = 24
+# How long a new e-mail address can be confirmed, and how many a student may ask for in a day: each
+# sends a letter to somebody whom we do not know yet.
+NEW_EMAIL_DAYS = 7
+NEW_EMAILS_A_DAY = 3
 # «Send me my link» writes to the same person once in so many hours at most.
 PAGE_LINK_EVERY_HOURS = 1
 # How long past appointments stay in calendars that are subscribed to: a student's own, and the one
@@ -166,6 +170,8 @@ SIGN_UPS_PER_HOUR_BY_RUN = 300
 SIGN_UPS_PER_HOUR_BY_PLACE = 10
 # «Tell me when it is held again», by network.
 INTERESTS_PER_HOUR = 60
+# Booklets of «My programme», by network: each takes as long to draw as a certificate.
+PROGRAMMES_PER_HOUR = 60
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.

@@ -8,6 +8,7 @@ from courses import views
 from recoverycollege import robots
 from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
+from recoverycollege.paper.my_programme_page import my_programme
 from recoverycollege.people.privacy import privacy
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
         *tutor_urls,
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
+        path("mitt-program/", my_programme, name="my_programme"),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),
@@ -31,4 +33,5 @@ urlpatterns = [
 ]
 
 handler400 = "courses.views.bad_request"
+handler404 = "courses.views.not_found"
 handler500 = "courses.views.server_error"

@@ -63,3 +63,11 @@ def _in_bokmal() -> Iterator[None]:
 
     with translation.override("nb"):
         yield
+
+
+@pytest.fixture
+def held_on_fixed_days(settings) -> None:
+    """The runs of a test were held on days that it names, longer and longer ago: their tutors see
+    names all the same. `tests/certificates/test_tutors_access_ends.py` is about when they do not.
+    """
+    settings.TUTOR_CONTACT_DAYS = settings.TUTOR_NAMES_DAYS = 36500

@@ -172,7 +172,7 @@ class Portal:
             "file_id": lambda: self.file.pk,
             "tutor_id": lambda: self.tutor.pk,
             "substitution_id": lambda: self.substitution.pk,
-            "letter_id": lambda: Letter.objects.get().pk,
+            "letter_id": lambda: Letter.objects.earliest("pk").pk,
             "message_id": lambda: self.message.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
@@ -199,6 +199,9 @@ class Portal:
         tokens = {
             "my_page_sign_in": lambda: links.page_token(self.enrolment.student),
             "keep_me": lambda: links.keep_token(self.enrolment.student),
+            "my_new_email": lambda: links.new_email_token(
+                services.ask_for_new_email(student=self.enrolment.student, email="ny@example.org")
+            ),
             "withdraw": lambda: links.enrolment_token(Purpose.WITHDRAW, self.enrolment),
             "calendar": lambda: links.enrolment_token(Purpose.CALENDAR, self.enrolment),
             "claimed": lambda: signing.dumps(self.fetched.pk, salt=claim.SALT),
@@ -214,8 +217,9 @@ def answer(response: HttpResponse, client: Client) -> str:
     path = response.url.partition("?")[0]
     if path == reverse("admin:login"):
         return answer(client.get(response.url), client)
-    named = {reverse("sign_in"): access.STAFF_SIGN_IN, reverse("my_page"): access.STUDENT_SIGN_IN}
-    return named.get(path, access.ONWARD)
+    if path == reverse("sign_in"):
+        return access.STAFF_SIGN_IN
+    return access.STUDENT_SIGN_IN if response.url == reverse("my_page") else access.ONWARD
 
 
 def expected(table: dict[str, access.Answers], visitor: str) -> dict[str, str]:

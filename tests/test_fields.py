@@ -29,7 +29,7 @@ import enrolment
 from certificates import services as certificate_services
 from certificates.models import Certificate
 from courses.models import CourseRun, CourseSession
-from enrolment import services
+from enrolment import links, services
 from enrolment.models import Enrolment, Letter, Message, Student
 from tests import factories
 
@@ -228,6 +228,15 @@ def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[H
     scene.client.post(url, written)
 
 
+def corrects_themselves(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    person = factories.make_person(name="Ad Spor", email="ad@example.org", phone="+4799999987")
+    student = factories.enrol(scene.run, person=person).student
+    browser = Client()
+    browser.post(reverse("my_page_sign_in", args=[links.page_token(student)]))
+    yield browser.get(reverse("my_details"))
+    browser.post(reverse("my_details"), written)
+
+
 def is_registered(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     student = factories.enrol(scene.run).student
     scene.begin()
@@ -347,6 +356,13 @@ CHANNEL = Written(
     shown=(STUDENT_PAGE,),
     seen='value="paper" selected',
 )
+REMINDERS = Written(
+    "none",
+    row=lambda scene: Student.objects.get().reminders == "none",
+    shown=(STUDENT_PAGE,),
+    seen='value="none" selected',
+    kept=A_FACT,
+)
 LETTER_LANGUAGE = Written(
     "nn",
     row=lambda scene: Student.objects.get().language == "nn",
@@ -376,6 +392,23 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
         asks_for_link,
         # Deleted when a worker has looked it up, or after a day.
         {"contact": Written(EMAIL, columns={"enrolment.linkrequest.contact"})},
+    ),
+    "enrolment.forms.MyDetailsForm": (
+        corrects_themselves,
+        {
+            "name": Written(NAME, columns=NAME_COLUMNS, shown=(STUDENT_PAGE,)),
+            # Not the student's own before it is confirmed.
+            "email": Written(EMAIL, columns={"enrolment.letter.address"}),
+            "phone": RUNG,
+            "channel": Written(
+                "phone",
+                row=lambda scene: Student.objects.get().channel == "phone",
+                shown=(STUDENT_PAGE,),
+                seen='value="phone" selected',
+            ),
+            "language": LETTER_LANGUAGE,
+            "reminders": REMINDERS,
+        },
     ),
     "enrolment.forms.InterestForm": (
         asks_to_be_told,
@@ -428,13 +461,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "channel": CHANNEL,
             "postal_address": POSTED,
             "language": LETTER_LANGUAGE,
-            "reminders": Written(
-                "none",
-                row=lambda scene: Student.objects.get().reminders == "none",
-                shown=(STUDENT_PAGE,),
-                seen="ingen påminnelser",
-                kept=A_FACT,
-            ),
+            "reminders": REMINDERS,
         },
     ),
     "enrolment.admin.MessageForm": (

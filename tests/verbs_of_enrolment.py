@@ -229,6 +229,17 @@ def change_contact(scene: Scene) -> Done:
     ]
 
 
+def correct_own(scene: Scene) -> Done:
+    student = scene.enrolment.student
+    return lambda: [enrolment.services.correct_own(student=student, phone="+4790123456")]
+
+
+def confirm_new_email(scene: Scene) -> Done:
+    student = scene.enrolment.student
+    letter = enrolment.services.ask_for_new_email(student=student, email="ny@example.org")
+    return lambda: [enrolment.services.confirm_new_email(student=student, letter=letter)]
+
+
 def mark_arranged(*, is_arranged: bool) -> Callable[[Scene], Done]:
     def prepared(scene: Scene) -> Done:
         arranged_at = None if is_arranged else timezone.now()

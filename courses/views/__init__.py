@@ -1,7 +1,7 @@
 from courses.views.calendars import catalogue_calendar, run_calendar
 from courses.views.catalogue import catalogue, course, front_page
 from courses.views.college import accessibility, picture
-from courses.views.errors import bad_request, csrf_failure, healthz, server_error
+from courses.views.errors import bad_request, csrf_failure, healthz, not_found, server_error
 from courses.views.first_time import first_time
 from courses.views.news import new_runs, sitemap
 from courses.views.semester import semester, semester_calendar
@@ -17,6 +17,7 @@ __all__ = [
     "front_page",
     "healthz",
     "new_runs",
+    "not_found",
     "picture",
     "run_calendar",
     "semester",

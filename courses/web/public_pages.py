@@ -1,5 +1,6 @@
 """Pages that are the same for everybody: drawn once, and kept by browsers for a short while."""
 
+import gzip
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -11,7 +12,7 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -21,11 +22,13 @@ View = Callable[..., HttpResponse]
 Drawn = TypeVar("Drawn")
 
 KEPT_FOR = 60  # seconds
+WORTH_COMPRESSING = 500  # bytes; less goes in one packet as it is
 DRAWN_FOR = 3600  # seconds in which a page that nobody opens is let go of
 
 
 def public_page(view: View) -> View:
-    """A page that shows nothing of who reads it. It has an ETag, and may be kept for a minute.
+    """A page that shows nothing of who reads it. It has an ETag, may be kept for a minute, and goes
+    compressed to a browser that takes it so.
 
     Not where the browser has a cookie or is given one: what staff were just told may stand on the
     page, and it is nobody else's. There is one address for each language, so none is mistaken.
@@ -38,9 +41,32 @@ def public_page(view: View) -> View:
             patch_cache_control(response, private=True, no_cache=True)
         elif response.status_code == 200:
             patch_cache_control(response, public=True, max_age=KEPT_FOR)
+            _compress(request, response)
         return response
 
     return conditional_page(wrapped)
+
+
+def _compress(request: HttpRequest, response: HttpResponse) -> None:
+    """Compress the answer, where its browser takes it so.
+
+    For pages without cookies alone. How small a page becomes tells what repeats in it: where a
+    secret, as a form's token, stands beside what somebody else can put into the address, it could
+    be guessed sign by sign (BREACH). Personal pages, and pages with a form to send, go as they are.
+    """
+    patch_vary_headers(response, ["Accept-Encoding"])
+    whole = response.content
+    takes_it = re.search(r"\bgzip\b", request.headers.get("Accept-Encoding", ""))
+    if not takes_it or len(whole) < WORTH_COMPRESSING:
+        return
+    # What somebody searched for is kept nowhere.
+    if request.GET:
+        small = gzip.compress(whole, mtime=0)
+    else:
+        key = f"gzip.{sha256(whole).hexdigest()}"
+        small = cache.get_or_set(key, lambda: gzip.compress(whole, mtime=0), DRAWN_FOR)
+    response.content = small
+    response["Content-Encoding"] = "gzip"
 
 
 def drawn_once(

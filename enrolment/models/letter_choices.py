@@ -19,6 +19,9 @@ class LetterKind(models.TextChoices):
     UNASSIGNED = "unassigned", _("no longer tutor on the run")
     REMINDER = "reminder", _("reminder to a tutor")
     LINK = "link", _("my page")
+    # To the student, at an address of its own: the one to be confirmed, and the one of before.
+    NEW_EMAIL = "new_email", _("confirmation of a new e-mail address")
+    CONTACT = "contact", _("contact corrected on my page")
     MESSAGE = "message", _("message")
     # Of a session, to whoever has a place.
     COMING = "coming", _("reminder")

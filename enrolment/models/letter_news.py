@@ -52,9 +52,12 @@ def _to_students(now: datetime) -> Q:
     is_live = Q(enrolment__status__in=Enrolment.LIVE)
     # What is said to those who wait is not for somebody who has got a place meanwhile.
     to_waiting = Q(message__audience=Message.Audience.WAITING)
+    is_to_be_confirmed = ~Q(address="") & ~Q(address=F("student__email"))
     return (
         Q(kind=kind.LINK)
         | (Q(kind=kind.ERASURE, student__erased_at=None) & ~_stays())
+        | (Q(kind=kind.NEW_EMAIL) & is_to_be_confirmed)
+        | (Q(kind=kind.CONTACT) & ~Q(address=""))
         | (Q(kind__in=[kind.PLACE, kind.PROMOTED], enrolment__status=status.PLACE) & goes_on)
         | (Q(kind=kind.WAITING, enrolment__status=status.WAITING) & goes_on)
         | (Q(kind=kind.COMPANION, enrolment__places=1) & is_live & goes_on)

@@ -114,6 +114,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             .exclude(pk__in=Letter.objects.held_back())
             .exclude(Q(kind=Letter.Kind.LINK), models.Exists(newer_link))
             .exclude(pk__in=Letter.objects.unsent().of_runs_over().values("pk"))
+            # An address that is wrong: its student finds that out, and staff have no other.
+            .exclude(kind__in=Letter.TO_ADDRESSES)
             # An address that is wrong, and no number: nobody can do anything about it.
             .exclude(interest__isnull=False, interest__phone="")
             .order_by(
@@ -209,6 +211,8 @@ class Letter(models.Model):
     # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
     # would miss it.
     NEVER_BY_HAND = (Kind.COMING, Kind.CERTIFICATE, Kind.MISSED)
+    # To an address of their own: see `enrolment.services.own_contact`.
+    TO_ADDRESSES = (Kind.NEW_EMAIL, Kind.CONTACT)
 
     # Along with which whoever it is to is known: see `recipient`.
     RECIPIENTS = ("student", "tutor__user", "user", "interest")
@@ -284,6 +288,8 @@ class Letter(models.Model):
         verbose_name=_("message"),
     )
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
+    # Where it goes, if not to the address that its student has now.
+    address = models.EmailField(_("e-mail"), blank=True)
     # Empty until it is written, unless it answers a page in this language.
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
@@ -351,6 +357,8 @@ class Letter(models.Model):
                     "unassigned",
                     "reminder",
                     "link",
+                    "new_email",
+                    "contact",
                     "message",
                     "interest",
                     "erasure",
@@ -443,6 +451,14 @@ class Letter(models.Model):
                 violation_error_message=_("A letter of the kind «message» carries a message."),
             ),
             models.CheckConstraint(
+                condition=Q(address="")
+                | Q(kind__in=["new_email", "contact"], student__isnull=False, channel="email"),
+                name="letter_to_address_is_about_it",
+                violation_error_message=_(
+                    "Only a letter about an e-mail address goes to another one than the student's."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(overtaken_at__isnull=True, overtaken_by="")
                 | (Q(overtaken_at__isnull=False) & ~Q(overtaken_by="")),
                 name="letter_overtaken_by_something",
@@ -459,7 +475,7 @@ class Letter(models.Model):
         if self.student is not None:
             return Recipient(
                 name=self.student.name,
-                email=self.student.email,
+                email=self.address or self.student.email,
                 phone=self.student.phone,
                 postal_address=self.student.postal_address,
                 language=self.student.language,

@@ -10,7 +10,7 @@ from enrolment.services.certificate_letters import (
 )
 from enrolment.services.delivery import send_due
 from enrolment.services.delivery_errors import NoAddress
-from enrolment.services.erasing import erase_student, forget_tutor, interests_of
+from enrolment.services.erasing import addresses_of, erase_student, forget_tutor, interests_of
 from enrolment.services.errors import (
     CapacityBelowPlaces,
     ChangeNeedsTelling,
@@ -38,6 +38,7 @@ from enrolment.services.errors import (
     SessionHeld,
     SessionIsKnown,
     StartTogether,
+    TooManyAddresses,
     TutorHasHeld,
     TutorNotActive,
 )
@@ -78,6 +79,13 @@ from enrolment.services.moving import (
     plan_move,
 )
 from enrolment.services.overtaken_letters import overtake_untrue
+from enrolment.services.own_contact import (
+    ask_for_new_email,
+    confirm_new_email,
+    correct_own,
+    new_email_of,
+    purge_new_emails,
+)
 from enrolment.services.page_links import (
     answer_link_requests,
     ask_for_page_link,
@@ -186,12 +194,15 @@ __all__ = [
     "SessionIsKnown",
     "StartTogether",
     "Telling",
+    "TooManyAddresses",
     "TutorEdit",
     "TutorHasHeld",
     "TutorNotActive",
     "WhenOneLeft",
+    "addresses_of",
     "announce_change",
     "answer_link_requests",
+    "ask_for_new_email",
     "ask_for_page_link",
     "ask_to_be_told",
     "asked_to_wait",
@@ -204,6 +215,8 @@ __all__ = [
     "check_can_be_told",
     "check_open",
     "close_page_link",
+    "confirm_new_email",
+    "correct_own",
     "count_interest",
     "count_link_request",
     "count_sign_up",
@@ -228,6 +241,7 @@ __all__ = [
     "merge_students",
     "merged_contact",
     "move_run",
+    "new_email_of",
     "overtake_untrue",
     "owe_absence_letters",
     "owe_certificate_letters",
@@ -242,6 +256,7 @@ __all__ = [
     "purge_link_requests",
     "purge_merged_keys",
     "purge_messages",
+    "purge_new_emails",
     "purge_repeated_submissions",
     "purge_sessions",
     "record_absence",

@@ -5,7 +5,7 @@ they are `recoverycollege.people.erasing`, which locks everything and reads it a
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -98,6 +98,15 @@ def forget_tutor(
         text = without_names(message.text, names, instead=instead)
         Message.objects.filter(pk=message.pk).update(text=text)
     log("erased", tutor, by=by, now=now)
+
+
+def addresses_of(students: Iterable[Student]) -> set[str]:
+    """Every e-mail address at which letters to these people may have arrived. One query."""
+    people = list(students)
+    others = Letter.objects.filter(student__in=people).exclude(address="")
+    return {each.email for each in people if each.email} | set(
+        others.values_list("address", flat=True)
+    )
 
 
 def interests_of(student: Student) -> Any:

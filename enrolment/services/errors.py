@@ -38,6 +38,10 @@ class OnePlaceLeft(EnrolmentError):
     """Two came together and one place is free: they choose (one alone, or both wait)."""
 
 
+class TooManyAddresses(EnrolmentError):
+    """The student has asked for as many new addresses today as anybody may."""
+
+
 class NotLive(EnrolmentError):
     """The enrolment is withdrawn already."""
 

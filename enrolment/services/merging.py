@@ -217,7 +217,7 @@ def _tidy_letters(kept: Student) -> None:
     """What is still to be told goes by the kept record's channel, once, and if it still holds."""
     unsent = Letter.objects.unsent().filter(student=kept)
     links = unsent.filter(kind=Letter.Kind.LINK)
-    news = unsent.filter(is_beside=False).exclude(kind=Letter.Kind.LINK)
+    news = unsent.filter(is_beside=False, address="").exclude(kind=Letter.Kind.LINK)
     news.exclude(channel=Letter.Channel.SMS).update(channel=kept.channel)
     reachable = {"email": kept.email, "phone": kept.phone, "paper": kept.postal_address}
     links.exclude(channel__in=[name for name, value in reachable.items() if value]).update(

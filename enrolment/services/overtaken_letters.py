@@ -75,6 +75,8 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
         if letter.run.is_cancelled:
             return by.CANCELLED
         return by.NOTHING_LEFT if letter.run.is_draft else by.OVER
+    if letter.kind in Letter.TO_ADDRESSES:
+        return by.NOTHING_LEFT
     if enrolment is None:
         return by.OVER
     in_run = Enrolment.objects.filter(student=enrolment.student_id, run=enrolment.run_id)

@@ -35,7 +35,7 @@ def change_contact(
         current.merged_keys.all().delete()
     current.full_clean()
     current.save()
-    own = Letter.objects.unsent().filter(student=current, is_beside=False)
+    own = Letter.objects.unsent().filter(student=current, is_beside=False, address="")
     own.exclude(channel=Letter.Channel.SMS).update(channel=current.channel)
     if "language" in fields:
         current.enrolments.live().update(language=current.language)

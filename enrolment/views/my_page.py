@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.calendar import subscription_address
+from courses.course_page import Place, place_on_page
 from courses.models import CourseSession, TutorAssignment
 from courses.web.client_address import client_network
 from enrolment import links, services
@@ -40,6 +42,17 @@ class Line:
     queue_number: int | None
     withdraw_token: str
     calendar_token: str
+    next_session: CourseSession | None
+    """The first that takes place and is not over."""
+
+
+@dataclass(frozen=True)
+class NextTime:
+    """When and where the student is expected next."""
+
+    line: Line
+    session: CourseSession
+    place: Place | None
 
 
 @personal_page
@@ -52,20 +65,17 @@ def my_page(request: HttpRequest) -> HttpResponse:
             request, "enrolment/my_link.html", {"form": MyLinkForm(), "section": "my_page"}
         )
     now = timezone.now()
-    coming: list[Line] = []
-    past: list[Line] = []
-    for line in _lines(student):
-        run = line.enrolment.run
-        is_over = run.is_finished(now) or run.is_cancelled or not line.enrolment.is_live
-        (past if is_over else coming).append(line)
-    coming.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
-    past.sort(key=lambda line: (line.enrolment.run.starts_at or now, line.enrolment.pk))
+    lines = sorted(_lines(student, now), key=lambda line: _in_order(line, now))
+    to_come = [line for line in lines if _is_to_come(line, now)]
+    next_time = _next_time(to_come)
     context = {
         "student": student,
-        "coming": coming,
-        "past": past[::-1],
         "keep_token": links.keep_token(student) if services.is_to_be_erased(student) else "",
+        "next": next_time,
+        "also": [line for line in to_come if next_time is None or line is not next_time.line],
+        "past": [line for line in lines if line not in to_come][::-1],
         "subscription": subscription_address(reverse("my_calendar", args=[student.calendar_key])),
+        "is_calendar_open": "kalender" in request.GET,
         "hours": settings.STUDENT_SESSION_HOURS,
         "section": "my_page",
     }
@@ -159,7 +169,7 @@ def my_calendar_renew(request: HttpRequest) -> HttpResponse:
         request,
         gettext("Your calendar has a new address. Add it to your calendar to keep up to date."),
     )
-    return redirect(reverse("my_page") + "#calendar")
+    return redirect(reverse("my_page") + "?kalender=1#calendar")
 
 
 def link_is_gone(request: HttpRequest) -> HttpResponse:
@@ -168,7 +178,30 @@ def link_is_gone(request: HttpRequest) -> HttpResponse:
     return keep_out_of_the_log(render(request, "enrolment/my_link_gone.html", context, status=404))
 
 
-def _lines(student: Student) -> list[Line]:
+def _in_order(line: Line, now: datetime) -> tuple[datetime, int]:
+    """By the next session, and what is over by its first."""
+    session = line.next_session
+    return (
+        session.starts_at if session else line.enrolment.run.starts_at or now,
+        line.enrolment.pk,
+    )
+
+
+def _is_to_come(line: Line, now: datetime) -> bool:
+    run = line.enrolment.run
+    return line.enrolment.is_live and not run.is_cancelled and not run.is_finished(now)
+
+
+def _next_time(to_come: list[Line]) -> NextTime | None:
+    for line in to_come:
+        session = line.next_session
+        if line.enrolment.has_place and session is not None:
+            venue = session.place
+            return NextTime(line, session, place_on_page(venue) if venue else None)
+    return None
+
+
+def _lines(student: Student, now: datetime) -> list[Line]:
     """The newest enrolment in each run, in a fixed number of queries."""
     before = (
         Enrolment.objects.waiting()
@@ -197,6 +230,9 @@ def _lines(student: Student) -> list[Line]:
                 queue_number=enrolment.position if enrolment.is_waiting else None,  # type: ignore[attr-defined]
                 withdraw_token=links.enrolment_token(Purpose.WITHDRAW, enrolment),
                 calendar_token=links.enrolment_token(Purpose.CALENDAR, enrolment),
+                next_session=next(
+                    (each for each in enrolment.run.session_list if not each.is_held(now)), None
+                ),
             )
         )
     return lines

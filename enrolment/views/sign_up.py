@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import CourseRun
+from courses.norwegian import formatting
 from courses.web.client_address import client_network
 from courses.web.plain_pages import keeps_answers
 from courses.web.public_pages import drawn_once
@@ -30,9 +31,10 @@ from enrolment.forms_not_shown_again import (
     mark_sent,
     was_sent,
 )
+from enrolment.models import Student
 from enrolment.queries import SignUpFacts, other_open_runs, sign_up_facts, with_tutors
 from enrolment.sms import may_send_to
-from enrolment.student_session import personal_page
+from enrolment.student_session import personal_page, visiting_student
 
 
 @keeps_answers
@@ -41,13 +43,20 @@ def sign_up(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     """The form; sent, the check page with the answers; sent again, the enrolment."""
     if request.method == "POST":
         return _answered(request, slug, run_id)
+    student = visiting_student(request)
+    if student is not None:
+        return _filled_in_form(request, slug, run_id, student)
     return _empty_form(request, slug, run_id)
 
 
 @personal_page
 @require_safe
 def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpResponse:
-    """What happens next. The address holds the outcome and no person, so it may be shown around."""
+    """What happens next. The address holds the outcome and no person, so it may be shown around.
+
+    Only that somebody is on their own page in this browser changes it: the next form is filled in.
+    """
+    is_student = visiting_student(request) is not None
     facts = with_tutors(sign_up_facts(slug, run_id))
     try:
         outcome = services.Outcome(_signer(run_id).unsign(answer))
@@ -56,8 +65,8 @@ def receipt(request: HttpRequest, slug: str, run_id: int, answer: str) -> HttpRe
     page = drawn_once(
         request,
         "enrolment/sign_up_receipt.html",
-        contents=(outcome.value, facts.contents(timezone.now())),
-        context=lambda: _shown(facts) | {"outcome": outcome.value},
+        contents=(outcome.value, is_student, facts.contents(timezone.now())),
+        context=lambda: _shown(facts) | {"outcome": outcome.value, "is_student": is_student},
     )
     return clear_caches(page)
 
@@ -78,6 +87,19 @@ def _empty_form(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         context=lambda: _shown(facts) | {"form": SignUpForm(), "waits": waits},
         own=_own_fields(request),
     )
+
+
+@cache_control(private=True, no_store=True)
+def _filled_in_form(request: HttpRequest, slug: str, run_id: int, student: Student) -> HttpResponse:
+    """With what the student's own page tells, for whoever came in by their personal link."""
+    facts = sign_up_facts(slug, run_id)
+    try:
+        services.check_open(facts.run)
+    except services.EnrolmentError:
+        return _refused(request, facts, None)
+    known = {"name": student.name, "email": student.email}
+    known["phone"] = formatting.phone(student.phone) if student.phone else ""
+    return _form_page(request, facts, SignUpForm(initial=known), is_filled_in=True)
 
 
 # No other cache keeps a page with somebody's answers, but the browser does: going back from the
@@ -147,8 +169,11 @@ def to_receipt(slug: str, run_id: int, outcome: services.Outcome) -> HttpRespons
     return redirect("sign_up_receipt", slug, run_id, _signer(run_id).sign(outcome.value))
 
 
-def _form_page(request: HttpRequest, facts: SignUpFacts, form: SignUpForm) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, facts: SignUpFacts, form: SignUpForm, *, is_filled_in: bool = False
+) -> HttpResponse:
     context = _shown(facts) | {"form": form, "waits": _would_wait(facts.run)}
+    context |= {"is_filled_in": is_filled_in}
     context |= _own_fields(request)
     return render(request, "enrolment/sign_up.html", context)
 

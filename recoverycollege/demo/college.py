@@ -3,7 +3,6 @@
 import io
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
@@ -34,8 +33,8 @@ Koordinatoren ser påmeldingene. Kursholderne ser navnene på dem som har plass 
 Vi gir ingenting videre til andre.
 
 Hvor lenge
-Ønsker om tilrettelegging sletter vi {days} dager etter siste samling. Resten har vi så lenge du \
-er student hos oss. Vil du ha det slettet, så si fra, og vi gjør det."""
+Det står nederst på denne siden. Vil du ha alt slettet før, gjør du det selv på «Min side», \
+eller sier fra til oss."""
 
 ACCESSIBILITY_TEXT = """Alle skal kunne være med. Lokalene våre er trinnfrie, og de fleste har \
 teleslynge og et stille rom. Skriv hva du trenger når du melder deg på, så ordner vi det sammen. \
@@ -164,7 +163,7 @@ def make_college(*, now: datetime) -> College:
         ground_rules=GROUND_RULES,
         privacy_controller=PRIVACY_CONTROLLER,
         privacy_notice=PRIVACY_NOTICE,
-        privacy_text=PRIVACY_TEXT.format(days=settings.ADJUSTMENT_DAYS),
+        privacy_text=PRIVACY_TEXT,
         accessibility_text=ACCESSIBILITY_TEXT,
         accessibility_statement_url="https://uustatus.no/",
         texts_confirmed_at=now - timedelta(days=800),

@@ -87,9 +87,10 @@ def erase_all(
     known = Student.objects.known().filter(pk__in=[each.pk for each in students])
     people = list(known.order_by("pk"))
     list_erased(people, now=erased.at)
+    written_to = enrolment_services.addresses_of(people)
     for each in people:
         erased.runs.update({run.pk: run for run in _erase(each, by=by, now=now)})
-    blank_out({each.email for each in people if each.email})
+    blank_out(written_to)
     return erased
 
 

@@ -113,6 +113,9 @@ def _risks() -> list[tuple[str, str]]:
         ),
         (
             gettext("Data is lost, or comes back from a backup after it was erased"),
-            gettext("Depends on the college's own backups, and on who may restore them."),
+            gettext(
+                "The portal lists who was erased, without names, and erases them again after a "
+                "restore. The backups themselves are the college's own matter."
+            ),
         ),
     ]

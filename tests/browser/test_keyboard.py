@@ -16,7 +16,10 @@ from tests.browser.test_tutors import teach
 from tests.certificates.test_attendance import make_begun_run
 from tests.certificates.test_services import be_there, make_held_run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("held_on_fixed_days"),
+]
 
 # Everything that can be pressed, and is smaller than `least` pixels either way. A link within a
 # sentence may be as high as its line (WCAG 2.5.8); an input may have its label's size.

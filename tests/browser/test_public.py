@@ -1,6 +1,5 @@
 """Every public page in a real browser: rules, words, the keyboard, and no cookie."""
 
-import gzip
 from datetime import timedelta
 
 import pytest
@@ -159,14 +158,3 @@ def test_visitor_finds_a_course_and_its_door_without_javascript(new_page, progra
     expect(page.locator("#tekst")).to_have_value("SELVTILLIT")
     page.locator(".entry a").first.click()
     expect(page.locator("main")).to_contain_text("Buss 2 stopper rett utenfor.")
-
-
-@pytest.mark.parametrize("url", ["/", "/kurs/", "/kurs/selvtillit/", "/kurs/a-ga-pa-tur/"])
-def test_page_is_light(page, programme, url):
-    """Cold: at most 75 kB, compressed as they cross the net, in 8 requests."""
-    fetched = []
-    page.on("response", lambda response: fetched.append(response))
-    page.goto(url, wait_until="networkidle")
-    assert len(fetched) <= 8
-    bodies = [each.body() for each in fetched]
-    assert sum(min(len(each), len(gzip.compress(each))) for each in bodies) <= 75_000

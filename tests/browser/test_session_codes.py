@@ -13,7 +13,10 @@ from courses.models import CourseRun, TutorAssignment
 from tests import factories
 from tests.certificates.test_names import issue, make_class
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("held_on_fixed_days"),
+]
 
 PHONE = {"width": 360, "height": 740}
 WIDEST_CODE = "WMWMWW"  # a code is made at random: what holds it must hold this one

@@ -18,7 +18,7 @@ from tests import factories
 from tests.certificates.test_services import be_there, make_held_run
 from tests.enrolment.test_races import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_on_fixed_days")]
 
 
 def issue_one(run: CourseRun | None = None, **fields) -> Certificate:

@@ -19,7 +19,7 @@ from tests.certificates.test_names import (
 )
 from tests.certificates.test_views import names_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_on_fixed_days")]
 
 
 def rows_on(page) -> list[str]:

@@ -14,7 +14,11 @@ from tests.certificates.test_names import issue, make_class
 from tests.certificates.test_services import be_there
 from tests.certificates.test_views import names_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("held_on_fixed_days"),
+]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests import factories
 from tests.certificates.test_attendance_views import teach
 from tests.certificates.test_services import be_there, make_held_run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_on_fixed_days")]
 
 
 def as_student(student: Student) -> Client:

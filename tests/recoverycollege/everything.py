@@ -46,6 +46,7 @@ def fill_everything() -> None:
     factories.make_message(run, text=f"Utkast om {NAME}")
     services.ask_to_be_told(course=run.course, name=NAME, email=EMAIL, phone=PHONE, language="nb")
     services.ask_for_page_link(contact=EMAIL, language="nb")
+    services.ask_for_new_email(student=student, email=f"ny-{EMAIL}")
     for letter in Letter.objects.filter(student=student):
         # A server's answer, as it names whom it does not know.
         factories.written(letter)

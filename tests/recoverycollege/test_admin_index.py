@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from courses import services
 from courses.models import Partner, Semester, Topic
-from enrolment.models import Enrolment
+from enrolment.models import Enrolment, Student
 from recoverycollege.admin_site import CollegeAdminSite
 from recoverycollege.groups import PERMISSIONS, apply_groups
 from tests import factories
@@ -115,11 +115,13 @@ def test_nothing_in_the_admin_decides_on_admission() -> None:
     assert [each for each in words if any(bad in each.lower() for bad in FORBIDDEN)] == []
 
 
-def test_no_bulk_action_is_offered(rf) -> None:
+def test_no_bulk_action_is_offered_but_erasing_which_asks_first(rf) -> None:
     request = rf.get("/")
     request.user = factories.make_user(is_staff=True, is_superuser=True)
-    for page in admin.site._registry.values():
-        assert page.get_actions(request) == {}
+    offered = {
+        model: set(page.get_actions(request)) for model, page in admin.site._registry.items()
+    }
+    assert {model: names for model, names in offered.items() if names} == {Student: {"erase"}}
 
 
 def test_groups_have_exactly_what_the_table_says() -> None:

@@ -1,6 +1,9 @@
 """What browsers and proxies may keep of the public pages."""
 
+import gzip
+
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from tests import factories
@@ -71,3 +74,56 @@ def test_sign_up_is_not_for_everybody(client, run):
 def test_page_that_is_not_there_is_not_kept(client):
     response = client.get("/kurs/finnes-ikke/")
     assert (response.status_code, response.headers.get("Cache-Control")) == (404, None)
+
+
+# Compressed pages
+
+GZIP = {"Accept-Encoding": "gzip, deflate, br"}
+
+
+@pytest.mark.parametrize("url", [url for url in PUBLIC if url != "/kurs/nye.rss"])
+def test_page_goes_compressed_to_a_browser_that_takes_it_so(client, run, url):
+    whole = client.get(url)
+    small = client.get(url, headers=GZIP)
+    assert (small["Content-Encoding"], small["Vary"]) == ("gzip", whole["Vary"])
+    assert "Accept-Encoding" in small["Vary"]
+    assert "Content-Encoding" not in whole
+    assert gzip.decompress(small.content) == whole.content
+    assert len(small.content) < len(whole.content)
+
+
+@pytest.mark.parametrize("url", ["/", "/kurs/"])
+def test_compressed_page_that_is_still_the_same_is_not_sent_again(client, run, url):
+    first = client.get(url, headers=GZIP)
+    again = client.get(url, headers={**GZIP, "If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["Vary"]) == (304, b"", first["Vary"])
+    # The whole page is another answer, with a tag of its own.
+    assert client.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_what_somebody_searches_for_is_not_kept_compressed(client, run):
+    client.get("/kurs/", headers=GZIP)
+    before = set(cache._cache)
+    answer = client.get("/kurs/?tekst=Kari+Nordmann", headers=GZIP)
+    assert answer["Content-Encoding"] == "gzip"
+    assert {key for key in set(cache._cache) - before if "gzip" in key} == set()
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_page_is_not_compressed_for_a_browser_with_a_cookie(client, run, url):
+    client.cookies["session"] = "x" * 32
+    assert "Content-Encoding" not in client.get(url, headers=GZIP)
+
+
+@pytest.mark.parametrize("name", ["my_page", "my_link", "verify", "sign_in", "claim"])
+def test_page_with_a_form_to_send_is_never_compressed(client, run, name):
+    assert "Content-Encoding" not in client.get(reverse(name), headers=GZIP)
+
+
+def test_sign_up_and_pages_of_staff_are_never_compressed(client, run):
+    pages = [reverse("sign_up", args=["kurs", run.pk]), "/kurs/finnes-ikke/"]
+    assert [url for url in pages if "Content-Encoding" in client.get(url, headers=GZIP)] == []
+    client.force_login(factories.make_coordinator())
+    for url in (reverse("admin:index"), reverse("tutor_runs")):
+        answer = client.get(url, headers=GZIP)
+        assert (answer.status_code, "Content-Encoding" in answer) == (200, False)

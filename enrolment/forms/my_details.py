@@ -1,0 +1,118 @@
+"""What students correct about themselves: spelling, contact, channel, language."""
+
+from typing import Any
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.norwegian import formatting
+from enrolment import sms
+from enrolment.forms.sign_up import StudentForm, clean_email, clean_name, clean_phone
+from enrolment.models import Student
+
+
+class MyDetailsForm(StudentForm):
+    """Filled in with what is known; `changed` is what has been written otherwise."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Certificates that you have already keep the name they were made with."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "aria-required": "true"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("A new address gets a letter first. It counts once you have answered there."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    channel = forms.ChoiceField(
+        label=_("How shall we tell you news?"), widget=forms.RadioSelect, required=False
+    )
+    language = forms.ChoiceField(
+        label=_("Which language shall we write in?"),
+        choices=settings.LANGUAGES,
+        widget=forms.RadioSelect,
+    )
+    reminders = forms.ChoiceField(
+        label=_("Shall we remind you before each session?"),
+        help_text=_("By e-mail only if we tell you news by e-mail."),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, student: Student, **kwargs: Any) -> None:
+        self.student = student
+        initial = {
+            "name": student.name,
+            "email": student.email,
+            "phone": formatting.phone(student.phone) if student.phone else "",
+            "channel": student.channel,
+            "language": student.language,
+            "reminders": student.reminders,
+        }
+        super().__init__(data, initial=initial, **kwargs)
+        channel = Student.Channel
+        channels = {channel.EMAIL: _("By e-mail"), channel.PHONE: _("You ring me")}
+        if student.postal_address:
+            channels[channel.PAPER] = _("By letter on paper")
+        self.fields["channel"].choices = list(channels.items())  # type: ignore[attr-defined]
+        wanted = Student.Reminders
+        reminders = {wanted.EMAIL: _("Yes, by e-mail"), wanted.NONE: _("No, thank you")}
+        if sms.is_switched_on():
+            reminders[wanted.SMS] = _("Yes, by SMS")
+        self.fields["reminders"].choices = list(reminders.items())  # type: ignore[attr-defined]
+        self.helper.layout = Layout("name", "email", "phone", "channel", "language", "reminders")
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        email = clean_email(self.cleaned_data["email"])
+        if not email and self.student.email:
+            raise ValidationError(
+                gettext(
+                    "This page opens by a link that we send to your e-mail address, so it has to "
+                    "stay. Would you rather be without? Ring us, and we will take it out."
+                ),
+                code="missing",
+            )
+        return email
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        channel = answers.get("channel") or self.student.channel
+        if channel == Student.Channel.PHONE and not answers.get("phone", "-"):
+            self.add_error("phone", gettext("Write the number that we are to ring."))
+        if channel == Student.Channel.EMAIL and not self.student.email:
+            self.add_error("channel", gettext("Choose e-mail when the address is confirmed."))
+        return answers
+
+    @property
+    def new_email(self) -> str:
+        """An address to be confirmed; empty where it is the one that is known."""
+        email: str = self.cleaned_data["email"]
+        return "" if email == self.student.email else email
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """What counts at once and is another than before."""
+        names = ("name", "phone", "channel", "language", "reminders")
+        return {
+            name: value
+            for name in names
+            if (value := self.cleaned_data[name] or "") != getattr(self.student, name)
+            and (value or name == "phone")
+        }

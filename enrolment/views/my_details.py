@@ -1,0 +1,117 @@
+"""What students read about themselves and correct: letters they got, name, contact, language."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.models import College
+from courses.norwegian.formatting import phone
+from enrolment import links, services
+from enrolment.forms.my_details import MyDetailsForm
+from enrolment.letters import without_links
+from enrolment.models import Letter, Student
+from enrolment.student_session import personal_page, sign_in, signed_in_student, stay_signed_in
+from enrolment.views.my_page import link_is_gone
+
+
+@personal_page
+@require_safe
+def my_letters(request: HttpRequest) -> HttpResponse:
+    """What the student has been told, the newest first, as it was said."""
+    student = signed_in_student(request)
+    if student is None:
+        return redirect("my_page")
+    told = (
+        student.letters.filter(sent_at__isnull=False)
+        .exclude(kind=Letter.Kind.LINK)
+        .select_related("enrolment__run__course", "run__course")
+        .order_by("-sent_at", "-pk")
+    )
+    context = {
+        "letters": [(letter, without_links(letter)) for letter in told],
+        "section": "my_page",
+    }
+    return render(request, "enrolment/my_letters.html", context)
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_details(request: HttpRequest) -> HttpResponse:
+    """Spelling, contact, channel and language; a new e-mail address is confirmed first."""
+    student = signed_in_student(request)
+    if student is None:
+        return redirect("my_page")
+    form = MyDetailsForm(request.POST if request.method == "POST" else None, student=student)
+    if form.is_valid() and _correct(request, student, form):
+        with translation.override(form.cleaned_data["language"]):
+            return redirect("my_details" if form.new_email else "my_page")
+    context = {
+        "form": form,
+        "asked": services.new_email_of(student),
+        "days": settings.NEW_EMAIL_DAYS,
+        "section": "my_page",
+    }
+    return render(request, "enrolment/my_details.html", context)
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_new_email(request: HttpRequest, token: str) -> HttpResponse:
+    """The link from the letter to a new address: a page with one button, which lets it count."""
+    letter = links.new_email_letter_of(token)
+    student = letter.student if letter is not None else None
+    if letter is None or student is None or services.new_email_of(student) != letter:
+        if signed_in_student(request) is not None:
+            return redirect("my_details")  # the button pressed twice
+        return link_is_gone(request)
+    if request.method == "POST":
+        try:
+            changed = services.confirm_new_email(student=student, letter=letter)
+        except services.NotLive:
+            return link_is_gone(request)
+        except ValidationError:
+            messages.warning(request, _ring_us())
+        else:
+            sign_in(request, changed, token=links.page_token(changed))
+            messages.success(
+                request, gettext("From now on we write to %(email)s.") % {"email": changed.email}
+            )
+            return redirect("my_page")
+    context = {"address": letter.address, "section": "my_page"}
+    return render(request, "enrolment/my_new_email.html", context)
+
+
+def _correct(request: HttpRequest, student: Student, form: MyDetailsForm) -> bool:
+    """Write down what has changed, and say so. False where the page is to be shown once more."""
+    try:
+        if form.changed:
+            changed = services.correct_own(student=student, **form.changed)
+            stay_signed_in(request, changed)
+        if form.new_email:
+            services.ask_for_new_email(student=student, email=form.new_email)
+    except Student.DoesNotExist:
+        pass  # erased meanwhile: the next page says what there is
+    except ValidationError:
+        # Another record of this name and contact; whose it is, is told to nobody.
+        form.add_error(None, _ring_us())
+        return False
+    except services.TooManyAddresses:
+        form.add_error(
+            "email", gettext("We have sent several letters to new addresses today. Try tomorrow.")
+        )
+        return False
+    if form.changed:
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, gettext("Saved."))
+    return True
+
+
+def _ring_us() -> str:
+    return gettext("We could not save this here. Ring us on %(phone)s, and we will do it.") % {
+        "phone": phone(College.objects.current().phone)
+    }

@@ -1,0 +1,159 @@
+"""What students correct about themselves, and what has to be answered for first."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from enrolment import letters, links, services
+from enrolment.models import Letter, Student
+from tests import factories
+from tests.enrolment.test_letters import FORBIDDEN
+
+pytestmark = pytest.mark.django_db
+
+NEW = "ny@example.org"
+
+
+@pytest.fixture
+def student() -> Student:
+    return factories.enrol(factories.make_published_run()).student
+
+
+def come_in(student: Student) -> Client:
+    client = Client()
+    client.post(reverse("my_page_sign_in", args=[links.page_token(student)]))
+    return client
+
+
+def link_sent_to(address: str) -> str:
+    mail.outbox.clear()
+    services.send_due()
+    [body] = [each.body for each in mail.outbox if each.to == [address]]
+    [link] = re.findall(r"https?://\S+", body)
+    return urlsplit(link).path
+
+
+def correct(client: Client, student: Student, **fields: str):
+    values = {name: getattr(student, name) for name in ("name", "email", "phone", "channel")}
+    written = values | {"language": student.language} | fields
+    return client.post(reverse("my_details"), written, follow=True)
+
+
+def test_a_new_address_changes_nothing_before_it_has_answered(student):
+    old, client = student.email, come_in(student)
+    correct(client, student, email=NEW)
+    link = link_sent_to(NEW)
+    assert Client().get(link).status_code == 200
+    student.refresh_from_db()
+    assert student.email == old
+    assert client.get(reverse("my_details")).status_code == 200
+
+
+def test_answering_renews_the_keys_signs_in_and_tells_the_old_address(student):
+    old, keys = student.email, (student.key, student.calendar_key)
+    correct(come_in(student), student, email=NEW)
+    page_link = reverse("my_page_sign_in", args=[links.page_token(student)])
+    link, answering = link_sent_to(NEW), Client()
+    assert answering.post(link).url == reverse("my_page")
+    student.refresh_from_db()
+    assert student.email == NEW
+    assert not {student.key, student.calendar_key} & set(keys)
+    assert student.name in answering.get(reverse("my_page")).content.decode()
+    assert Client().get(page_link).status_code == 404
+    mail.outbox.clear()
+    services.send_due()
+    assert [each.to for each in mail.outbox] == [[old]]
+    assert NEW not in mail.outbox[0].body
+    assert "http" not in mail.outbox[0].body
+    assert Client().post(link).status_code == 404
+    assert answering.post(link).url == reverse("my_details")
+
+
+def test_only_the_newest_address_can_be_confirmed_and_only_for_some_days(student):
+    now = timezone.now()
+    first = services.ask_for_new_email(student=student, email=NEW)
+    second = services.ask_for_new_email(student=student, email="nyere@example.org")
+    assert list(Letter.objects.unsent().still_true().filter(kind="new_email")) == [second]
+    with pytest.raises(services.NotLive):
+        services.confirm_new_email(student=student, letter=first)
+    too_late = now + timedelta(days=settings.NEW_EMAIL_DAYS, minutes=1)
+    with pytest.raises(services.NotLive):
+        services.confirm_new_email(student=student, letter=second, now=too_late)
+    services.confirm_new_email(student=student, letter=second)
+    assert Student.objects.get(pk=student.pk).email == "nyere@example.org"
+
+
+def test_nobody_sends_our_letters_to_many_strangers(student):
+    for number in range(settings.NEW_EMAILS_A_DAY):
+        services.ask_for_new_email(student=student, email=f"ny{number}@example.org")
+    with pytest.raises(services.TooManyAddresses):
+        services.ask_for_new_email(student=student, email=NEW)
+    services.ask_for_new_email(
+        student=student, email=NEW, now=timezone.now() + timedelta(days=1, minutes=1)
+    )
+    assert "Prøv igjen i morgen" in correct(come_in(student), student, email=NEW).content.decode()
+
+
+def test_an_address_where_this_very_person_is_known_is_left_to_the_college(student):
+    factories.make_student(name=student.name, email=NEW)
+    letter = services.ask_for_new_email(student=student, email=NEW)
+    with pytest.raises(ValidationError):
+        services.confirm_new_email(student=student, letter=letter)
+    letter.student = student
+    response = Client().post(reverse("my_new_email", args=[links.new_email_token(letter)]))
+    assert "Ring oss" in response.content.decode()
+
+
+def test_a_number_counts_at_once_is_told_by_email_and_keeps_this_browser_in(student):
+    client, key = come_in(student), student.key
+    page = correct(client, student, phone="90 12 34 56", channel="phone", name="Kari Ås")
+    assert "Hei, Kari Ås" in page.content.decode()
+    student.refresh_from_db()
+    assert (student.phone, student.channel) == ("+4790123456", "phone")
+    assert student.key != key
+    told = Letter.objects.get(kind="contact")
+    assert (told.channel, told.address) == ("email", student.email)
+    assert "Telefonnummeret ditt" in factories.written(told).text
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_letters_about_an_address_are_neutral_and_open_no_page(student, language):
+    services.correct_own(student=student, language=language, phone="+4790123456")
+    services.ask_for_new_email(student=student, email=NEW)
+    first = {"nb": "Beskjed fra", "nn": "Beskjed frå", "en": "Message from"}[language]
+    for letter in Letter.objects.filter(kind__in=Letter.TO_ADDRESSES):
+        said = factories.written(letter)
+        assert said.subject == f"{first} Skolen"
+        assert (student.name in said.text) == (letter.kind == Letter.Kind.CONTACT)
+        assert letters.PAGE_LINK not in said.text
+        assert not re.search(FORBIDDEN, said.text)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"email": ""}, {"channel": "phone"}, {"channel": "paper"}, {"name": ""}, {"email": "tull"}],
+)
+def test_what_would_leave_somebody_unreached_is_refused_kindly(student, fields):
+    before = Student.objects.values().get(pk=student.pk)
+    assert "<title>Feil: " in correct(come_in(student), student, **fields).content.decode()
+    assert Student.objects.values().get(pk=student.pk) == before
+
+
+def test_letters_about_an_address_are_nobodys_to_call_and_lose_it_in_time(student):
+    services.ask_for_new_email(student=student, email=NEW)
+    Letter.objects.filter(kind="new_email").update(failed_at=timezone.now())
+    assert list(Letter.objects.for_staff()) == []
+    page = come_in(student).get(reverse("my_details")).content.decode()
+    assert f"Brevet til {NEW} kom ikke fram" in page
+    later = timezone.now() + timedelta(days=settings.NEW_EMAIL_DAYS, minutes=1)
+    assert services.purge_new_emails(now=later, dry_run=True) == 1
+    services.purge_new_emails(now=later)
+    assert not Letter.objects.exclude(address="").exists()
