@@ -72,7 +72,7 @@ STUDENT = [
         lambda student: Student.objects.filter(pk=student.pk),
         (
             *("name", "email", "phone", "postal_address", "channel", "language"),
-            *("municipality", "wants_news", "created_at", "merged_at", "kept_at"),
+            *("reminders", "municipality", "wants_news", "created_at", "merged_at", "kept_at"),
         ),
         {
             "id": NUMBER,

@@ -45,7 +45,9 @@ class MyDetailsForm(StudentForm):
         widget=forms.RadioSelect,
     )
     reminders = forms.ChoiceField(
-        label=_("Shall we remind you before each session?"), widget=forms.RadioSelect
+        label=_("Shall we remind you before each session?"),
+        help_text=_("By e-mail only if we tell you news by e-mail."),
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, data: Any = None, *, student: Student, reminds: bool, **kwargs: Any) -> None:
@@ -75,7 +77,11 @@ class MyDetailsForm(StudentForm):
     def _ways_to_remind(self) -> list[tuple[str, Any]]:
         """SMS only where the college sends any, or where it was chosen when it did."""
         ways = Student.Reminders
-        texts = {ways.EMAIL: _("By e-mail"), ways.SMS: _("By SMS"), ways.NONE: _("No, thank you")}
+        texts = {
+            ways.EMAIL: _("Yes, by e-mail"),
+            ways.SMS: _("Yes, by SMS"),
+            ways.NONE: _("No, thank you"),
+        }
         if not sms.is_switched_on() and self.student.reminders != ways.SMS:
             del texts[ways.SMS]
         return list(texts.items())
