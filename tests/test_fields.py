@@ -365,7 +365,8 @@ CHANNEL = Written(
     row=lambda scene: Student.objects.get().channel == "paper",
     shown=(STUDENT_PAGE,),
     seen='value="paper" selected',
-)LETTER_LANGUAGE = Written(
+)
+LETTER_LANGUAGE = Written(
     "nn",
     row=lambda scene: Student.objects.get().language == "nn",
     shown=(STUDENT_PAGE,),
