@@ -76,11 +76,13 @@ def _compress(request: HttpRequest, response: HttpResponse) -> None:
     if not takes_it or len(whole) < WORTH_COMPRESSING:
         return
     # What somebody searched for is kept nowhere.
-    if request.GET:
+    may_be_kept = not request.GET
+    key = f"gzip.{sha256(whole).hexdigest()}"
+    small: bytes | None = cache.get(key) if may_be_kept else None
+    if small is None:
         small = gzip.compress(whole, mtime=0)
-    else:
-        key = f"gzip.{sha256(whole).hexdigest()}"
-        small = cache.get_or_set(key, lambda: gzip.compress(whole, mtime=0), DRAWN_FOR)
+        if may_be_kept:
+            cache.set(key, small, DRAWN_FOR)
     response.content = small
     response["Content-Encoding"] = "gzip"
 
