@@ -67,7 +67,7 @@ def tidy(folder: Path, *, now: datetime) -> tuple[int, int]:
         (folder / name).unlink(missing_ok=True)
     for name in names:
         moment = made_at(name.removeprefix(".").removesuffix(UNFINISHED))
-        is_half = name.startswith(".") and name.endswith(UNFINISHED) and moment
-        if is_half and moment < now - timedelta(days=1):
+        is_half = name.startswith(".") and name.endswith(UNFINISHED)
+        if is_half and moment and moment < now - timedelta(days=1):
             (folder / name).unlink(missing_ok=True)
     return len(gone), sum(made_at(name) is not None for name in names) - len(gone)

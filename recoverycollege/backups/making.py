@@ -52,9 +52,14 @@ def back_up() -> Backup:
             finally:
                 half.unlink(missing_ok=True)
         _to_disk(folder)
-        deleted, kept = tidy(folder, now=now)
     except OSError as error:
         raise BackupError(f"The backup could not be written: {error.strerror}.") from None
+    try:
+        deleted, kept = tidy(folder, now=now)
+    except OSError as error:
+        raise BackupError(
+            f"The backup is made, but outdated ones could not be deleted: {error.strerror}."
+        ) from None
     return Backup(file, bool(recipient), deleted, kept)
 
 

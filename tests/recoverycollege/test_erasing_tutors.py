@@ -211,7 +211,7 @@ def test_with_a_new_key_the_list_is_made_anew(settings, capsys) -> None:
     erasing.erase(student=student)
     check_key()
     settings.CERTIFICATE_KEY = "another key, that nobody in the list was proved by"
-    with pytest.raises(CommandError, match="Nobody is erased. CERTIFICATE_KEY is not the key"):
+    with pytest.raises(CommandError, match=r"Nobody is erased.* CERTIFICATE_KEY is not the key"):
         call_command("apply_erasures")
     kept = settings.ERASURES_FILE
     settings.ERASURES_FILE = kept.parent / "away" / kept.name
