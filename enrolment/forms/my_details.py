@@ -1,4 +1,7 @@
-"""What students correct about themselves: spelling, contact, channel, language."""
+"""What students correct about themselves: spelling, contact, channel, language.
+
+And what the college asks beside that, if anything.
+"""
 
 from typing import Any
 
@@ -10,8 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.norwegian import formatting
+from enrolment.forms.questions import WANTS_NEWS, Questions
 from enrolment.forms.sign_up import StudentForm, clean_email, clean_name, clean_phone
 from enrolment.models import Student
+
+MAY_BE_EMPTIED = ("phone", "municipality", "wants_news")
 
 
 class MyDetailsForm(StudentForm):
@@ -42,8 +48,21 @@ class MyDetailsForm(StudentForm):
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
     )
+    municipality = forms.ChoiceField(
+        label=_("Which municipality do you live in?"),
+        help_text=_("We use it only to count. You need not answer."),
+        required=False,
+    )
+    wants_news = forms.BooleanField(label=WANTS_NEWS, required=False)
 
-    def __init__(self, data: Any = None, *, student: Student, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        student: Student,
+        questions: Questions = Questions(),
+        **kwargs: Any,
+    ) -> None:
         self.student = student
         initial = {
             "name": student.name,
@@ -51,6 +70,8 @@ class MyDetailsForm(StudentForm):
             "phone": formatting.phone(student.phone) if student.phone else "",
             "channel": student.channel,
             "language": student.language,
+            "municipality": student.municipality,
+            "wants_news": student.wants_news,
         }
         super().__init__(data, initial=initial, **kwargs)
         channel = Student.Channel
@@ -58,7 +79,8 @@ class MyDetailsForm(StudentForm):
         if student.postal_address:
             channels[channel.PAPER] = _("By letter on paper")
         self.fields["channel"].choices = list(channels.items())  # type: ignore[attr-defined]
-        self.helper.layout = Layout("name", "email", "phone", "channel", "language")
+        questions.put_to(self, about=student)
+        self.helper.layout = Layout(*self.fields)
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
@@ -96,10 +118,11 @@ class MyDetailsForm(StudentForm):
     @property
     def changed(self) -> dict[str, Any]:
         """What counts at once and is another than before."""
-        names = ("name", "phone", "channel", "language")
+        names = ("name", "phone", "channel", "language", "municipality", "wants_news")
         return {
             name: value
             for name in names
-            if (value := self.cleaned_data[name] or "") != getattr(self.student, name)
-            and (value or name == "phone")
+            if (value := self.cleaned_data.get(name)) is not None
+            and value != getattr(self.student, name)
+            and (value or name in MAY_BE_EMPTIED)
         }
