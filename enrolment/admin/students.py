@@ -95,11 +95,9 @@ class StudentAdmin(PeopleDataAdmin):
     def get_form(
         self, request: HttpRequest, obj: Student | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """With the choices of the college. Its fields are given, not asked for once more."""
-        questions = Questions.of(College.objects.current())
-        fields = [*ALWAYS, *questions.names(about=obj)]
-        form: Any = super().get_form(request, obj, change, **{"fields": fields} | kwargs)
-        form.questions = questions
+        """With the municipalities to choose from."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.questions = Questions.of(College.objects.current())
         return form
 
     @admin.display(description=_("phone"), ordering="phone")
