@@ -84,11 +84,11 @@ class StudentAdmin(PeopleDataAdmin):
     form = StudentForm
     list_display = ["name", "channel", "written_phone", "email"]
 
-    def get_list_filter(self, request: HttpRequest) -> list[str]:
+    def get_list_filter(self, request: HttpRequest) -> Any:
         """By what the college asks: those who want news are found here, with their addresses."""
         return OptionalQuestions.of(College.objects.current()).names()
 
-    def get_fields(self, request: HttpRequest, obj: Student | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Student | None = None) -> Any:
         return [*ALWAYS, *OptionalQuestions.of(College.objects.current()).names(about=obj)]
 
     def get_form(
