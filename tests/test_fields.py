@@ -86,9 +86,7 @@ class Scene:
     """A published run at a college that asks for consent, and a coordinator's browser."""
 
     def __init__(self) -> None:
-        factories.make_college(
-            legal_basis="consent", municipalities="Fjordvik", offers_news=True
-        )
+        factories.make_college(legal_basis="consent", municipalities="Fjordvik", offers_news=True)
         self.run: CourseRun = factories.make_published_run()
         self.session: CourseSession = self.run.sessions.get()
         self.client = Client()

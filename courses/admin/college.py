@@ -55,7 +55,13 @@ WordingsForm.declared_fields |= {
 
 TEXTS = ["ground_rules", "legal_basis", *PRIVACY_TEXTS, "accessibility_text"]
 # So much is to be read and made one's own: it is seen whole, and what is short takes no room.
-ROWS = {"address": 3, "municipalities": 5, "introduction": 6, "ground_rules": 6, "privacy_controller": 3}
+ROWS = {
+    "address": 3,
+    "municipalities": 5,
+    "introduction": 6,
+    "ground_rules": 6,
+    "privacy_controller": 3,
+}
 ROWS |= {"privacy_notice": 5, "privacy_text": 20, "accessibility_text": 10}
 ABOUT_DRAFTS = _(
     "These are drafts to begin with. Make them your own: what stands in [square brackets] only you "

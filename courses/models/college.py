@@ -15,7 +15,6 @@ from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.pictures import PictureStorage
 
-
 # Characters: a line of `College.municipalities`, and the column that holds somebody's answer.
 MUNICIPALITY_LENGTH = 60
 

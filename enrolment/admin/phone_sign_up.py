@@ -28,7 +28,7 @@ from enrolment.admin.printed_letters import printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import RunPage, back_to, find_run, is_key, page
 from enrolment.finding import look_alikes
-from enrolment.forms.questions import Questions
+from enrolment.forms.questions import NOTHING_ASKED, Questions
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
@@ -145,7 +145,7 @@ class PhoneSignUpForm(forms.Form):
             self.initial[name] = value
             self.fields[name].disabled = True
         # What is known of somebody is not changed by a call.
-        (Questions() if known else Questions.of(college)).put_to(self)
+        (NOTHING_ASKED if known else Questions.of(college)).put_to(self)
         self.run = run
         # Whom we know, and who was chosen; the form must be valid.
         self.student: Student | None = None

@@ -24,10 +24,9 @@ from enrolment.admin import call_list, call_outcomes, phone_sign_up, undo
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page, tell_who_moved_up
-from enrolment.forms.questions import Questions
+from enrolment.forms.questions import NOTHING_ASKED, Questions
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.models import Adjustment, Enrolment, Student
-
 
 ALWAYS = ["name", "phone", "email", "channel", "postal_address", "language"]
 
@@ -35,7 +34,7 @@ ALWAYS = ["name", "phone", "email", "channel", "postal_address", "language"]
 class StudentForm(RefusalMessagesForm):
     """What is known of a student. `questions` is what the college asks beside the rest."""
 
-    questions = Questions()
+    questions = NOTHING_ASKED
     municipality = forms.ChoiceField(
         label=Student._meta.get_field("municipality").verbose_name, required=False
     )
@@ -85,11 +84,11 @@ class StudentAdmin(PeopleDataAdmin):
     form = StudentForm
     list_display = ["name", "channel", "written_phone", "email"]
 
-    def get_list_filter(self, request: HttpRequest) -> list[str]:
+    def get_list_filter(self, request: HttpRequest) -> Any:
         """By what the college asks: those who want news are found here, with their addresses."""
         return Questions.of(College.objects.current()).names()
 
-    def get_fields(self, request: HttpRequest, obj: Student | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Student | None = None) -> Any:
         return [*ALWAYS, *Questions.of(College.objects.current()).names(about=obj)]
 
     def get_form(

@@ -9,7 +9,7 @@ from django.core import signing
 from django.utils import timezone
 
 from courses.models import College, CourseRun, NoticeVersion
-from enrolment.forms.questions import Questions
+from enrolment.forms.questions import NOTHING_ASKED, Questions
 
 SALT = "enrolment.check_page"
 
@@ -27,7 +27,7 @@ class CheckPage:
     needs_consent: bool
     submission: uuid.UUID
     at: datetime
-    questions: Questions = Questions()
+    questions: Questions = NOTHING_ASKED
 
     @classmethod
     def now(

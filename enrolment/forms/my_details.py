@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.norwegian import formatting
-from enrolment.forms.questions import WANTS_NEWS, Questions
+from enrolment.forms.questions import NOTHING_ASKED, WANTS_NEWS, Questions
 from enrolment.forms.sign_up import StudentForm, clean_email, clean_name, clean_phone
 from enrolment.models import Student
 
@@ -60,7 +60,7 @@ class MyDetailsForm(StudentForm):
         data: Any = None,
         *,
         student: Student,
-        questions: Questions = Questions(),
+        questions: Questions = NOTHING_ASKED,
         **kwargs: Any,
     ) -> None:
         self.student = student

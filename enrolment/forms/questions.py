@@ -56,6 +56,9 @@ class Questions:
         ]
 
 
+NOTHING_ASKED = Questions()
+
+
 def in_words(municipality: str) -> str:
     """As it is shown: the name, or that it is another one."""
     return gettext("Another municipality") if municipality == OTHER_MUNICIPALITY else municipality

@@ -20,7 +20,7 @@ from courses.norwegian import formatting
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
 from courses.norwegian.phone_numbers import normalise_phone
-from enrolment.forms.questions import WANTS_NEWS, Questions
+from enrolment.forms.questions import NOTHING_ASKED, WANTS_NEWS, Questions
 from enrolment.forms.web_addresses import holds_web_address
 from enrolment.models.students import normalise_email
 
@@ -158,7 +158,7 @@ class SignUpForm(StudentForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, questions: Questions = Questions(), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Questions = NOTHING_ASKED, **kwargs: Any) -> None:
         """`questions` is what the college asks beside the rest."""
         super().__init__(*args, **kwargs)
         questions.put_to(self)

@@ -11,8 +11,10 @@ from enrolment.events import log
 from enrolment.models import Adjustment, Letter, Student
 from enrolment.models.students import new_key, normalise_email
 
-CORRECTED = ("name", "email", "phone", "channel", "postal_address", "language")
-CORRECTED += ("municipality", "wants_news")
+CORRECTED = (
+    *("name", "email", "phone", "channel", "postal_address", "language"),
+    *("municipality", "wants_news"),
+)
 
 
 @transaction.atomic

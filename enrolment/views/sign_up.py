@@ -23,7 +23,7 @@ from courses.web.public_pages import drawn_once
 from enrolment import services
 from enrolment.forms.check_page import CheckPage
 from enrolment.forms.email_domains import likely_meant
-from enrolment.forms.questions import Questions
+from enrolment.forms.questions import NOTHING_ASKED, Questions
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.forms_not_shown_again import (
     clear_caches,
@@ -124,7 +124,7 @@ def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         return redirect("sign_up", slug, run_id)
     facts = sign_up_facts(slug, run_id)
     is_student = visiting_student(request) is not None
-    questions = Questions() if is_student else Questions.of(facts.college)
+    questions = NOTHING_ASKED if is_student else Questions.of(facts.college)
     form = SignUpForm(request.POST, questions=questions)
     is_valid = form.is_valid()
     try:
