@@ -23,7 +23,8 @@ Ring 20 00 00 00 eller skriv til personvern@example.org."""
 
 PRIVACY_TEXT = """Dette lagrer vi
 Navnet ditt, og e-post eller telefon. Hvilke kurs du melder deg på, og når du var til stede. \
-Ønsker om tilrettelegging, hvis du skriver noen. De sletter vi når kurset er over.
+Ønsker om tilrettelegging, hvis du skriver noen. De sletter vi når kurset er over. \
+Hvilken kommune du bor i, og om du vil høre om nye kurs, hvis du vil svare på det.
 
 Dette spør vi aldri om
 Fødselsnummer, diagnose, behandling, medisiner eller hvorfor du kommer.
