@@ -9,10 +9,12 @@ from statistics import median
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courses.models import Course
 from enrolment import services
 from enrolment.models import Letter, LinkRequest
 from tests import factories
@@ -35,6 +37,35 @@ def somebody_known(settings):
     ).student
 
 
+def without_moments(statement: str) -> str:
+    """Without what differs in any two requests: moments, names of savepoints, random keys."""
+    return re.sub(r"'20\d\d-\d\d-\d\d[ T][^']*'|_x?\d+|'[0-9A-Za-z_-]{20,}'", "…", statement)
+
+
+def send_question(contact: str) -> HttpResponse:
+    return Client().post(reverse("ask_us"), {"text": "Er det pauser?", "contact": contact})
+
+
+def send_interest(contact: str) -> HttpResponse:
+    slug = Course.objects.latest("pk").slug
+    return Client().post(reverse("interest_ask", args=[slug]), {"name": "Kari", "email": contact})
+
+
+@pytest.mark.parametrize("send", [send_question, send_interest])
+def test_other_forms_with_a_contact_look_nobody_up(send, somebody_known):
+    """The same statements, status, headers and words: then the same time, too."""
+    send("varm.opp@example.org")
+    told = []
+    for contact in (KNOWN, UNKNOWN):
+        with CaptureQueriesContext(connection) as captured:
+            answer = send(contact)
+        assert answer.status_code == 302
+        page = Client().get(answer["Location"])
+        statements = [without_moments(each["sql"].replace(contact, "…")) for each in captured]
+        told.append((statements, {**answer.headers}, {**page.headers}, page.content))
+    assert told[0] == told[1]
+
+
 def ask(contact: str) -> None:
     assert Client().post(reverse("my_link"), {"contact": contact}).status_code == 302
 
@@ -42,8 +73,7 @@ def ask(contact: str) -> None:
 def statements_of(contact: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         ask(contact)
-    found = [each["sql"].replace(contact, "…") for each in captured]
-    return [re.sub(r"'20\d\d-\d\d-\d\d[ T][^']*'|_x?\d+", "…", sql) for sql in found]
+    return [without_moments(each["sql"].replace(contact, "…")) for each in captured]
 
 
 def rows() -> dict[str, int]:
