@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 EVENT_LABELS: dict[str, Promise] = {
+    "answered": _("marked the question as answered"),
+    "not_answered": _("marked the question as not answered"),
     "arranged": _("marked as arranged"),
     "not_arranged": _("marked as not arranged"),
     "back_to_draft": _("took the run back to draft"),

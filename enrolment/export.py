@@ -14,10 +14,11 @@ from enrolment.models import (
     LinkRequest,
     MergedKey,
     Message,
+    Question,
     RepeatedSubmission,
     Student,
 )
-from enrolment.services import interests_of
+from enrolment.services import interests_of, questions_of
 
 COLLEAGUE = "names a member of staff; what was done stands in the log"
 LETTER = (
@@ -71,7 +72,7 @@ STUDENT = [
         lambda student: Student.objects.filter(pk=student.pk),
         (
             *("name", "email", "phone", "postal_address", "channel", "language"),
-            *("municipality", "wants_news", "created_at", "merged_at", "kept_at"),
+            *("reminders", "municipality", "wants_news", "created_at", "merged_at", "kept_at"),
         ),
         {
             "id": NUMBER,
@@ -142,6 +143,13 @@ STUDENT = [
         lambda student: interests_of(student).select_related("course"),
         ("course", "name", "email", "phone", "language", "asked_at", "told_at"),
         {"id": NUMBER, "key": WAY_IN},
+    ),
+    Held(
+        Question,
+        _("Questions you have asked"),
+        lambda student: questions_of(student).select_related("course"),
+        ("text", "contact", "language", "course", "asked_at", "answered_at"),
+        {"id": NUMBER, "answered_by": COLLEAGUE},
     ),
     Held(
         LinkRequest,

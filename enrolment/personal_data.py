@@ -116,6 +116,25 @@ KEPT = [
         is_told=True,
     ),
     Kept(
+        what=_("Questions you ask us on the web"),
+        whose=_("anybody who asks"),
+        why=_("To answer them."),
+        seen_by=COORDINATORS,
+        until=lambda: (
+            gettext(
+                "Deleted %(answered)s after we have answered; %(asked)s after they were asked at "
+                "the latest."
+            )
+            % {
+                "answered": after_days(settings.QUESTION_ANSWERED_DAYS),
+                "asked": after_days(settings.QUESTION_DAYS),
+            }
+        ),
+        columns={"enrolment.Question": ("text", "contact", "answered_by")},
+        purge=services.purge_questions,
+        is_told=True,
+    ),
+    Kept(
         what=_("Answers to repeated sign-ups"),
         whose=STUDENTS,
         why=_("So that sending a form twice gives the same answer, and tells nobody more."),

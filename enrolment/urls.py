@@ -1,6 +1,15 @@
 from django.urls import path
 
-from enrolment.views import calendars, interest, keep, my_details, my_page, sign_up, withdraw
+from enrolment.views import (
+    calendars,
+    interest,
+    keep,
+    my_details,
+    my_page,
+    questions,
+    sign_up,
+    withdraw,
+)
 
 urlpatterns = [
     path("kurs/<slug:slug>/<row:run_id>/pamelding/", sign_up.sign_up, name="sign_up"),
@@ -12,6 +21,10 @@ urlpatterns = [
     path("kurs/<slug:slug>/si-fra/", interest.ask, name="interest_ask"),
     path("kurs/<slug:slug>/si-fra/takk/", interest.asked, name="interest_asked"),
     path("si-fra/<str:key>/", interest.interest, name="interest"),
+    path("spor-oss/", questions.ask_us, name="ask_us"),
+    path("spor-oss/takk/", questions.asked, name="question_asked"),
+    path("kurs/<slug:slug>/spor-oss/", questions.ask_us, name="course_question"),
+    path("kurs/<slug:slug>/spor-oss/takk/", questions.asked, name="course_question_asked"),
     path("min-side/", my_page.my_page, name="my_page"),
     path("min-side/lenke/", my_page.my_link, name="my_link"),
     path("min-side/lenke/sendt/", my_page.my_link_asked, name="my_link_asked"),

@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "enrolment.letter": ("change", "view"),
         "enrolment.message": ("change", "view"),
         "enrolment.interest": ("change", "view"),
+        "enrolment.question": ("change", "view"),
         "enrolment.event": ("view",),
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),

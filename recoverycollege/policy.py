@@ -146,6 +146,9 @@ MESSAGE_DAYS = 30
 INTEREST_YEARS = 2
 # And how long it is kept once they have been told.
 INTEREST_TOLD_DAYS = 30
+# How long a question from the web is kept once it is marked as answered; and one that is not.
+QUESTION_ANSWERED_DAYS = 30
+QUESTION_DAYS = 180
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
@@ -172,6 +175,8 @@ SIGN_UPS_PER_HOUR_BY_PLACE = 10
 INTERESTS_PER_HOUR = 60
 # Booklets of «My programme», by network: each takes as long to draw as a certificate.
 PROGRAMMES_PER_HOUR = 60
+# «Ask us», by network.
+QUESTIONS_PER_HOUR = 60
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "recoverycollege.plain_requests.plain_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "courses.web.public_pages.kept_by_nobody",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

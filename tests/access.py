@@ -88,10 +88,30 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "enrolment_enrolment": PEOPLE,
     "enrolment_adjustment": PEOPLE,
     "enrolment_letter": PEOPLE,
+    "enrolment_question": PEOPLE,
     "enrolment_event": PEOPLE,
     "certificates_certificate": PEOPLE,
     "auth_group": SUPERUSERS,
     "auth_user": SUPERUSERS,
+}
+
+# What browsers may keep, if only to ask whether it is still the same. Nothing else is kept.
+MAY_BE_KEPT = {
+    "picture",
+    "front_page",
+    "catalogue",
+    "catalogue_calendar",
+    "course",
+    "run_calendar",
+    "first_time",
+    "semester",
+    "semester_calendar",
+    "new_runs",
+    "robots",
+    "sitemap",
+    "privacy",
+    "accessibility",
+    "sign_up",  # the empty form: going back finds the answers
 }
 
 ACCESS: dict[str, Answers] = {
@@ -116,6 +136,10 @@ ACCESS: dict[str, Answers] = {
     "sign_up_receipt": EVERYBODY,
     "interest_ask": EVERYBODY,
     "interest_asked": EVERYBODY,
+    "ask_us": EVERYBODY,
+    "question_asked": EVERYBODY,
+    "course_question": EVERYBODY,
+    "course_question_asked": EVERYBODY,
     "claim": EVERYBODY,
     "claimed": EVERYBODY,
     "claimed_pdf": EVERYBODY,
@@ -229,6 +253,7 @@ ACCESS: dict[str, Answers] = {
     "admin:call_outcome": COORDINATOR_ONWARD,
     "admin:withdrawal": COORDINATOR,
     "admin:arranged": COORDINATOR_ONWARD,
+    "admin:question_answered": COORDINATOR_ONWARD,
     "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,

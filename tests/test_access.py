@@ -31,7 +31,7 @@ from courses.models import (
 )
 from enrolment import links, services
 from enrolment.links import Purpose
-from enrolment.models import Adjustment, Interest, Letter
+from enrolment.models import Adjustment, Interest, Letter, Question
 from enrolment.views.sign_up import to_receipt
 from tests import access, factories
 
@@ -123,6 +123,7 @@ class Portal:
         Partner.objects.create(name="Ås kommune")
         self.file = factories.make_course_file(run.course)
         self.interest = Interest.objects.create(course=run.course, email="ola@example.org")
+        self.question = Question.objects.create(text="Når?", contact="ola@example.org")
 
     def client(self, visitor: str) -> Client:
         """A browser of its own for each visit."""
@@ -174,6 +175,7 @@ class Portal:
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.earliest("pk").pk,
             "message_id": lambda: self.message.pk,
+            "question_id": lambda: self.question.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
             "app_label": lambda: "courses",
@@ -237,12 +239,15 @@ def test_pages_open_for_whom_they_are_for(visitor: str) -> None:
     portal = Portal()
     client = portal.client(visitor)
 
-    seen = {
-        name: answer(client.get(portal.address(name, pattern)), client)
-        for name, pattern in addresses().items()
-    }
+    seen, may_be_kept = {}, set()
+    for name, pattern in addresses().items():
+        response = client.get(portal.address(name, pattern))
+        seen[name] = answer(response, client)
+        if not {"private", "no-store"} <= set(response["Cache-Control"].split(", ")):
+            may_be_kept.add(name)
 
     assert seen == expected(access.ACCESS, visitor)
+    assert may_be_kept == access.MAY_BE_KEPT
 
 
 @pytest.mark.parametrize("visitor", access.VISITORS)

@@ -23,7 +23,16 @@ from courses.models import (
     Tutor,
     Venue,
 )
-from enrolment.models import Adjustment, Enrolment, Event, Interest, Letter, Message, Student
+from enrolment.models import (
+    Adjustment,
+    Enrolment,
+    Event,
+    Interest,
+    Letter,
+    Message,
+    Question,
+    Student,
+)
 from recoverycollege import demo
 from tests.enrolment import invariants
 from tests.factories import get_group
@@ -216,6 +225,11 @@ class TestLetters:
     def test_a_few_want_to_be_told_of_a_course_that_is_over(self, college):
         [course] = {each.course for each in Interest.objects.waiting()}
         assert not any(run.takes_sign_up() for run in course.runs.all())
+
+    def test_two_questions_wait_for_an_answer(self, college):
+        about_a_course, other = Question.objects.waiting()
+        assert about_a_course.course is not None
+        assert other.course is None
 
     def test_one_message_was_sent_and_one_is_a_draft(self, college):
         sent, draft = Message.objects.order_by("pk")

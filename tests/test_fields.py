@@ -30,7 +30,7 @@ from certificates import services as certificate_services
 from certificates.models import Certificate
 from courses.models import CourseRun, CourseSession
 from enrolment import links, services
-from enrolment.models import Enrolment, Letter, Message, Student
+from enrolment.models import Enrolment, Letter, Message, Question, Student
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,9 @@ class Scene:
         self.session.save()
 
     def page(self, name: str) -> str:
-        """The page of this name about the run, its student, enrolment or certificate."""
+        """The page of this name about the run, its student, enrolment or certificate; or a list."""
+        if name == QUESTIONS_PAGE:
+            return text_of(self.client.get(reverse(name)))
         about = {
             "admin:enrolment_student_change": lambda: Student.objects.get().pk,
             "admin:message": lambda: Message.objects.get().pk,
@@ -222,6 +224,13 @@ def asks_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpRe
     everybody_is_told()
 
 
+def asks(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    """And is answered by staff, who read it on their page."""
+    url, browser = reverse("course_question", args=[scene.run.course.slug]), Client()
+    yield browser.get(url)
+    browser.post(url, written)
+
+
 def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     url = reverse("admin:end_interests")
     yield scene.client.get(url)
@@ -295,6 +304,7 @@ def is_checked(scene: Scene, written: dict[str, object]) -> Iterator[HttpRespons
 
 PEOPLE_PAGE, MESSAGES_PAGE = "admin:run_people", "admin:run_messages"
 STUDENT_PAGE = "admin:enrolment_student_change"
+QUESTIONS_PAGE = "admin:enrolment_question_changelist"
 ENROLMENT_PAGE = "admin:enrolment_enrolment_change"
 
 WISHED = Written(
@@ -369,6 +379,14 @@ POSTED = Written(
     shown=(STUDENT_PAGE,),
 )
 
+NOT_REMINDED = Written(
+    "none",
+    row=lambda scene: Student.objects.get().reminders == "none",
+    shown=(STUDENT_PAGE,),
+    seen="ingen påminnelser",
+    kept=A_FACT,
+)
+
 FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
     "enrolment.forms.SignUpForm": (
         signs_up,
@@ -400,6 +418,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
                 seen='value="phone" selected',
             ),
             "language": LETTER_LANGUAGE,
+            "reminders": NOT_REMINDED,
         },
     ),
     "enrolment.forms.InterestForm": (
@@ -411,6 +430,20 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "consent": Written(
                 "on", row=lambda scene: Letter.objects.filter(kind="interest").exists()
             ),
+        },
+    ),
+    "enrolment.forms.QuestionForm": (
+        asks,
+        {
+            "text": Written(
+                "Kan jeg ta med hunden?",
+                columns={"enrolment.question.text"},
+                shown=(QUESTIONS_PAGE,),
+            ),
+            "contact": Written(
+                EMAIL, columns={"enrolment.question.contact"}, shown=(QUESTIONS_PAGE,)
+            ),
+            "consent": Written("on", row=lambda scene: Question.objects.exists()),
         },
     ),
     "enrolment.admin.EndInterestsForm": (
@@ -453,13 +486,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "channel": CHANNEL,
             "postal_address": POSTED,
             "language": LETTER_LANGUAGE,
-            "reminders": Written(
-                "none",
-                row=lambda scene: Student.objects.get().reminders == "none",
-                shown=(STUDENT_PAGE,),
-                seen="ingen påminnelser",
-                kept=A_FACT,
-            ),
+            "reminders": NOT_REMINDED,
         },
     ),
     "enrolment.admin.MessageForm": (

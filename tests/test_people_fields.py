@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from courses.norwegian.identity_numbers import contains_identity_number, validate_no_identity_number
-from enrolment.models import Adjustment, Interest, Message, Student
+from enrolment.models import Adjustment, Interest, Message, Question, Student
 
 MAY_BE_KNOWN = {
     "id",
@@ -46,13 +46,21 @@ def test_interest_has_only_these_fields():
     }, "What is a new column about a person for, and how long is it kept?"
 
 
-@pytest.mark.parametrize("model", [Student, Adjustment, Message, Interest])
+def test_question_has_only_these_fields():
+    """What is asked, and how it is answered; nothing of who asks."""
+    assert {field.name for field in Question._meta.concrete_fields} == {
+        *("id", "text", "contact", "language", "course", "asked_at", "answered_at", "answered_by")
+    }, "What is a new column about a person for, and how long is it kept?"
+
+
+@pytest.mark.parametrize("model", [Student, Adjustment, Message, Interest, Question])
 def test_free_text_about_people_refuses_identity_numbers(model):
     free_text = {
         "student": ["name", "postal_address"],
         "adjustment": ["text"],
         "message": ["text"],
         "interest": ["name"],
+        "question": ["text"],
     }[model._meta.model_name]
     for name in free_text:
         assert validate_no_identity_number in model._meta.get_field(name).validators, (

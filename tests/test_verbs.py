@@ -95,6 +95,7 @@ QUESTIONS = {
     "enrolment.is_to_be_erased",
     "inactive.inactive_since",
     "enrolment.interests_of",
+    "enrolment.questions_of",
     "courses.runs_with_contact",
     "courses.without_names",
     "enrolment.addresses_of",
@@ -121,6 +122,8 @@ WITHOUT_EVENT = {
     "enrolment.ask_for_new_email": "nothing has changed yet, and the letter says when it was asked",
     "enrolment.purge_new_emails": "an address, of a letter that stays",
     "enrolment.ask_to_be_told": "may be somebody whom we do not know",
+    "enrolment.ask_question": "may be somebody whom we do not know",
+    "enrolment.count_question": "counts tries of a network",
     "enrolment.count_interest": "counts tries of a network",
     "enrolment.end_interest": "the row itself is gone, and it was nobody's whom we know",
     "enrolment.keep_interest": "the person's own choice, which the row shows",
@@ -366,6 +369,21 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "enrolment.end_interests_at",
         verbs_of_enrolment.end_interests_at,
         [("ended_interest", "interest", BY_STAFF)],
+    ),
+    (
+        "enrolment.mark_answered",
+        verbs_of_enrolment.mark_answered(is_answered=True),
+        [("answered", "question", BY_STAFF)],
+    ),
+    (
+        "enrolment.mark_answered",
+        verbs_of_enrolment.mark_answered(is_answered=False),
+        [("not_answered", "question", BY_STAFF)],
+    ),
+    (
+        "enrolment.purge_questions",
+        verbs_of_enrolment.purge_questions,
+        [("purged", "question", BY_NOBODY)],
     ),
     (
         "enrolment.purge_interests",

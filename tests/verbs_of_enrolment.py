@@ -10,7 +10,7 @@ import certificates.services
 import enrolment.event_labels
 import enrolment.services
 from courses.models import CourseRun
-from enrolment.models import Adjustment, Enrolment, Interest, Letter
+from enrolment.models import Adjustment, Enrolment, Interest, Letter, Question
 from tests import factories
 from tests.enrolment.places import after_the_close
 from tests.verb_scene import Done, Rows, Scene
@@ -340,6 +340,37 @@ def end_interests_at(scene: Scene) -> Done:
     def done() -> Rows:
         enrolment.services.end_interests_at(contact=asked.email, by=scene.by)
         return [asked]
+
+    return done
+
+
+def asked_question() -> Question:
+    enrolment.services.ask_question(
+        text="Når begynner det?", contact="ola@example.org", language="nb", course=None
+    )
+    return Question.objects.get()
+
+
+def mark_answered(*, is_answered: bool) -> Callable[[Scene], Done]:
+    def prepare(scene: Scene) -> Done:
+        question = asked_question()
+        answered_at = None if is_answered else timezone.now()
+        Question.objects.update(answered_at=answered_at)
+        return lambda: [
+            enrolment.services.mark_answered(
+                question=question, is_answered=is_answered, by=scene.by
+            )
+        ]
+
+    return prepare
+
+
+def purge_questions(scene: Scene) -> Done:
+    question = asked_question()
+
+    def done() -> Rows:
+        enrolment.services.purge_questions(now=timezone.now() + timedelta(days=1000))
+        return [question]
 
     return done
 

@@ -15,8 +15,8 @@ def write_to_absent(*, now: datetime | None = None) -> int:
     """Owe a letter to whoever has a place and is marked as absent on a day that has passed.
 
     Called every night: until then a tutor may correct the register of the day. Not of sessions
-    that one may leave out, and of nothing older than `ABSENCE_LETTER_DAYS`. Once for each run and person.
-    Returns how many are owed. Four queries at most.
+    that one may leave out, and of nothing older than `ABSENCE_LETTER_DAYS`. Once for each run and
+    person. Returns how many are owed. Four queries at most.
     """
     now = now or timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

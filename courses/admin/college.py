@@ -168,10 +168,10 @@ class CollegeAdmin(RefusalMessagesAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: College | None = None) -> Any:
         """With the tick that makes drafts the college's own, until somebody has set it."""
-        own, texts, wordings = super().get_fieldsets(request, obj)
+        own, texts, *others = super().get_fieldsets(request, obj)
         if obj is None or not obj.has_confirmed_texts:
             texts = (texts[0], {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS})
-        return [own, texts, wordings]
+        return [own, texts, *others]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not College.objects.exists()

@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody: drawn once, and kept by browsers for a short while."""
+"""What browsers may keep: pages that are the same for everybody, and of all others nothing."""
 
 import gzip
 import re
@@ -24,6 +24,22 @@ Drawn = TypeVar("Drawn")
 KEPT_FOR = 60  # seconds
 WORTH_COMPRESSING = 500  # bytes; less goes in one packet as it is
 DRAWN_FOR = 3600  # seconds in which a page that nobody opens is let go of
+
+
+def kept_by_nobody(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: no cache keeps an answer of which its view does not say that it may be kept.
+
+    A refusal too may tell of somebody, and the page behind it may be there tomorrow.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
 
 
 def public_page(view: View) -> View:

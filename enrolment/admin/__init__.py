@@ -1,3 +1,3 @@
-from enrolment.admin import courses, letters, runs, students, venues
+from enrolment.admin import courses, letters, questions, runs, students, venues
 
-__all__ = ["courses", "letters", "runs", "students", "venues"]
+__all__ = ["courses", "letters", "questions", "runs", "students", "venues"]

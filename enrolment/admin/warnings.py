@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from courses.models import CourseRun, CourseSession, Tutor, TutorAssignment
 from enrolment import services
-from enrolment.models import Enrolment, Interest, Letter
+from enrolment.models import Enrolment, Interest, Letter, Question
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,12 @@ def to_be_told() -> Subquery:
     something else.
     """
     waiting = Interest.objects.waiting().order_by().annotate(all=Value(1)).values("all")
+    return Subquery(waiting.annotate(number=Count("pk")).values("number"))
+
+
+def questions_waiting() -> Subquery:
+    """How many questions nobody has answered; None without any. For a query of something else."""
+    waiting = Question.objects.waiting().order_by().annotate(all=Value(1)).values("all")
     return Subquery(waiting.annotate(number=Count("pk")).values("number"))
 
 

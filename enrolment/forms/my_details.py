@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.norwegian import formatting
+from courses.norwegian.phone_numbers import is_mobile
+from enrolment import sms
 from enrolment.forms.sign_up import StudentForm, clean_email, clean_name, clean_phone
 from enrolment.models import Student
 
@@ -42,8 +44,13 @@ class MyDetailsForm(StudentForm):
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
     )
+    reminders = forms.ChoiceField(
+        label=_("Shall we remind you before each session?"),
+        help_text=_("By e-mail only if we tell you news by e-mail."),
+        widget=forms.RadioSelect,
+    )
 
-    def __init__(self, data: Any = None, *, student: Student, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, student: Student, reminds: bool, **kwargs: Any) -> None:
         self.student = student
         initial = {
             "name": student.name,
@@ -51,6 +58,7 @@ class MyDetailsForm(StudentForm):
             "phone": formatting.phone(student.phone) if student.phone else "",
             "channel": student.channel,
             "language": student.language,
+            "reminders": student.reminders,
         }
         super().__init__(data, initial=initial, **kwargs)
         channel = Student.Channel
@@ -58,7 +66,25 @@ class MyDetailsForm(StudentForm):
         if student.postal_address:
             channels[channel.PAPER] = _("By letter on paper")
         self.fields["channel"].choices = list(channels.items())  # type: ignore[attr-defined]
-        self.helper.layout = Layout("name", "email", "phone", "channel", "language")
+        names = ["name", "email", "phone", "channel", "language", "reminders"]
+        if reminds:
+            self.fields["reminders"].choices = self._ways_to_remind()  # type: ignore[attr-defined]
+        else:
+            del self.fields["reminders"]
+            names.remove("reminders")
+        self.helper.layout = Layout(*names)
+
+    def _ways_to_remind(self) -> list[tuple[str, Any]]:
+        """SMS only where the college sends any, or where it was chosen when it did."""
+        ways = Student.Reminders
+        texts = {
+            ways.EMAIL: _("Yes, by e-mail"),
+            ways.SMS: _("Yes, by SMS"),
+            ways.NONE: _("No, thank you"),
+        }
+        if not sms.is_switched_on() and self.student.reminders != ways.SMS:
+            del texts[ways.SMS]
+        return list(texts.items())
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
@@ -85,6 +111,9 @@ class MyDetailsForm(StudentForm):
             self.add_error("phone", gettext("Write the number that we are to ring."))
         if channel == Student.Channel.EMAIL and not self.student.email:
             self.add_error("channel", gettext("Choose e-mail when the address is confirmed."))
+        by_sms = answers.get("reminders") == Student.Reminders.SMS
+        if by_sms and not is_mobile(answers.get("phone", "") or ""):
+            self.add_error("phone", gettext("Write a mobile number, so that SMS can reach you."))
         return answers
 
     @property
@@ -96,10 +125,11 @@ class MyDetailsForm(StudentForm):
     @property
     def changed(self) -> dict[str, Any]:
         """What counts at once and is another than before."""
-        names = ("name", "phone", "channel", "language")
+        names = ("name", "phone", "channel", "language", "reminders")
         return {
             name: value
             for name in names
-            if (value := self.cleaned_data[name] or "") != getattr(self.student, name)
+            if name in self.fields
+            and (value := self.cleaned_data[name] or "") != getattr(self.student, name)
             and (value or name == "phone")
         }

@@ -4,6 +4,7 @@ from enrolment.models.interest import Interest
 from enrolment.models.letters import Letter
 from enrolment.models.links import ClosedLink, LinkRequest, MergedKey
 from enrolment.models.messages import Message
+from enrolment.models.questions import Question
 from enrolment.models.recipients import Recipient
 from enrolment.models.students import Student, StudentQuerySet
 from enrolment.models.workers import LettersWorker
@@ -19,6 +20,7 @@ __all__ = [
     "LinkRequest",
     "MergedKey",
     "Message",
+    "Question",
     "Recipient",
     "RepeatedSubmission",
     "Student",

@@ -94,11 +94,18 @@ from enrolment.services.page_links import (
 )
 from enrolment.services.places import give_up_companion, withdraw
 from enrolment.services.publishing import publish_run
+from enrolment.services.questions import (
+    ask_question,
+    mark_answered,
+    purge_questions,
+    questions_of,
+)
 from enrolment.services.queue import fill_queue, record_call, reopen_call, set_capacity
 from enrolment.services.rates import (
     asked_to_wait,
     count_interest,
     count_link_request,
+    count_question,
     count_sign_up,
 )
 from enrolment.services.retention import (
@@ -204,6 +211,7 @@ __all__ = [
     "answer_link_requests",
     "ask_for_new_email",
     "ask_for_page_link",
+    "ask_question",
     "ask_to_be_told",
     "asked_to_wait",
     "back_to_draft",
@@ -219,6 +227,7 @@ __all__ = [
     "correct_own",
     "count_interest",
     "count_link_request",
+    "count_question",
     "count_sign_up",
     "delete_draft",
     "end_interest",
@@ -237,6 +246,7 @@ __all__ = [
     "last_seen_worker",
     "live_twice",
     "lock_students",
+    "mark_answered",
     "mark_arranged",
     "merge_students",
     "merged_contact",
@@ -257,8 +267,10 @@ __all__ = [
     "purge_merged_keys",
     "purge_messages",
     "purge_new_emails",
+    "purge_questions",
     "purge_repeated_submissions",
     "purge_sessions",
+    "questions_of",
     "record_absence",
     "record_call",
     "record_letter_outcomes",

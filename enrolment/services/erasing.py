@@ -31,6 +31,7 @@ from enrolment.models import (
 from enrolment.models.students import new_key
 from enrolment.services.interest import delete_interests
 from enrolment.services.places import give_back
+from enrolment.services.questions import questions_of
 from enrolment.services.queue import fill
 
 
@@ -140,4 +141,5 @@ def _delete_what_they_wrote(student: Student) -> None:
     contacts = [each for each in (student.email, student.phone) if each]
     LinkRequest.objects.filter(contact__in=contacts).delete()
     delete_interests(interests_of(student))
+    questions_of(student).delete()
     student.merged_keys.all().delete()

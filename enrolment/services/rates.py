@@ -50,6 +50,13 @@ def count_interest(*, network: str) -> bool:
     )
 
 
+def count_question(*, network: str) -> bool:
+    """Count one question to the college; whether it is one too many. One statement."""
+    return throttle.goes_beyond(
+        RateLimit(what="question", who=network, most=settings.QUESTIONS_PER_HOUR)
+    )
+
+
 def asked_to_wait(runs: Sequence[CourseRun]) -> list[tuple[CourseRun, int]]:
     """The runs where tries to sign up were asked to wait this hour, and how many. One query."""
     counts = throttle.so_far([_asked_to_wait(run.pk) for run in runs])

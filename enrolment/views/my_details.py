@@ -46,7 +46,11 @@ def my_details(request: HttpRequest) -> HttpResponse:
     student = signed_in_student(request)
     if student is None:
         return redirect("my_page")
-    form = MyDetailsForm(request.POST if request.method == "POST" else None, student=student)
+    form = MyDetailsForm(
+        request.POST if request.method == "POST" else None,
+        student=student,
+        reminds=College.objects.current().reminds_students,
+    )
     if form.is_valid() and _correct(request, student, form):
         with translation.override(form.cleaned_data["language"]):
             return redirect("my_details" if form.new_email else "my_page")

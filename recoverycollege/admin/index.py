@@ -16,6 +16,7 @@ from enrolment.admin.call_list import Counted, counted
 from enrolment.admin.missing import MissingLink, with_links
 from enrolment.admin.warnings import (
     Waiting,
+    questions_waiting,
     sessions_without_pair,
     to_be_told,
     unreachable_tutors,
@@ -56,6 +57,7 @@ class Tasks:
     registers: list[CourseSession]
     without_certificates: list[CourseRun]
     to_be_told: int
+    questions: int
     open_runs: list[CourseRun]
 
     @property
@@ -73,7 +75,9 @@ class Tasks:
 def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
     published = CourseRun.objects.filter(published_at__isnull=False)
-    college = College.objects.annotate(to_be_told=to_be_told(), is_set_up=Exists(published)).first()
+    college = College.objects.annotate(
+        to_be_told=to_be_told(), questions=questions_waiting(), is_set_up=Exists(published)
+    ).first()
     drafts = list(
         CourseRun.objects.filter(status=CourseRun.Status.DRAFT, semester__ends_on__gte=today)
         .with_programme()
@@ -125,5 +129,6 @@ def tasks() -> Tasks:
         registers=list(registers_not_taken(now)),
         without_certificates=list(without_certificates(now)),
         to_be_told=getattr(college, "to_be_told", 0) or 0,  # annotated
+        questions=getattr(college, "questions", 0) or 0,
         open_runs=open_for_sign_up(runs, now),
     )

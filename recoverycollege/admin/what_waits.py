@@ -71,6 +71,7 @@ def what_waits(tasks: Tasks) -> list[Item]:
     kinds: list[Callable[[Tasks, datetime], Item]] = [
         _calls,
         _undelivered,
+        _questions,
         _without_pair,
         _unreachable_tutors,
         _few_people,
@@ -108,6 +109,19 @@ def _undelivered(tasks: Tasks, now: datetime) -> Item:
         "%(number)s e-mail that did not arrive", "%(number)s e-mails that did not arrive", number
     )
     return Item(name, words % {"number": number}, url=reverse("admin:call_list") + "#letters")
+
+
+def _questions(tasks: Tasks, now: datetime) -> Item:
+    number, name = tasks.questions, gettext("questions")
+    if not number:
+        return Item(name)
+    words = ngettext(
+        "%(number)s question from the web to answer",
+        "%(number)s questions from the web to answer",
+        number,
+    )
+    address = reverse("admin:enrolment_question_changelist")
+    return Item(name, words % {"number": number}, url=address)
 
 
 def _without_pair(tasks: Tasks, now: datetime) -> Item:

@@ -119,6 +119,7 @@ def _load(*, with_sign_ins: bool) -> None:
     for run in to_cancel:
         services.cancel_run(run=run, by=coordinator)
     present.ask_to_be_told(3)
+    present.ask_questions()
     present.send_letters(leave_some=with_sign_ins)
 
 

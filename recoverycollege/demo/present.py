@@ -63,6 +63,26 @@ def ask_to_be_told(number: int) -> None:
         )
 
 
+def ask_questions() -> None:
+    """Two from the web wait for an answer."""
+    now = timezone.now()
+    courses = public_courses().order_by("pk")
+    services.ask_question(
+        text="Går det an å komme selv om jeg er redd for å snakke foran andre?",
+        contact="undrende@example.org",
+        language="nb",
+        course=courses.first(),
+        now=now - timedelta(days=1, hours=3),
+    )
+    services.ask_question(
+        text="Søstera mi sitter i rullestol. Kommer hun inn, og er det plass til at jeg er med?",
+        contact="+4720000003",
+        language="nb",
+        course=None,
+        now=now - timedelta(hours=4),
+    )
+
+
 def write_messages(run: CourseRun, *, by: Any | None) -> None:
     """One was sent to everybody this morning, and another one is a draft."""
     now = timezone.now()

@@ -52,7 +52,8 @@ def test_lists_of_the_admin(client, monkeypatch, kind, per_page):
         listed = client.get(address, {"p": page}).context["cl"].result_list
         names += [str(each) for each in listed]
     assert names == IN_ORDER
-    backwards = client.get(address, {"o": "-0"}).context["cl"].result_list
+    column = shown.list_display.index(shown.model_admin.list_display[0])
+    backwards = client.get(address, {"o": f"-{column}"}).context["cl"].result_list
     assert [str(each) for each in backwards] == IN_ORDER[::-1][:per_page]
 
 

@@ -197,18 +197,9 @@ class TestOutbox:
         run.enrolments.update(
             status=status, places=places, placed_at=placed_at, withdrawn_at=moment
         )
-        # test_messages, test_tutor_letters, test_interest, test_own_contact, test_session_reminders
-        elsewhere = {
-            "message",
-            "assigned",
-            "unassigned",
-            "reminder",
-            "interest",
-            "coming",
-            "certificate",
-            "missed",
-        }
-        elsewhere |= set(Letter.TO_ADDRESSES)
+        # test_messages, test_tutor_letters, test_interest, test_own_contact
+        elsewhere = {"message", "assigned", "unassigned", "reminder", "interest"}
+        elsewhere |= set(Letter.TO_ADDRESSES) | set(Letter.NEVER_BY_HAND)
         of_the_student = {"link", "erasure"}
         for kind in set(Letter.Kind.values) - elsewhere:
             Letter.objects.create(

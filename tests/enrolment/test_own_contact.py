@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.models import College
 from enrolment import letters, links, services
 from enrolment.models import Letter, Student
 from tests import factories
@@ -43,7 +44,7 @@ def link_sent_to(address: str) -> str:
 
 def correct(client: Client, student: Student, **fields: str):
     values = {name: getattr(student, name) for name in ("name", "email", "phone", "channel")}
-    written = values | {"language": student.language} | fields
+    written = values | {"language": student.language, "reminders": "email"} | fields
     return client.post(reverse("my_details"), written, follow=True)
 
 
@@ -145,6 +146,24 @@ def test_what_would_leave_somebody_unreached_is_refused_kindly(student, fields):
     before = Student.objects.values().get(pk=student.pk)
     assert "<title>Feil: " in correct(come_in(student), student, **fields).content.decode()
     assert Student.objects.values().get(pk=student.pk) == before
+
+
+def test_reminders_are_chosen_where_the_college_sends_any(student, settings):
+    client = come_in(student)
+    page = client.get(reverse("my_details")).content.decode()
+    assert 'name="reminders" value="email"' in page
+    assert 'name="reminders" value="sms"' not in page  # the college sends none
+    settings.SMS_BACKEND = "enrolment.sms.ConsoleBackend"
+    refused = correct(client, student, reminders="sms", phone="22 11 22 33")
+    assert "Skriv et mobilnummer" in refused.content.decode()
+    correct(client, student, reminders="sms", phone="99 99 99 87")
+    student.refresh_from_db()
+    assert (student.reminders, student.phone) == ("sms", "+4799999987")
+    College.objects.update(reminds_students=False)
+    assert "reminders" not in client.get(reverse("my_details")).content.decode()
+    correct(client, student, name="Ada Moen")
+    student.refresh_from_db()
+    assert (student.reminders, student.name) == ("sms", "Ada Moen")
 
 
 def test_letters_about_an_address_are_nobodys_to_call_and_lose_it_in_time(student):

@@ -369,7 +369,7 @@ class TestWords:
             "Ta med innesko.",
             "Kan du ikke komme denne gangen? Det er helt greit.",
             "Meld meg av: [[withdraw]]",
-            "Bare si fra til oss.",
+            "Det velger du på siden din",
         ):
             assert words in text
         assert "12. november" not in letter.text

@@ -45,6 +45,9 @@ def fill_everything() -> None:
     services.send_message(message=message, by=staff)
     factories.make_message(run, text=f"Utkast om {NAME}")
     services.ask_to_be_told(course=run.course, name=NAME, email=EMAIL, phone=PHONE, language="nb")
+    services.ask_question(
+        text=f"Kan {NAME} komme?", contact=EMAIL, language="nb", course=run.course
+    )
     services.ask_for_page_link(contact=EMAIL, language="nb")
     services.ask_for_new_email(student=student, email=f"ny-{EMAIL}")
     for letter in Letter.objects.filter(student=student):

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from courses import services
 from courses.models import Partner, Semester, Topic
-from enrolment.models import Enrolment, Student
+from enrolment.models import Enrolment, Question, Student
 from recoverycollege.admin_site import CollegeAdminSite
 from recoverycollege.groups import PERMISSIONS, apply_groups
 from tests import factories
@@ -144,6 +144,7 @@ def test_nobody_may_delete_what_tells_of_people() -> None:
         "adjustment",
         "letter",
         "interest",
+        "question",
         "event",
         "attendance",
         "certificate",
@@ -175,6 +176,7 @@ LISTS = {
     "admin:enrolment_adjustment_changelist": 8,
     "admin:enrolment_letter_changelist": 8,
     "admin:enrolment_event_changelist": 8,
+    "admin:enrolment_question_changelist": 8,
     "admin:call_list": 13,
     "admin:index": 22,
 }
@@ -199,6 +201,14 @@ def test_queries_do_not_grow_with_the_rows(
             starts_on=date(2030 + each, 1, 1),
             ends_on=date(2030 + each, 6, 30),
             enrolment_opens_at=timezone.now(),
+        )
+        Question.objects.create(text="Når?", contact="ola@example.org", course=run.course)
+        Question.objects.create(
+            text="Hvor?",
+            contact="ola@example.org",
+            course=run.course,
+            answered_at=timezone.now(),
+            answered_by=factories.make_user(),
         )
         Topic.objects.create(name=f"Tema {each}", slug=f"tema-{each}")
         Partner.objects.create(name=f"Eier {each}")

@@ -27,6 +27,7 @@ from enrolment.models import (
     LinkRequest,
     MergedKey,
     Message,
+    Question,
     RepeatedSubmission,
     Student,
 )
@@ -106,6 +107,8 @@ def test_the_row_is_empty_and_what_they_wrote_is_gone() -> None:
         services.ask_to_be_told(
             course=factories.make_course(), name="Sigrun", language="nb", **contact
         )
+    for contact in (EMAIL, PHONE):
+        services.ask_question(text="Når?", contact=contact, language="nb", course=None)
     services.ask_for_page_link(contact=EMAIL, language="nb")
     Student.objects.filter(pk=student.pk).update(municipality="Sandnes", wants_news=True)
     before = Student.objects.get(pk=student.pk)
@@ -117,7 +120,7 @@ def test_the_row_is_empty_and_what_they_wrote_is_gone() -> None:
     assert erased.wants_news is False
     assert erased.erased_at is not None
     assert {before.key, before.calendar_key}.isdisjoint({erased.key, erased.calendar_key})
-    for model in (Adjustment, RepeatedSubmission, Letter, Message, Interest, LinkRequest):
+    for model in (Adjustment, RepeatedSubmission, Letter, Message, Interest, Question, LinkRequest):
         assert not model.objects.exists(), model
     assert Enrolment.objects.get().student == erased
 

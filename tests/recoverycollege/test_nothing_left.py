@@ -36,7 +36,8 @@ TUTOR, TUTOR_EMAIL, TUTOR_PHONE = "Torunn Lierød", "torunn.l@example.org", "99 
 WORDS = "Jeg har selv stått i det"
 USERNAME = "torunnbruker"
 WISH, INTEREST_NAME = "Teleslynge ved vinduet", "Sigrun V."
-STUDENTS = ("Sigrun", "Vågåsen", "sigrun.v@", "99999921", PHONE, WISH)
+QUESTION = "Er det trapper ved inngangen"
+STUDENTS = ("Sigrun", "Vågåsen", "sigrun.v@", "99999921", PHONE, WISH, QUESTION)
 TUTORS = ("Torunn", "Lierød", "torunn.l@", "99999931", TUTOR_PHONE, WORDS, USERNAME)
 # Where the tutor's name stays.
 PRINTED = {("certificates_certificate", "tutors")}
@@ -129,6 +130,7 @@ class Portal:
             reverse("interest_ask", args=[self.run.course.slug]),
             {"name": INTEREST_NAME, "contact": EMAIL, "email": EMAIL, "phone": PHONE},
         )
+        Client().post(reverse("ask_us"), {"text": f"{QUESTION}?", "contact": PHONE})
         Client().post(reverse("my_link"), {"contact": EMAIL})
         self.next_one = self.signs_up(
             self.run, name="En Annen", email="annen@example.org", phone="", adjustment=""
@@ -195,6 +197,8 @@ def test_nothing_is_left_of_a_student_and_a_tutor(folder: Path, caplog) -> None:
         ("enrolment_letter", "text"),
         ("enrolment_message", "text"),
         ("enrolment_interest", "email"),
+        ("enrolment_question", "text"),
+        ("enrolment_question", "contact"),
         ("enrolment_linkrequest", "contact"),
         ("certificates_certificate", "name"),
     } <= before

@@ -127,6 +127,7 @@ def test_after_the_longest_period_nothing_is_left_and_a_dry_run_counts_the_same(
         "enrolment.Adjustment",
         "enrolment.Message",
         "enrolment.Interest",
+        "enrolment.Question",
         "enrolment.LinkRequest",
         "certificates.Certificate",
     }

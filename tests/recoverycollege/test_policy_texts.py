@@ -43,6 +43,8 @@ NO_POLICY = (
     "such as 12",
     "Write 0 or more",
     "three dots",
+    # twice in a row is what a tutor asks after, and no number that anybody sets
+    "was not here the last two times",
     # what is chosen or meets on a page of the admin
     "Choose either a number of days",
     "one of the two.",

@@ -12,7 +12,7 @@ from certificates.queries import registers_not_taken, without_certificates
 from certificates.services import Cell, Mark
 from courses.models import College, CourseRun, CourseSession, Tutor
 from enrolment import services
-from enrolment.models import Interest, Letter
+from enrolment.models import Interest, Letter, Question
 from recoverycollege.admin.index import tasks
 from recoverycollege.admin.what_waits import Item, what_waits
 from tests import factories
@@ -61,6 +61,7 @@ def make_one_of_everything() -> None:
         factories.enrol(full)
     course = factories.make_course(what_happens="")
     factories.make_published_run(course=course, in_days=60)
+    Question.objects.create(text="Når begynner det?", contact="ola@example.org")
     Interest.objects.create(course=full.course, email=f"ola{factories.number()}@example.org")
 
 
@@ -76,6 +77,7 @@ def waiting() -> list[str]:
 EVERYTHING = [
     "ringelista",
     "",  # e-mail that did not arrive: it stands on the call list
+    "spørsmål",
     "kursholdere som er borte",
     "kursholdere uten e-post og telefon",
     "kurs med få påmeldte",
@@ -106,6 +108,8 @@ def test_each_is_a_sentence_and_leads_to_exactly_its_rows(client) -> None:
     found = items()
     [few] = found["kurs med få påmeldte"].rows
     assert few.quiet.endswith("0 av 12 plasser")
+    shown = client.get(found["spørsmål"].url).context["questions"]
+    assert list(shown) == [Question.objects.get()]
     shown = client.get(found["folk som vil ha beskjed"].url).context["cl"].result_list
     assert [each.pk for each in shown] == [Interest.objects.get().course_id]
 

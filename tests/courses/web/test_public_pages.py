@@ -71,9 +71,10 @@ def test_sign_up_is_not_for_everybody(client, run):
     assert "public" not in response.headers.get("Cache-Control", "")
 
 
-def test_page_that_is_not_there_is_not_kept(client):
-    response = client.get("/kurs/finnes-ikke/")
-    assert (response.status_code, response.headers.get("Cache-Control")) == (404, None)
+@pytest.mark.parametrize(("path", "status"), [("/kurs/finnes-ikke/", 404), ("/kurs", 301)])
+def test_what_no_view_says_anything_about_is_kept_by_nobody(client, path, status):
+    response = client.get(path)
+    assert (response.status_code, response["Cache-Control"]) == (status, "private, no-store")
 
 
 # Compressed pages
