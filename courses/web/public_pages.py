@@ -80,7 +80,10 @@ def _compress(request: HttpRequest, response: HttpResponse) -> None:
         small = gzip.compress(whole, mtime=0)
     else:
         key = f"gzip.{sha256(whole).hexdigest()}"
-        small = cache.get_or_set(key, lambda: gzip.compress(whole, mtime=0), DRAWN_FOR)
+        kept: bytes | None = cache.get(key)
+        small = kept or gzip.compress(whole, mtime=0)
+        if kept is None:
+            cache.set(key, small, DRAWN_FOR)
     response.content = small
     response["Content-Encoding"] = "gzip"
 

@@ -36,7 +36,7 @@ class QuestionAdmin(ReadOnlyPeopleDataAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         number = Question.objects.waiting().count()
-        questions = self.get_queryset(request).select_related("course", "answered_by")
+        questions = Question.objects.select_related("course", "answered_by")
         title = gettext("Questions")
         if number:
             words = ngettext(

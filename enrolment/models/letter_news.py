@@ -99,7 +99,7 @@ def _is_reminded_of(now: datetime) -> Q:
         & ~Q(student__reminders=Student.Reminders.NONE)
         & Q(Exists(College.objects.filter(reminds_students=True)))
         & Q(Exists(session))
-        & ~Exists(newer.order_by())
+        & Q(~Exists(newer.order_by()))
     )
 
 

@@ -127,7 +127,7 @@ def test_a_substitute_shows_the_code_of_that_session_only(client, run, kari):
 
 def test_the_list_of_a_substitute_has_the_run_with_that_session(client, run, kari):
     stand_in(run, kari, 2)
-    [coming] = client.get(reverse("tutor_runs")).context["coming"]
+    [(coming, _away)] = client.get(reverse("tutor_runs")).context["coming"]
     assert coming.next_starts_at == sessions(run)[2].starts_at
 
 
