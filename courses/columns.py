@@ -107,7 +107,8 @@ ON_COURSE_PAGE = RunColumns(WHOLE_RUN, WHOLE_COURSE, WHOLE_VENUE)
 # In a sign-up.
 COLLEGE_AT_SIGN_UP = Columns(
     College,
-    "id name phone email logo ground_rules legal_basis privacy_notice accessibility_statement_url",
+    "id name phone email logo ground_rules legal_basis privacy_notice accessibility_statement_url"
+    " municipalities offers_news",
 )
 VENUE_TO_FIND = Columns(Venue, "id name street town how_to_find is_public")
 AT_SIGN_UP = RunColumns(

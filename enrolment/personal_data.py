@@ -88,6 +88,15 @@ KEPT = [
         is_told=True,
     ),
     Kept(
+        what=_("Your municipality, and whether you want news of courses, if you have told us"),
+        whose=STUDENTS,
+        why=_("To count how many come from each municipality. To tell of new courses if you wish."),
+        seen_by=COORDINATORS,
+        until=lambda: gettext("Erased with your name, or when you take it out on «My page»."),
+        columns={"enrolment.Student": ("municipality", "wants_news")},
+        is_told=True,
+    ),
+    Kept(
         what=_("What you signed up for"),
         whose=STUDENTS_AND_STAFF,
         why=_("To give places in the order people sign up, and to count for the owners."),

@@ -8,6 +8,7 @@ class RecoveryCollegeConfig(AppConfig):
     name = "recoverycollege"
 
     def ready(self) -> None:
+        from recoverycollege import checks  # noqa: F401 - registers itself
         from recoverycollege.groups import apply_groups
 
         # The signal of sign-in's own app: Django sends none for an app that has no models.

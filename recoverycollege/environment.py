@@ -28,6 +28,8 @@ EXAMPLES = {
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
     "ERASURES_FILE": "/srv/portal/erasures",
+    "BACKUP_FOLDER": "/srv/backups/portal",
+    "BACKUP_RECIPIENT": "age1…, which age-keygen calls the public key",
     "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
     "SMS_FROM": "Skolen",
     "TRUSTED_PROXY_COUNT": "1",
@@ -65,6 +67,8 @@ class Environment:
     email: dict[str, Any] = field(default_factory=dict)
     from_email: str = ""
     erasures: Path = Path()
+    backups: Path | None = None
+    backup_recipient: str = ""
     sms: dict[str, Any] = field(default_factory=dict)
     proxies: int = 1
 
@@ -112,6 +116,8 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
         email=take("EMAIL_URL", _email, default=developers and f"file://{var / 'letters'}"),
         from_email=take("DEFAULT_FROM_EMAIL", _address, default=developers and "post@example.org"),
         erasures=take("ERASURES_FILE", _file, default=developers and f"{var / 'erasures'}"),
+        backups=take("BACKUP_FOLDER", _folder, default=""),
+        backup_recipient=take("BACKUP_RECIPIENT", _recipient, default=""),
         sms=take("SMS_URL", lambda value: _sms(value, is_for_developers=debug), default="off"),
         proxies=take("TRUSTED_PROXY_COUNT", _number, default="1"),
     )
@@ -167,6 +173,19 @@ def _file(value: str) -> Path:
     if not value.startswith("/") or value.endswith("/"):
         raise Fault("must name a file from the root, with / at its beginning and none at its end")
     return Path(value)
+
+
+def _folder(value: str) -> Path | None:
+    if value and not value.startswith("/"):
+        raise Fault("must name a folder from the root, with / at its beginning")
+    return Path(value) if value else None
+
+
+def _recipient(value: str) -> str:
+    """A public key; a private one, too, would be taken by whoever breaks in here."""
+    if value and not re.fullmatch(r"age1[0-9a-z]+|ssh-(ed25519|rsa) [0-9A-Za-z+/=]+( .*)?", value):
+        raise Fault("must be a public key, of age or SSH")
+    return value
 
 
 def _hosts(value: str) -> list[str]:

@@ -152,6 +152,15 @@ QUESTION_DAYS = 180
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
+# Backups
+
+# How long each backup is kept. Whoever was erased is in it until then.
+BACKUP_DAYS = 30
+# How many months back the first backup of each month is kept.
+BACKUP_MONTHS = 3
+# From when on `manage.py check --deploy` warns that the newest backup is old.
+BACKUP_LATE_DAYS = 2
+
 # When the database is busy
 
 # How long to wait before a page that could not be fetched or saved is tried again.

@@ -146,6 +146,10 @@ CRISPY_FAIL_SILENTLY = DEBUG is False
 # Who was erased, as keyed proofs: see `recoverycollege.people.erasures`.
 ERASURES_FILE = _given.erasures
 
+# Where ./script/backup writes, and for whom it encrypts; None and "" where that is not wanted.
+BACKUP_FOLDER = _given.backups
+BACKUP_RECIPIENT = _given.backup_recipient
+
 # Sending letters; `environment` says what EMAIL_URL may be.
 DEFAULT_FROM_EMAIL = _given.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -8,6 +8,8 @@ for name in (
     "ALLOWED_HOSTS",
     "EMAIL_URL",
     "DEFAULT_FROM_EMAIL",
+    "BACKUP_FOLDER",
+    "BACKUP_RECIPIENT",
     "SMS_URL",
     "SMS_FROM",
     "TRUSTED_PROXY_COUNT",

@@ -31,6 +31,7 @@ from certificates.models import Certificate
 from courses.models import CourseRun, CourseSession
 from enrolment import links, services
 from enrolment.models import Enrolment, Letter, Message, Question, Student
+from enrolment.models.students import OTHER_MUNICIPALITY
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ class Scene:
     """A published run at a college that asks for consent, and a coordinator's browser."""
 
     def __init__(self) -> None:
-        factories.make_college(legal_basis="consent")
+        factories.make_college(legal_basis="consent", municipalities="Fjordvik", offers_news=True)
         self.run: CourseRun = factories.make_published_run()
         self.session: CourseSession = self.run.sessions.get()
         self.client = Client()
@@ -373,6 +374,19 @@ LETTER_LANGUAGE = Written(
     seen='value="nn" selected',
     kept=A_FACT,
 )
+LIVES_IN = Written(
+    OTHER_MUNICIPALITY,
+    columns={"enrolment.student.municipality"},
+    shown=(STUDENT_PAGE,),
+    seen=f'value="{OTHER_MUNICIPALITY}" selected',
+)
+WANTS_NEWS = Written(
+    "on",
+    row=lambda scene: Student.objects.get().wants_news,
+    shown=(STUDENT_PAGE,),
+    seen='id="id_wants_news" checked',
+)
+TOLD_BESIDE = {"municipality": LIVES_IN, "wants_news": WANTS_NEWS}
 POSTED = Written(
     ADDRESS,
     columns={"enrolment.student.postal_address"},
@@ -396,6 +410,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "phone": RUNG,
             "adjustment": WISHED,
             "companion": TWO_COME,
+            **TOLD_BESIDE,
         },
     ),
     "enrolment.forms.ConsentForm": (consents, {"consent": HAS_CONSENTED}),
@@ -419,6 +434,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             ),
             "language": LETTER_LANGUAGE,
             "reminders": NOT_REMINDED,
+            **TOLD_BESIDE,
         },
     ),
     "enrolment.forms.InterestForm": (
@@ -461,6 +477,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "language": LETTER_LANGUAGE,
             "adjustment": WISHED,
             "companion": TWO_COME,
+            **TOLD_BESIDE,
             "has_consented": HAS_CONSENTED,
             "when_one_left": Written(only_here="asked where two meet one free place"),
             "who": Written(only_here="asked where somebody has nearly the same name"),
@@ -487,6 +504,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "postal_address": POSTED,
             "language": LETTER_LANGUAGE,
             "reminders": NOT_REMINDED,
+            **TOLD_BESIDE,
         },
     ),
     "enrolment.admin.MessageForm": (

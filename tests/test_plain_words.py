@@ -154,6 +154,7 @@ def test_lix_is_that_of_its_definition():
     text = (
         "Overskrift\nHer snakker vi sammen kl. 18. Kursholderne tar imot https://example.org/lang."
     )
-    assert words_of(text) == ["Her", "snakker", "vi", "sammen", "kl", "Kursholderne", "tar", "imot"]
+    words = ["Her", "snakker", "vi", "sammen", "kl", "Kursholderne", "tar", "imot"]
+    assert words_of(text) == words
     assert lix(text) == 4 + 25
     assert lix("Bare en overskrift") == 0

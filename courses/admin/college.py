@@ -56,8 +56,14 @@ WordingsForm.declared_fields |= {
 
 TEXTS = ["ground_rules", "legal_basis", *PRIVACY_TEXTS, "accessibility_text"]
 # So much is to be read and made one's own: it is seen whole, and what is short takes no room.
-ROWS = {"address": 3, "introduction": 6, "ground_rules": 6, "privacy_controller": 3}
-ROWS |= {"privacy_notice": 5, "privacy_text": 20, "accessibility_text": 10}
+ROWS = {
+    "address": 3,
+    "municipalities": 5,
+    "introduction": 6,
+    "ground_rules": 6,
+    "privacy_controller": 3,
+}
+ROWS |= {"privacy_controller": 3, "privacy_notice": 5, "privacy_text": 20, "accessibility_text": 10}
 ABOUT_DRAFTS = _(
     "These are drafts to begin with. Make them your own: what stands in [square brackets] only you "
     "know. No run can be published before you have confirmed them, at the end."
@@ -154,6 +160,16 @@ class CollegeAdmin(RefusalMessagesAdmin):
         ),
         (_("Reminders"), {"fields": ["reminds_students"]}),
         (
+            _("What you may ask when somebody signs up"),
+            {
+                "fields": ["municipalities", "offers_news"],
+                "description": _(
+                    "The form is short, and everybody may leave these out. Ask only for what you "
+                    "use."
+                ),
+            },
+        ),
+        (
             _("Wording on certificates"),
             {
                 "fields": list(WORDING_FIELDS),
@@ -168,10 +184,10 @@ class CollegeAdmin(RefusalMessagesAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: College | None = None) -> Any:
         """With the tick that makes drafts the college's own, until somebody has set it."""
-        own, texts, *others = super().get_fieldsets(request, obj)
+        own, texts, *more = super().get_fieldsets(request, obj)
         if obj is None or not obj.has_confirmed_texts:
             texts = (texts[0], {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS})
-        return [own, texts, *others]
+        return [own, texts, *more]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not College.objects.exists()

@@ -15,6 +15,9 @@ from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.pictures import PictureStorage
 
+# Characters: a line of `College.municipalities`, and the column that holds somebody's answer.
+MUNICIPALITY_LENGTH = 60
+
 
 class PictureQuerySet(models.QuerySet["Picture"]):
     def shown(self) -> "PictureQuerySet":
@@ -131,6 +134,22 @@ class College(models.Model):
             "The line at the foot of every certificate, for each language it is written in."
         ),
     )
+    municipalities = models.TextField(
+        _("municipalities"),
+        blank=True,
+        help_text=_(
+            "One a line. Those who sign up may say which of them they live in, or that they would "
+            "rather not. Empty: nobody is asked."
+        ),
+    )
+    offers_news = models.BooleanField(
+        _("ask whether they want to hear of new courses"),
+        default=False,
+        help_text=_(
+            "A box at the end of the form, not ticked. Who ticked it you find under Students, with "
+            "the filter at the side. You write to them yourselves: nothing is sent by itself."
+        ),
+    )
     # What the ids of appointments in calendars are made with: never another one, so that a calendar
     # knows an appointment again.
     calendar_key = models.CharField(max_length=43, default=new_calendar_key, editable=False)
@@ -158,10 +177,20 @@ class College(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """The sender's name goes into the head of every letter, which ends at a line break."""
+        """The sender's name goes into the head of every letter, which ends at a line break.
+
+        Each municipality is an answer of its own, as long as the column for it.
+        """
         super().clean()
         if len(self.sender_name.splitlines()) > 1:
             raise ValidationError({"sender_name": gettext("Write the sender's name on one line.")})
+        lines = self.municipality_lines
+        if any(len(line) > MUNICIPALITY_LENGTH for line in lines):
+            too_long = gettext("Write each municipality on a line of its own.")
+            raise ValidationError({"municipalities": too_long})
+        if len({line.casefold() for line in lines}) < len(lines):
+            twice = gettext("Write each municipality once.")
+            raise ValidationError({"municipalities": twice})
 
     @property
     def has_confirmed_texts(self) -> bool:
@@ -190,6 +219,10 @@ class College(models.Model):
     @property
     def ground_rule_lines(self) -> list[str]:
         return [line.strip() for line in self.ground_rules.splitlines() if line.strip()]
+
+    @property
+    def municipality_lines(self) -> list[str]:
+        return [line.strip() for line in self.municipalities.splitlines() if line.strip()]
 
 
 class NoticeVersion(models.Model):

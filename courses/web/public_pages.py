@@ -76,13 +76,12 @@ def _compress(request: HttpRequest, response: HttpResponse) -> None:
     if not takes_it or len(whole) < WORTH_COMPRESSING:
         return
     # What somebody searched for is kept nowhere.
-    if request.GET:
+    may_be_kept = not request.GET
+    key = f"gzip.{sha256(whole).hexdigest()}"
+    small: bytes | None = cache.get(key) if may_be_kept else None
+    if small is None:
         small = gzip.compress(whole, mtime=0)
-    else:
-        key = f"gzip.{sha256(whole).hexdigest()}"
-        kept: bytes | None = cache.get(key)
-        small = kept or gzip.compress(whole, mtime=0)
-        if kept is None:
+        if may_be_kept:
             cache.set(key, small, DRAWN_FOR)
     response.content = small
     response["Content-Encoding"] = "gzip"

@@ -28,6 +28,7 @@ from enrolment.admin.printed_letters import printed
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import RunPage, back_to, find_run, is_key, page
 from enrolment.finding import look_alikes
+from enrolment.forms.optional_questions import OptionalQuestions
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.forms_kept_over_sign_in import keeps_form, sent
 from enrolment.models import Enrolment, Letter, Student
@@ -102,6 +103,14 @@ class PhoneSignUpForm(forms.Form):
         help_text=_("What we can arrange. Nothing about health. Deleted after the course."),
     )
     companion = forms.BooleanField(label=_("Is bringing somebody: two places"), required=False)
+    municipality = forms.ChoiceField(
+        label=_("municipality"),
+        help_text=_("Ask, and say that nobody needs to answer."),
+        required=False,
+    )
+    wants_news = forms.BooleanField(
+        label=_("Would like to hear from us when there are new courses"), required=False
+    )
     has_consented = forms.BooleanField(
         label=_("The caller has heard the privacy notice and agrees"),
         error_messages={"required": _("Read the notice aloud, and tick when the caller agrees.")},
@@ -135,6 +144,8 @@ class PhoneSignUpForm(forms.Form):
         for name, value in (answers_of(known) if known else {}).items():
             self.initial[name] = value
             self.fields[name].disabled = True
+        # What is known of somebody is not changed by a call.
+        (OptionalQuestions() if known else OptionalQuestions.of(college)).put_to(self)
         self.run = run
         # Whom we know, and who was chosen; the form must be valid.
         self.student: Student | None = None
@@ -267,6 +278,13 @@ def what_became_of(
             "That is not changed: see {student}."
         )
         sentences.append(linked(sentence, student, gettext("the student's page")))
+    asked = {name: answers[name] for name in ("municipality", "wants_news") if answers.get(name)}
+    if any(getattr(student, name) != value for name, value in asked.items()):
+        sentence = gettext(
+            "We had this person from before. What they said about municipality and news is not "
+            "written down: do that on {student}."
+        )
+        sentences.append(linked(sentence, student, gettext("the student's page")))
     return sentences
 
 
@@ -315,6 +333,8 @@ def sign_up_by_phone(request: HttpRequest, run_id: int) -> HttpResponse:
             channel=answers["channel"],
             postal_address=answers["postal_address"],
             language=answers["language"],
+            municipality=answers.get("municipality", ""),
+            wants_news=answers.get("wants_news", False),
         )
         started = timezone.now()
         try:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.saving import RefusalMessagesForm
+from courses.models import College
 from courses.norwegian.formatting import phone
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services
@@ -23,18 +24,29 @@ from enrolment.admin import call_list, call_outcomes, phone_sign_up, undo
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page, tell_who_moved_up
+from enrolment.forms.optional_questions import OptionalQuestions
 from enrolment.forms.sign_up import CONTROL_CHARACTERS, clean_name, clean_phone
 from enrolment.models import Adjustment, Enrolment, Student
 
+ALWAYS = ["name", "phone", "email", "channel", "postal_address", "language", "reminders"]
+
 
 class StudentForm(RefusalMessagesForm):
+    """What is known of a student. `questions` is what the college asks beside the rest."""
+
+    questions = OptionalQuestions()
+    municipality = forms.ChoiceField(
+        label=Student._meta.get_field("municipality").verbose_name, required=False
+    )
+
     class Meta:
         model = Student
-        fields = ["name", "email", "phone", "channel", "postal_address", "language", "reminders"]
+        fields = [*ALWAYS, "municipality", "wants_news"]
         widgets: ClassVar[dict[str, Any]] = {"postal_address": forms.Textarea({"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.questions.put_to(self, about=self.instance)
         channel = self.fields.get("channel")
         if isinstance(channel, forms.ChoiceField) and self.instance.channel != Student.Channel.NONE:
             # Nobody who can be reached is made somebody who cannot.
@@ -71,7 +83,21 @@ class StudentAdmin(PeopleDataAdmin):
     ordering = ["name", "pk"]
     form = StudentForm
     list_display = ["name", "channel", "written_phone", "email"]
-    fields = ["name", "phone", "email", "channel", "postal_address", "language", "reminders"]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """By what the college asks: those who want news are found here, with their addresses."""
+        return OptionalQuestions.of(College.objects.current()).names()
+
+    def get_fields(self, request: HttpRequest, obj: Student | None = None) -> Any:
+        return [*ALWAYS, *OptionalQuestions.of(College.objects.current()).names(about=obj)]
+
+    def get_form(
+        self, request: HttpRequest, obj: Student | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """With the municipalities to choose from."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.questions = OptionalQuestions.of(College.objects.current())
+        return form
 
     @admin.display(description=_("phone"), ordering="phone")
     def written_phone(self, student: Student) -> str:

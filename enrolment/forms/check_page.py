@@ -9,13 +9,17 @@ from django.core import signing
 from django.utils import timezone
 
 from courses.models import College, CourseRun, NoticeVersion
+from enrolment.forms.optional_questions import NOTHING_ASKED, OptionalQuestions
 
 SALT = "enrolment.check_page"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckPage:
-    """One check page: for which run, with which notice, when, and the id of its submission."""
+    """One check page: for which run, with which notice, when, and the id of its submission.
+
+    With what was asked, so that the answers can be read without the college.
+    """
 
     run_id: int
     slug: str
@@ -23,9 +27,12 @@ class CheckPage:
     needs_consent: bool
     submission: uuid.UUID
     at: datetime
+    questions: OptionalQuestions = NOTHING_ASKED
 
     @classmethod
-    def now(cls, run: CourseRun, college: College, notice_id: int | None) -> "CheckPage":
+    def now(
+        cls, run: CourseRun, college: College, notice_id: int | None, questions: OptionalQuestions
+    ) -> "CheckPage":
         return cls(
             run_id=run.pk,
             slug=run.course.slug,
@@ -33,6 +40,7 @@ class CheckPage:
             needs_consent=college.legal_basis == College.LegalBasis.CONSENT,
             submission=uuid.uuid4(),
             at=timezone.now(),
+            questions=questions,
         )
 
     @classmethod
@@ -43,11 +51,13 @@ class CheckPage:
             values = signing.loads(signed, salt=SALT, max_age=lifetime)
         except signing.BadSignature:
             return None
+        municipalities, offers_news = values.pop("asked", ((), False))
         shown = cls(
             **values
             | {
                 "submission": uuid.UUID(values["submission"]),
                 "at": datetime.fromisoformat(values["at"]),
+                "questions": OptionalQuestions(tuple(municipalities), offers_news),
             }
         )
         return shown if (shown.run_id, shown.slug) == (run_id, slug) else None
@@ -66,6 +76,7 @@ class CheckPage:
                 "needs_consent": self.needs_consent,
                 "submission": str(self.submission),
                 "at": self.at.isoformat(),
+                "asked": (self.questions.municipalities, self.questions.offers_news),
             },
             salt=SALT,
         )

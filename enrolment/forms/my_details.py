@@ -1,4 +1,7 @@
-"""What students correct about themselves: spelling, contact, channel, language."""
+"""What students correct about themselves: spelling, contact, channel, language.
+
+And what the college asks beside that, if anything.
+"""
 
 from typing import Any
 
@@ -12,8 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from courses.norwegian import formatting
 from courses.norwegian.phone_numbers import is_mobile
 from enrolment import sms
+from enrolment.forms.optional_questions import WANTS_NEWS, OptionalQuestions
 from enrolment.forms.sign_up import StudentForm, clean_email, clean_name, clean_phone
 from enrolment.models import Student
+
+MAY_BE_EMPTIED = ("phone", "municipality", "wants_news")
 
 
 class MyDetailsForm(StudentForm):
@@ -49,8 +55,22 @@ class MyDetailsForm(StudentForm):
         help_text=_("By e-mail only if we tell you news by e-mail."),
         widget=forms.RadioSelect,
     )
+    municipality = forms.ChoiceField(
+        label=_("Which municipality do you live in?"),
+        help_text=_("We use it only to count. You need not answer."),
+        required=False,
+    )
+    wants_news = forms.BooleanField(label=WANTS_NEWS, required=False)
 
-    def __init__(self, data: Any = None, *, student: Student, reminds: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        student: Student,
+        reminds: bool,
+        questions: OptionalQuestions,
+        **kwargs: Any,
+    ) -> None:
         self.student = student
         initial = {
             "name": student.name,
@@ -59,6 +79,8 @@ class MyDetailsForm(StudentForm):
             "channel": student.channel,
             "language": student.language,
             "reminders": student.reminders,
+            "municipality": student.municipality,
+            "wants_news": student.wants_news,
         }
         super().__init__(data, initial=initial, **kwargs)
         channel = Student.Channel
@@ -66,13 +88,12 @@ class MyDetailsForm(StudentForm):
         if student.postal_address:
             channels[channel.PAPER] = _("By letter on paper")
         self.fields["channel"].choices = list(channels.items())  # type: ignore[attr-defined]
-        names = ["name", "email", "phone", "channel", "language", "reminders"]
         if reminds:
             self.fields["reminders"].choices = self._ways_to_remind()  # type: ignore[attr-defined]
         else:
             del self.fields["reminders"]
-            names.remove("reminders")
-        self.helper.layout = Layout(*names)
+        questions.put_to(self, about=student)
+        self.helper.layout = Layout(*self.fields)
 
     def _ways_to_remind(self) -> list[tuple[str, Any]]:
         """SMS only where the college sends any, or where it was chosen when it did."""
@@ -125,11 +146,11 @@ class MyDetailsForm(StudentForm):
     @property
     def changed(self) -> dict[str, Any]:
         """What counts at once and is another than before."""
-        names = ("name", "phone", "channel", "language", "reminders")
+        names = ("name", "phone", "channel", "language", "reminders", "municipality", "wants_news")
         return {
             name: value
             for name in names
-            if name in self.fields
-            and (value := self.cleaned_data[name] or "") != getattr(self.student, name)
-            and (value or name == "phone")
+            if (value := self.cleaned_data.get(name)) is not None
+            and value != getattr(self.student, name)
+            and (value or name in MAY_BE_EMPTIED)
         }

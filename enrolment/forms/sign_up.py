@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from courses.norwegian import formatting
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
 from courses.norwegian.phone_numbers import normalise_phone
+from enrolment.forms.optional_questions import NOTHING_ASKED, WANTS_NEWS, OptionalQuestions
 from enrolment.forms.web_addresses import holds_web_address
 from enrolment.models.students import normalise_email
 
@@ -69,8 +70,11 @@ class StudentForm(forms.Form):
         self.helper.form_show_errors = True
 
 
+CLASSES = {"checkbox": "form-check-input", "select": "form-select"}
+
+
 class PlainField(forms.BoundField):
-    """An input or a text area with Bootstrap's classes, for `_includes/field.html`.
+    """An input, a text area or a choice with Bootstrap's classes, for `_includes/field.html`.
 
     The templates of crispy and of Django's widgets work out at each showing what kind of field
     they have before them; on the busiest form of all that took longer than all the rest of it.
@@ -82,7 +86,7 @@ class PlainField(forms.BoundField):
         attrs: dict[str, Any] | None = None,
         only_initial: bool = False,
     ) -> SafeString:
-        kind = "form-check-input" if self.widget_type == "checkbox" else "form-control"
+        kind = CLASSES.get(self.widget_type, "form-control")
         marks: dict[str, str | bool] = {"id": self.auto_id}
         marks["class"] = f"{kind} is-invalid" if self.errors else kind
         part = self.field.widget.get_context(
@@ -93,6 +97,17 @@ class PlainField(forms.BoundField):
             # A browser leaves the first line break out.
             words = part["value"] or ""
             return format_html('<textarea name="{}"{}>\n{}</textarea>', part["name"], more, words)
+        if self.widget_type == "select":
+            options = format_html_join(
+                "",
+                '<option value="{}"{}>{}</option>',
+                (
+                    (each["value"], flatatt({"selected": each["selected"]}), each["label"])
+                    for _group, choices, _index in part["optgroups"]
+                    for each in choices
+                ),
+            )
+            return format_html('<select name="{}"{}>{}</select>', part["name"], more, options)
         if part["value"] is not None:
             more = flatatt({"value": part["value"]}) + more
         return format_html('<input type="{}" name="{}"{}>', part["type"], part["name"], more)
@@ -132,10 +147,24 @@ class SignUpForm(StudentForm):
         help_text=_("We keep one more seat. We do not need the name."),
         required=False,
     )
+    municipality = forms.ChoiceField(
+        label=_("Which municipality do you live in?"),
+        help_text=_("We use it only to count. You need not answer."),
+        required=False,
+    )
+    wants_news = forms.BooleanField(
+        label=WANTS_NEWS,
+        help_text=_("You can change your mind whenever you like: on «My page», or tell us."),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, questions: OptionalQuestions = NOTHING_ASKED, **kwargs: Any
+    ) -> None:
+        """`questions` is what the college asks beside the rest."""
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout("name", "email", "phone", "adjustment", "companion")
+        questions.put_to(self)
+        self.helper.layout = Layout(*self.fields)
         self.helper.field_template = "_includes/field.html"
 
     def clean_name(self) -> str:
@@ -167,8 +196,11 @@ class SignUpForm(StudentForm):
         """The cleaned answers as they go into hidden fields."""
         answers = {name: str(self.cleaned_data[name]) for name in ("name", "email", "adjustment")}
         answers["phone"] = formatting.phone(self.cleaned_data["phone"])
-        if self.cleaned_data["companion"]:
-            answers["companion"] = "on"
+        for name in ("companion", "wants_news"):
+            if self.cleaned_data.get(name):
+                answers[name] = "on"
+        if municipality := self.cleaned_data.get("municipality"):
+            answers["municipality"] = municipality
         return answers
 
     @property

@@ -9,9 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.checks import known_choice
+from courses.models.college import MUNICIPALITY_LENGTH
 from courses.norwegian.identity_numbers import validate_no_identity_number
 from courses.norwegian.names import normalise_name
 from courses.norwegian.phone_numbers import normalise_phone
+
+# What is stored of whoever lives in none of those that the college lists, in any language.
+OTHER_MUNICIPALITY = "En annen kommune"
 
 
 def normalise_email(email: str) -> str:
@@ -91,8 +95,9 @@ class Student(models.Model):
     reminders = models.CharField(
         _("reminders"), max_length=5, choices=Reminders, default=Reminders.EMAIL
     )
-    # For the yearly figures to the owners, and for news about courses. No form asks for either yet.
-    municipality = models.CharField(_("municipality"), max_length=60, blank=True)
+    # For the figures to the owners, and for news about courses, where the college asks for them.
+    # Empty: not asked, or not answered.
+    municipality = models.CharField(_("municipality"), max_length=MUNICIPALITY_LENGTH, blank=True)
     wants_news = models.BooleanField(_("wants news about courses"), default=False)
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     # In the address at which calendars fetch the student's appointments.

@@ -61,6 +61,8 @@ class Person:
     language: str = "nb"
     channel: str = ""
     postal_address: str = ""
+    municipality: str = ""
+    wants_news: bool = False
 
     @property
     def best_channel(self) -> str:
@@ -320,6 +322,8 @@ def _find_or_create_student(person: Person) -> tuple[Student, bool]:
         channel=person.best_channel,
         postal_address=person.postal_address,
         language=person.language,
+        municipality=person.municipality,
+        wants_news=person.wants_news,
     )
     student.full_clean(validate_unique=False, validate_constraints=False)
     student.save()

@@ -11,20 +11,26 @@ from enrolment.events import log
 from enrolment.models import Adjustment, Letter, Student
 from enrolment.models.students import new_key, normalise_email
 
+CORRECTED = (
+    *("name", "email", "phone", "channel", "postal_address", "language"),
+    *("reminders", "municipality", "wants_news"),
+)
+
 
 @transaction.atomic
 def change_contact(
     *, student: Student, by: Any, now: datetime | None = None, **fields: Any
 ) -> Student:
-    """Correct a name, or how somebody is reached. Letters not yet sent go the new way.
+    """Correct a name, how somebody is reached, or what else they have told (`CORRECTED`).
 
-    A new e-mail address or phone number renews the student's keys: links that were sent to the old
-    one stop working, and so does the address of the calendar, which whoever reads letters there
-    could have found. Raises ValidationError where another student is this very person.
+    Letters not yet sent go the new way. A new e-mail address or phone number renews the
+    student's keys: links that were sent to the old one stop working, and so does the address of the
+    calendar, which whoever reads letters there could have found. Raises ValidationError where
+    another student is this very person.
     """
     current = Student.objects.select_for_update(no_key=True).known().get(pk=student.pk)
     before = (current.email, current.phone)
-    for name in ("name", "email", "phone", "channel", "postal_address", "language", "reminders"):
+    for name in CORRECTED:
         if name in fields:
             setattr(current, name, fields[name])
     current.name = " ".join(current.name.split())

@@ -13,6 +13,7 @@ from courses.models import College
 from courses.norwegian.formatting import phone
 from enrolment import links, services
 from enrolment.forms.my_details import MyDetailsForm
+from enrolment.forms.optional_questions import OptionalQuestions
 from enrolment.letters import without_links
 from enrolment.models import Letter, Student
 from enrolment.student_session import personal_page, sign_in, signed_in_student, stay_signed_in
@@ -42,14 +43,19 @@ def my_letters(request: HttpRequest) -> HttpResponse:
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_details(request: HttpRequest) -> HttpResponse:
-    """Spelling, contact, channel and language; a new e-mail address is confirmed first."""
+    """Spelling, contact, channel, language, and what the college asks beside that.
+
+    A new e-mail address is confirmed first.
+    """
     student = signed_in_student(request)
     if student is None:
         return redirect("my_page")
+    college = College.objects.current()
     form = MyDetailsForm(
         request.POST if request.method == "POST" else None,
         student=student,
-        reminds=College.objects.current().reminds_students,
+        reminds=college.reminds_students,
+        questions=OptionalQuestions.of(college),
     )
     if form.is_valid() and _correct(request, student, form):
         with translation.override(form.cleaned_data["language"]):
@@ -58,6 +64,7 @@ def my_details(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": services.new_email_of(student),
         "days": settings.NEW_EMAIL_DAYS,
+        "college": college,
         "section": "my_page",
     }
     return render(request, "enrolment/my_details.html", context)

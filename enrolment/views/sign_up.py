@@ -23,6 +23,7 @@ from courses.web.public_pages import drawn_once
 from enrolment import services
 from enrolment.forms.check_page import CheckPage
 from enrolment.forms.email_domains import likely_meant
+from enrolment.forms.optional_questions import OptionalQuestions
 from enrolment.forms.sign_up import ConsentForm, SignUpForm
 from enrolment.forms_not_shown_again import (
     clear_caches,
@@ -84,14 +85,20 @@ def _empty_form(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
         request,
         "enrolment/sign_up.html",
         contents=(waits, facts.contents(now)),
-        context=lambda: _shown(facts) | {"form": SignUpForm(), "waits": waits},
+        context=lambda: (
+            _shown(facts)
+            | {"form": SignUpForm(questions=OptionalQuestions.of(facts.college)), "waits": waits}
+        ),
         own=_own_fields(request),
     )
 
 
 @cache_control(private=True, no_store=True)
 def _filled_in_form(request: HttpRequest, slug: str, run_id: int, student: Student) -> HttpResponse:
-    """With what the student's own page tells, for whoever came in by their personal link."""
+    """With what the student's own page tells, for whoever came in by their personal link.
+
+    What the college asks beside the rest is on that page, and is not asked again.
+    """
     facts = sign_up_facts(slug, run_id)
     try:
         services.check_open(facts.run)
@@ -106,16 +113,20 @@ def _filled_in_form(request: HttpRequest, slug: str, run_id: int, student: Stude
 # check page, or from a page that asks for something, finds them.
 @cache_control(private=True, no_cache=True)
 def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
-    form = SignUpForm(request.POST)
-    is_valid = form.is_valid()
     step = request.POST.get("step", "check")
-    if step == "enrol" and is_valid:
+    if step == "enrol":
         shown = CheckPage.read(request.POST.get("shown", ""), run_id=run_id, slug=slug)
         if shown is not None:
-            return _enrol(request, shown, form)
-    if step != "enrol" and was_sent(request):  # out of the history, perhaps by somebody else
+            form = SignUpForm(request.POST, questions=shown.questions)
+            if form.is_valid():
+                return _enrol(request, shown, form)
+    elif was_sent(request):  # out of the history, perhaps by somebody else
         return redirect("sign_up", slug, run_id)
     facts = sign_up_facts(slug, run_id)
+    is_student = visiting_student(request) is not None
+    questions = OptionalQuestions() if is_student else OptionalQuestions.of(facts.college)
+    form = SignUpForm(request.POST, questions=questions)
+    is_valid = form.is_valid()
     try:
         services.check_open(facts.run)
     except services.EnrolmentError:
@@ -123,14 +134,16 @@ def _answered(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     if not is_valid:
         return _form_page(request, facts, form)
     if step == "change":
-        return _form_page(request, facts, SignUpForm(initial=form.answers))
-    return _check_page(request, facts, form)
+        again = SignUpForm(initial=form.answers, questions=questions)
+        return _form_page(request, facts, again)
+    return _check_page(request, facts, form, questions)
 
 
 def _enrol(request: HttpRequest, shown: CheckPage, form: SignUpForm) -> HttpResponse:
     consent = ConsentForm(request.POST) if shown.needs_consent else None
     if consent is not None and not consent.is_valid():
-        return _check_page(request, sign_up_facts(shown.slug, shown.run_id), form, consent)
+        facts = sign_up_facts(shown.slug, shown.run_id)
+        return _check_page(request, facts, form, shown.questions, consent)
     if services.count_sign_up(run_id=shown.run_id, network=client_network(request)):
         return _ask_to_wait(request, shown, form, has_consented=consent is not None)
     answers = form.cleaned_data
@@ -143,6 +156,8 @@ def _enrol(request: HttpRequest, shown: CheckPage, form: SignUpForm) -> HttpResp
                 email=answers["email"],
                 phone=answers["phone"],
                 language=get_language() or "nb",
+                municipality=answers.get("municipality", ""),
+                wants_news=answers.get("wants_news", False),
             ),
             places=form.places,
             when_one_left=services.WhenOneLeft.read(request.POST),
@@ -179,9 +194,13 @@ def _form_page(
 
 
 def _check_page(
-    request: HttpRequest, facts: SignUpFacts, form: SignUpForm, consent: ConsentForm | None = None
+    request: HttpRequest,
+    facts: SignUpFacts,
+    form: SignUpForm,
+    questions: OptionalQuestions,
+    consent: ConsentForm | None = None,
 ) -> HttpResponse:
-    shown = CheckPage.now(facts.run, facts.college, facts.notice_id)
+    shown = CheckPage.now(facts.run, facts.college, facts.notice_id, questions)
     if shown.needs_consent and consent is None:
         consent = ConsentForm()
     answers, meant = form.answers, likely_meant(form.cleaned_data["email"])

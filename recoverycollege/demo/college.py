@@ -168,6 +168,8 @@ def make_college(*, now: datetime) -> College:
         accessibility_statement_url="https://uustatus.no/",
         texts_confirmed_at=now - timedelta(days=800),
         certificate_wordings=CERTIFICATE_WORDINGS,
+        municipalities="Fjordbyen\nNesset\nØvre Fjord",
+        offers_news=True,
         is_demo=True,
     )
     services.save_college(college=college, now=now - timedelta(days=800))

@@ -73,7 +73,7 @@ _OF_WHOLE_PEOPLE = [
         columns={
             "enrolment.Student": (
                 *("name", "name_key", "email", "phone", "channel", "postal_address", "language"),
-                *("reminders", "municipality", "wants_news", "key", "calendar_key"),
+                *("reminders", "key", "calendar_key"),
             )
         },
         purge=erase_inactive,

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from courses.models import College
 from enrolment import emails, links, services
 from enrolment.links import Purpose
 from enrolment.models import Enrolment, Letter
@@ -33,12 +34,17 @@ def write_and_look_over(page: Page, run, **answers: str) -> None:
 
 
 def test_from_form_to_receipt(page, check_page, run):
+    College.objects.update(municipalities="Fjordvik\nNes", offers_news=True)
     check_page(page, address_of(run), "sign-up form")
     write_and_look_over(page, run)
     check_page(page, None, "sign-up check")
     page.get_by_role("button", name="Endre").click()
     expect(page.get_by_label("Hva vil du bli kalt?")).to_have_value("Kari Nordmann")
+    expect(page.get_by_label("Hvilken kommune bor du i?")).to_have_value("")
+    page.get_by_label("Hvilken kommune bor du i?").select_option("En annen kommune")
+    page.get_by_label("Jeg vil gjerne høre fra dere").check()
     page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
+    check_page(page, None, "sign-up check with more")
     page.get_by_role("button", name="Meld meg på").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har plass")
     check_page(page, None, "sign-up receipt")

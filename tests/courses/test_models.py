@@ -219,3 +219,23 @@ def test_programme_of_many_runs_takes_four_queries(number, django_assert_num_que
             assert run.tutors_as_equals
             assert [session.place for session in run.sessions.all()]
             assert run.availability()
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    ("municipalities", "refusal"),
+    [
+        ("Fjordvik\n\n Nes ", None),
+        ("Nes\nnes", "municipalities"),
+        ("Fjordvik, " * 6 + "Nes", "municipalities"),
+    ],
+)
+def test_each_municipality_is_an_answer_of_its_own(municipalities, refusal):
+    college = College(sender_name="Skolen", municipalities=municipalities)
+    if refusal is None:
+        college.clean()
+        assert college.municipality_lines == ["Fjordvik", "Nes"]
+    else:
+        with pytest.raises(ValidationError) as refused:
+            college.clean()
+        assert [*refused.value.message_dict] == [refusal]

@@ -83,6 +83,24 @@ def test_receipt_says_what_was_not_changed_about_somebody_known(staff, changes) 
     assert "Ada" not in message
 
 
+def test_what_a_caller_answers_beside_is_kept_of_newcomers_and_else_told(staff) -> None:
+    factories.make_college(municipalities="Nes", offers_news=True)
+    told = {"municipality": "Nes", "wants_news": "on"}
+    for _each in range(2):
+        url = reverse("admin:phone_sign_up", args=[factories.make_published_run().pk])
+        page = staff.post(url, said(**told), follow=True)
+        assert list(page.context["messages"]) == []
+        student = Student.objects.get()
+        assert (student.municipality, student.wants_news) == ("Nes", True)
+    Student.objects.update(municipality="")
+    url = reverse("admin:phone_sign_up", args=[factories.make_published_run().pk])
+    [message] = staff.post(url, said(**told), follow=True).context["messages"]
+    assert "about municipality and news is not written down" in str(message)
+    assert Student.objects.get().municipality == ""
+    form = staff.get(url, {"student": student.pk}).context["form"]
+    assert {"municipality", "wants_news"} & form.fields.keys() == set()
+
+
 def test_receipt_says_nothing_more_about_somebody_known_who_says_the_same(staff) -> None:
     known_caller(factories.make_published_run())
     run = factories.make_published_run()

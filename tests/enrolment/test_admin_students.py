@@ -23,6 +23,20 @@ def test_address_with_a_key_that_is_none_leads_to_the_index(staff, page, key) ->
         assert (answer.status_code, answer.url) == (302, reverse("admin:index"))
 
 
+def test_those_who_want_news_are_listed_where_the_college_asks(staff) -> None:
+    college = factories.make_college()
+    wants = factories.make_student(name="Ada Moen", wants_news=True)
+    factories.make_student(name="Bo Ek")
+    url = reverse("admin:enrolment_student_changelist")
+    assert "wants news" not in staff.get(url).content.decode()
+    college.offers_news = True
+    college.save()
+    assert "By wants news about courses" in staff.get(url).content.decode()
+    listed = staff.get(url, {"wants_news__exact": "1"})
+    assert [*listed.context["cl"].queryset] == [wants]
+    assert wants.email in listed.content.decode()
+
+
 @pytest.mark.parametrize("field", ["name", "email", "phone", "postal_address"])
 def test_identity_number_is_refused_where_a_student_is_corrected(staff, field: str) -> None:
     student = factories.make_student()

@@ -176,3 +176,19 @@ def test_letters_about_an_address_are_nobodys_to_call_and_lose_it_in_time(studen
     assert services.purge_new_emails(now=later, dry_run=True) == 1
     services.purge_new_emails(now=later)
     assert not Letter.objects.exclude(address="").exists()
+
+
+def test_a_student_sees_and_changes_what_was_asked_beside(student):
+    College.objects.update(municipalities="Fjordvik\nNes", offers_news=True)
+    client = come_in(student)
+    correct(client, student, municipality="Nes", wants_news="on")
+    student.refresh_from_db()
+    assert (student.municipality, student.wants_news) == ("Nes", True)
+    # What somebody has told stays theirs to take out, whatever is asked now.
+    College.objects.update(municipalities="", offers_news=False)
+    page = client.get(reverse("my_details")).content.decode()
+    assert '<option value="Nes" selected>' in page
+    correct(client, student)
+    student.refresh_from_db()
+    assert (student.municipality, student.wants_news) == ("", False)
+    assert "wants_news" not in client.get(reverse("my_details")).content.decode()

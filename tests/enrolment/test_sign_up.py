@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from courses import services as course_services
 from courses.models import College, CourseRun, NoticeVersion
-from enrolment import services
+from enrolment import links, services
 from enrolment.models import Adjustment, Enrolment, Letter, Student
 from tests import factories
 
@@ -21,6 +21,10 @@ pytestmark = pytest.mark.django_db
 
 IDENTITY_NUMBER = "01019010046"  # made up, with valid check digits
 ANSWERS = {"name": "Kari Nordmann", "email": "kari@example.org"}
+
+# What a college may ask beside what it needs, and an answer to it.
+ASKS = {"municipalities": "Fjordvik\nNes", "offers_news": True}
+TOLD = {"municipality": "Nes", "wants_news": "on"}
 
 
 def url_of(run: CourseRun) -> str:
@@ -81,11 +85,12 @@ def test_three_steps_give_a_place_and_a_letter(client):
 
 
 def test_whole_sign_up_takes_four_requests_and_thirteen_queries(client):
+    factories.make_college(**ASKS)
     run = factories.make_published_run()
     assert client.get(url_of(run))  # what a process finds out once is not the visitor's
     with CaptureQueriesContext(connection) as queries:
         client.get(url_of(run))
-        client.get(confirm(client, run, **ANSWERS).url)
+        client.get(confirm(client, run, **ANSWERS, **TOLD).url)
     assert Enrolment.objects.count() == 1
     # The savepoint around `enrol` is there because a test has a transaction of its own.
     statements = [
@@ -94,6 +99,62 @@ def test_whole_sign_up_takes_four_requests_and_thirteen_queries(client):
         if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))
     ]
     assert len(statements) == 13, "\n".join(statements)
+
+
+def test_what_is_asked_beside_is_kept_of_newcomers_and_never_changes_anybody():
+    factories.make_college(**ASKS)
+    run = factories.make_published_run()
+    known = factories.enrol(run, person=factories.make_person(**ANSWERS)).student
+    pages, told = [], []
+    for answers in (ANSWERS, {"name": "Ny Person", "email": "ny@example.org"}):
+        browser = Client()
+        page = text_of(check(browser, run, **answers, **TOLD))
+        told.append(browser.post(url_of(run), hidden_fields(page, "enrol")).url)
+        for words, same in zip(answers.values(), ANSWERS.values(), strict=True):
+            page = page.replace(words, same)
+        pages.append(without_secrets(page))
+    assert pages[0] == pages[1]
+    assert told[0] == told[1]
+    new = Student.objects.get(email="ny@example.org")
+    assert (new.municipality, new.wants_news) == ("Nes", True)
+    known.refresh_from_db()
+    assert (known.municipality, known.wants_news) == ("", False)
+
+
+def test_nobody_has_to_answer_what_is_asked_beside(client):
+    factories.make_college(**ASKS)
+    run = factories.make_published_run()
+    page = text_of(client.get(url_of(run)))
+    assert '<option value="" selected>Vil ikke svare</option>' in page
+    assert re.findall(r'<input type="checkbox" name="wants_news"[^>]* checked', page) == []
+    confirm(client, run)
+    assert Student.objects.filter(municipality="", wants_news=False).count() == 1
+
+
+def test_answers_beside_are_found_again_and_are_those_that_were_offered(client):
+    factories.make_college(**ASKS)
+    run = factories.make_published_run()
+    page = text_of(check(client, run, **ANSWERS, **TOLD))
+    again = client.post(url_of(run), hidden_fields(page, "change"))
+    assert '<option value="Nes" selected>' in text_of(again)
+    client.post(url_of(run), hidden_fields(page, "enrol") | {"municipality": "Månen"})
+    assert not Enrolment.objects.exists()
+    # Whatever the college asks meanwhile, an answer that was looked over counts.
+    College.objects.update(municipalities="", offers_news=False)
+    client.post(url_of(run), hidden_fields(page, "enrol"))
+    assert Student.objects.get().municipality == "Nes"
+
+
+def test_nothing_beside_is_asked_where_the_college_does_not_or_the_student_is_known(client):
+    run = factories.make_published_run()
+    assert "wants_news" not in text_of(client.get(url_of(run)))
+    assert "wants_news" not in text_of(check(client, run, **ANSWERS, **TOLD))
+    College.objects.update(**ASKS)
+    student = factories.enrol(run).student
+    assert "wants_news" in text_of(client.get(url_of(run)))
+    client.post(reverse("my_page_sign_in", args=[links.page_token(student)]))
+    assert "wants_news" not in text_of(client.get(url_of(run)))
+    assert "wants_news" not in text_of(check(client, run, name="", email=""))
 
 
 def test_only_cookies_that_say_nothing_of_anybody_are_set(client):

@@ -27,6 +27,8 @@ EXAMPLES = {
     "EMAIL_URL": "smtp://portal:p%40ssword@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "post@example.org",
     "ERASURES_FILE": "/srv/portal/erasures",
+    "BACKUP_FOLDER": "/srv/backups/portal",
+    "BACKUP_RECIPIENT": "age1…, which age-keygen calls the public key",
     "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
     "TRUSTED_PROXY_COUNT": "1",
 }
@@ -81,6 +83,17 @@ def test_list_of_erasures_is_a_file_from_the_root(given):
     what = "must name a file from the root, with / at its beginning and none at its end"
     assert faults(ERASURES_FILE=given) == [line("ERASURES_FILE", what)]
     assert taken().erasures == Path("/srv/portal/erasures")
+
+
+def test_backups_have_a_folder_and_are_encrypted_by_a_public_key():
+    assert (taken().backups, taken().backup_recipient) == (None, "")
+    what = "must name a folder from the root, with / at its beginning"
+    assert faults(BACKUP_FOLDER="backups") == [line("BACKUP_FOLDER", what)]
+    for public in ("age1q0p", "ssh-ed25519 AAAAC3Nz it@example.org"):
+        assert taken(BACKUP_RECIPIENT=public).backup_recipient == public
+    private = "AGE-SECRET-KEY-1Q0P"
+    what = "must be a public key, of age or SSH"
+    assert faults(BACKUP_RECIPIENT=private) == [line("BACKUP_RECIPIENT", what)]
 
 
 def test_old_name_of_the_number_of_proxies_is_told():

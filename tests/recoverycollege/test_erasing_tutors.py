@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.services import check_key
 from courses.models import CourseRun, Tutor
 from enrolment import services
 from enrolment.models import Event, Letter, Student
@@ -181,6 +182,14 @@ def test_who_comes_back_with_a_backup_is_erased_again(capsys) -> None:
     assert Student.objects.get(pk=stranger.pk).name == "En Annen"
 
 
+def test_a_list_that_is_away_is_told_of(settings, capsys) -> None:
+    erasing.erase(student=factories.make_student())
+    settings.ERASURES_FILE.unlink()
+    for told in (True, False):
+        call_command("apply_erasures")
+        assert ("was no ERASURES_FILE" in capsys.readouterr().out) == told
+
+
 def test_somebody_new_under_the_same_key_is_not_meant(capsys) -> None:
     tutor, student = factories.make_tutor(name="Torunn Lie"), factories.make_student()
     keys = tutor.pk, student.pk
@@ -200,9 +209,17 @@ def test_with_a_new_key_the_list_is_made_anew(settings, capsys) -> None:
     student = factories.make_student(name="Sigrun Vik")
     before = Student.objects.get(pk=student.pk)
     erasing.erase(student=student)
-    settings.CERTIFICATE_KEY = "another key, as after change_certificate_key"
-    call_command("apply_erasures")
-    assert "Listed 1 " in capsys.readouterr().out
+    check_key()
+    settings.CERTIFICATE_KEY = "another key, that nobody in the list was proved by"
+    with pytest.raises(CommandError, match=r"Nobody is erased.* CERTIFICATE_KEY is not the key"):
+        call_command("apply_erasures")
+    kept = settings.ERASURES_FILE
+    settings.ERASURES_FILE = kept.parent / "away" / kept.name
+    with pytest.raises(CommandError, match="nothing is changed"):
+        call_command("change_certificate_key", "--yes")
+    settings.ERASURES_FILE = kept
+    call_command("change_certificate_key", "--yes")
+    assert "Listed 1 who are erased anew" in capsys.readouterr().out
     bring_back(before)
     call_command("apply_erasures")
     assert "Erased 1 students" in capsys.readouterr().out

@@ -78,7 +78,7 @@ def _row(model: Any, row: dict[str, Any]) -> Any:
         field = model._meta.get_field(name)
         if field.many_to_many:
             continue
-        if field.get_internal_type() == "BinaryField":
+        if field.get_internal_type() == "BinaryField" and value is not None:
             value = base64.b64decode(value)
         elif not field.is_relation:
             value = field.to_python(value)
