@@ -47,6 +47,7 @@ LETTER_LEFT_OUT = {
     "last_error": TECHNICAL,
     "refused_at": TECHNICAL,
 }
+LETTER_LABELS = {"channel": _("how it reaches you")}
 MESSAGE_LEFT_OUT = {
     "id": NUMBER,
     "submission": TECHNICAL,
@@ -127,6 +128,7 @@ STUDENT = [
         lambda student: Letter.objects.filter(student=student),
         LETTER,
         LETTER_LEFT_OUT | {"enrolment": "its text says it", "run": "its text says it"},
+        LETTER_LABELS,
     ),
     Held(
         Message,
@@ -175,6 +177,7 @@ TUTOR = [
         _letters_to_tutor,
         ("run", *LETTER),
         LETTER_LEFT_OUT | {"enrolment": "tutors have none"},
+        LETTER_LABELS,
     ),
     Held(
         Message,

@@ -76,7 +76,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         facts = queries.small_facts(rows.facts)
         entries = queries.entries(rows, facts, now=now)
         found = [each for each in entries if wanted.matches(each)]
-        back = _chosen_in(request, semesters)
+        back = chosen_in(request, semesters)
         pages = Paginator(found, RUNS_ON_A_PAGE)
         page = pages.get_page(request.GET.get("side"))
         coming = _coming_after(semesters, semester)
@@ -127,7 +127,7 @@ def _query(semester: Semester, wanted: CatalogueFilter) -> str:
     return "?" + urlencode([("semester", semester.slug), *wanted.chosen])
 
 
-def _chosen_in(request: HttpRequest, semesters: Iterable[Semester]) -> str:
+def chosen_in(request: HttpRequest, semesters: Iterable[Semester]) -> str:
     """What the visitor chose of the catalogue, as an address carries it; empty for nothing.
 
     Only what the catalogue itself understands: a semester that there is, its filters, a page.
@@ -175,7 +175,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     if rows is None:
         raise Http404
     # Read only where somebody comes from a catalogue that they had chosen in.
-    back = _chosen_in(request, queries.public_semesters() if request.GET else ())
+    back = chosen_in(request, queries.public_semesters() if request.GET else ())
 
     def context() -> dict[str, object]:
         runs = queries.course_runs(rows)
@@ -186,6 +186,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         return {
             "section": "courses",
             "college": facts.college,
+            "chosen": back,
             "back": f"{reverse('catalogue')}{back}{'#result' if back else ''}",
             "course": shown,
             "text_language": "" if shown.language == get_language() else shown.language,

@@ -1,13 +1,16 @@
 """What the first time on a run is like, on a page that fits one sheet of paper."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from courses import queries
+from courses.catalogue import CatalogueFilter
 from courses.first_time import first_time as shown_of
 from courses.first_time import next_session
+from courses.views.catalogue import chosen_in
 from courses.web.public_pages import drawn_once, public_page
 
 
@@ -22,16 +25,22 @@ def first_time(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     session = next_session(run, now) if run and run.is_published else None
     if rows is None or run is None or session is None:
         raise Http404
-    course = run.course
+    course, template = run.course, "courses/first_time.html"
+    # The way back leads to the course as it was come to: with what was chosen in the catalogue.
+    chosen = chosen_in(request, queries.public_semesters() if request.GET else ())
 
     def context() -> dict[str, object]:
         return {
             "section": "courses",
             "college": queries.small_facts(rows.facts).college,
             "course": course,
+            "chosen": chosen,
             "text_language": "" if course.language == get_language() else course.language,
             "shown": shown_of(session),
         }
 
-    contents = rows.contents(now)
-    return drawn_once(request, "courses/first_time.html", contents=contents, context=context)
+    if CatalogueFilter.read(request.GET).text:
+        # What somebody wrote is kept nowhere.
+        return render(request, template, context())
+    contents = (chosen, rows.contents(now))
+    return drawn_once(request, template, contents=contents, context=context)

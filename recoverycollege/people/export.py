@@ -20,7 +20,8 @@ from courses.models import Tutor
 from courses.norwegian.formatting import day, moment_in_full, phone
 from enrolment import export as of_enrolment
 from enrolment.event_labels import EVENT_LABELS, event_label
-from enrolment.models import Event, Student
+from enrolment.letters import without_links
+from enrolment.models import Event, Letter, Student
 
 STUDENT = [*of_enrolment.STUDENT, *of_certificates.STUDENT]
 TUTOR = [*of_courses.TUTOR, *of_enrolment.TUTOR]
@@ -100,8 +101,15 @@ def _label(column: Any) -> str:
     return str(column.verbose_name) if isinstance(column, Field) else str(column.name)
 
 
+def _value(row: Any, name: str) -> Any:
+    """What a column holds; a letter's text without the places where its links come."""
+    if isinstance(row, Letter) and name == "text":
+        return without_links(row)
+    return getattr(row, name)
+
+
 def _in_words(row: Any, name: str) -> str:
-    value = getattr(row, name)
+    value = _value(row, name)
     if name == "verb":
         return event_label(value, EVENT_LABELS | CERTIFICATE_EVENT_LABELS)
     if name == "phone":
@@ -119,7 +127,7 @@ def _in_words(row: Any, name: str) -> str:
 
 
 def _as_data(row: Any, name: str) -> Any:
-    value = getattr(row, name)
+    value = _value(row, name)
     if isinstance(value, Model) or hasattr(value, "storage"):
         return str(value)
     return value

@@ -143,6 +143,16 @@ def test_export_holds_a_row_of_every_table_and_nothing_of_anybody_else() -> None
         assert str(key) not in json.dumps(data)
 
 
+def test_letters_are_shown_without_the_places_of_their_links() -> None:
+    student = factories.enrol(factories.make_published_run()).student
+    services.send_due()
+    sections = export.everything_about(student)
+    [letter] = next(each.rows for each in sections if each.name == "letter")
+    for text in (dict(letter)["Tekst"], export.as_json(sections)):
+        assert "Du har plass på" in text
+        assert "[[" not in text
+
+
 def test_queries_do_not_grow_with_the_rows(django_assert_num_queries) -> None:
     student = make_student_with_everything()
     number = 15
