@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from courses.models import College
 from enrolment import links, services
 from enrolment.models import Student
 from tests import factories
@@ -67,8 +68,10 @@ def test_four_courses_take_two_screens_of_a_small_phone_at_most(page, check_page
 
 
 def test_a_new_address_counts_when_it_has_answered(page, check_page, student):
+    College.objects.update(municipalities="Fjordvik\nNes", offers_news=True)
     come_in(page, student)
     check_page(page, reverse("my_details"), "my details")
+    page.get_by_label("Hvilken kommune bor du i?").select_option("Nes")
     page.get_by_label("E-post", exact=True).fill("ny@example.org")
     page.get_by_label("Navn", exact=True).fill("Kari Nordman")
     page.get_by_role("radio", name="Nynorsk").check()
