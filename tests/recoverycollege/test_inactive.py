@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -213,3 +214,12 @@ def test_the_nightly_purge_tells_and_erases(capsys):
     with time_machine.travel(moment + TOLD + A_DAY):
         call_command("purge_expired")
     assert "Purged 1: Your name, and how we reach you." in capsys.readouterr().out
+
+
+def test_a_list_that_cannot_be_written_is_said_in_a_sentence_and_erases_nobody(settings, tmp_path):
+    enrolment = took_part()
+    moment = told(enrolment)
+    settings.ERASURES_FILE = tmp_path / "away" / "erasures"
+    with time_machine.travel(moment + TOLD), pytest.raises(CommandError, match="ERASURES_FILE"):
+        call_command("purge_expired")
+    assert Student.objects.get().erased_at is None

@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
+from recoverycollege.people.erasures import ErasuresNotKept
 from recoverycollege.people.retention import PURGED, tell_inactive
 
 
@@ -23,7 +24,12 @@ class Command(BaseCommand):
         # Like every other command it speaks English.
         with translation.override("en"):
             for kept, purge in PURGED:
-                number = purge(now=now, dry_run=dry_run)
+                try:
+                    number = purge(now=now, dry_run=dry_run)
+                except ErasuresNotKept:  # what is erased last: all the rest is done
+                    raise CommandError(
+                        "ERASURES_FILE cannot be written to: no student is erased."
+                    ) from None
                 self.stdout.write(
                     f"{'Would purge' if dry_run else 'Purged'} {number}: {kept.what}."
                 )
