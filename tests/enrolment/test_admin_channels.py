@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_name_of_somebody_without_contact_is_corrected_without_asking_for_one(staff) -> None:
     student = factories.make_student(name="Ada", email="")
     url = reverse("admin:enrolment_student_change", args=[student.pk])
-    shown = {"name": "Ada", "channel": "none", "language": "nb"}
+    shown = {"name": "Ada", "channel": "none", "language": "nb", "reminders": "email"}
     shown |= {f"initial-{name}": value for name, value in shown.items()}
     assert staff.post(url, shown | {"name": "Åda"}).status_code == 302
     page = staff.post(url, shown | {"name": "Åda", "initial-name": "Åda", "phone": "22865000"})

@@ -46,6 +46,7 @@ def test_only_signs_that_nobody_sees_are_taken_out_of_a_name(staff, name, kept) 
     student = Student.objects.get()
     assert student.name == kept
     data = {"name": f"\u202e{name} B", "phone": "20000000", "channel": "phone", "language": "nb"}
+    data["reminders"] = "email"
     staff.post(reverse("admin:enrolment_student_change", args=[student.pk]), data)
     student.refresh_from_db()
     assert student.name == f"{kept} B"

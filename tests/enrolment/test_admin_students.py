@@ -87,7 +87,13 @@ def test_failed_email_is_corrected_and_sent_again(staff) -> None:
     key = student.key
     saved = staff.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
-        {"name": student.name, "email": "Ny@Example.org", "channel": "email", "language": "nb"},
+        {
+            "name": student.name,
+            "email": "Ny@Example.org",
+            "channel": "email",
+            "language": "nb",
+            "reminders": "email",
+        },
     )
     [person] = people_to_tell()
     address = reverse("admin:call_list")
@@ -105,7 +111,13 @@ def test_student_without_a_failed_letter_is_saved_back_to_their_page(staff) -> N
     student = factories.enrol(factories.make_published_run()).student
     saved = staff.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
-        {"name": "Nytt Navn", "email": student.email, "channel": "email", "language": "nb"},
+        {
+            "name": "Nytt Navn",
+            "email": student.email,
+            "channel": "email",
+            "language": "nb",
+            "reminders": "email",
+        },
     )
     assert saved["Location"] == reverse("admin:enrolment_student_change", args=[student.pk])
 
@@ -114,7 +126,13 @@ def test_name_alone_keeps_the_key(staff) -> None:
     student = factories.make_student(name="Ada")
     staff.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
-        {"name": "Åda  Moen", "email": student.email, "channel": "email", "language": "nb"},
+        {
+            "name": "Åda  Moen",
+            "email": student.email,
+            "channel": "email",
+            "language": "nb",
+            "reminders": "email",
+        },
     )
     changed = Student.objects.get()
     assert (changed.name, changed.name_key, changed.key) == ("Åda Moen", "åda moen", student.key)
@@ -123,7 +141,13 @@ def test_name_alone_keeps_the_key(staff) -> None:
 @pytest.mark.parametrize("phone_first", [True, False])
 def test_two_pages_of_a_student_keep_what_each_changed(staff, phone_first) -> None:
     student = factories.make_student(name="Ada", email="ada@example.org", channel="email")
-    shown = {"name": "Ada", "email": student.email, "channel": "email", "language": "nb"}
+    shown = {
+        "name": "Ada",
+        "email": student.email,
+        "channel": "email",
+        "language": "nb",
+        "reminders": "email",
+    }
     shown |= {"phone": "", "postal_address": ""}
     shown |= {f"initial-{name}": value for name, value in shown.items()}
     address = reverse("admin:enrolment_student_change", args=[student.pk])
@@ -139,7 +163,13 @@ def test_contact_of_another_person_is_refused_in_words(staff) -> None:
     student = factories.make_student(name="Ada", email="annen@example.org")
     page = staff.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
-        {"name": "Ada", "email": "ada@example.org", "channel": "email", "language": "nb"},
+        {
+            "name": "Ada",
+            "email": "ada@example.org",
+            "channel": "email",
+            "language": "nb",
+            "reminders": "email",
+        },
     ).content.decode()
     assert "it is the same person" in page
     student.refresh_from_db()
@@ -170,7 +200,13 @@ def test_djangos_own_log_stays_empty_about_people(staff) -> None:
     staff.post(reverse("admin:phone_sign_up", args=[run.pk]), said())
     staff.post(
         reverse("admin:enrolment_student_change", args=[student.pk]),
-        {"name": "Eva", "email": student.email, "channel": "email", "language": "nb"},
+        {
+            "name": "Eva",
+            "email": student.email,
+            "channel": "email",
+            "language": "nb",
+            "reminders": "email",
+        },
     )
     assert Student.objects.filter(name="Eva").exists()
     assert not LogEntry.objects.exists()
