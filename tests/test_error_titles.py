@@ -45,9 +45,8 @@ def test_title_of_a_page_with_errors_begins_with_them(visitor: str) -> None:
         if has_errors != title_of(response).startswith("Feil: "):
             wrong[name] = title_of(response)
     assert wrong == {}
-    print(sorted(with_errors))
     assert (
-        len(with_errors) >= {"anonymous": 6, "student": 5, "tutor": 6, "coordinator": 36}[visitor]
+        len(with_errors) >= {"anonymous": 6, "student": 5, "tutor": 6, "coordinator": 34}[visitor]
     )
 
 
