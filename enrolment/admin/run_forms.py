@@ -62,9 +62,11 @@ class RunForm(RefusalMessagesForm):
                 field = self.fields[name]
                 now = gettext("Now: %(moment)s.") % {"moment": moment_in_full(moment_now)}
                 field.help_text = f"{now} {field.help_text}"
-        self.fields["venue"].help_text = self.fields["venue"].help_text or _(
-            "Needed before it can be published, unless each session has a venue or an online link."
-        )
+        if not self.instance.is_published:
+            self.fields["venue"].help_text = self.fields["venue"].help_text or _(
+                "Needed before it can be published, unless each session has a venue or an online "
+                "link."
+            )
         if self.instance.pk is None:
             return
         if not self.instance.is_draft:

@@ -30,6 +30,7 @@ def test_a_student_reads_everything_and_has_it_erased(
     page = new_page(viewport={"width": 320, "height": 800})
     page.goto(reverse("my_page_sign_in", args=[links.page_token(student)]))
     page.get_by_role("button").filter(has_text="Åpne").first.click()
+    page.locator("summary", has_text="Det vi vet om deg").click()
     page.get_by_role("link", name="Se eller hent alt om meg").click()
     expect(page.get_by_role("heading", name="Alt om meg", level=1)).to_be_visible()
     check_page(page, None, "my-data")
