@@ -35,7 +35,7 @@ def _sentences(text: str) -> list[list[str]]:
     return [
         words
         for line in ADDRESS.sub("", text).split("\n")
-        if re.search(r"[.!?:]\W*$", line)  # not a moment: `lørdag 28. november kl. 10.00`
+        if re.search(r"[.!?]\W*$", line)  # no moment, `kl. 10.00`, and no label, `Telefon:`
         for piece in END.split(line)
         if (words := WORD.findall(piece))
     ]
