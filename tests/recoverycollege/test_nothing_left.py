@@ -21,12 +21,13 @@ from django.utils import timezone
 
 from certificates.models import Certificate
 from courses.models import CourseRun, Picture, Tutor
-from enrolment import links, services
+from enrolment import links
 from enrolment.calendar import subscription_of
-from enrolment.models import Enrolment, Letter, Student
+from enrolment.models import Enrolment, Letter, Message, Student
 from recoverycollege.people.erasures import read_proofs
 from recoverycollege.people.export import as_json, everything_about
 from tests import factories, pictures
+from tests.enrolment.phone_form import said
 from tests.test_fields import hidden_on
 
 pytestmark = pytest.mark.django_db
@@ -115,8 +116,11 @@ class Portal:
 
     def rings(self, run: CourseRun) -> Enrolment:
         """Without an address, and so is somebody else at first."""
-        person = factories.make_person(name=NAME, email="", phone="+4799999921", channel="phone")
-        return factories.enrol(run, person=person)
+        self.staff.post(
+            reverse("admin:phone_sign_up", args=[run.pk]),
+            said(name=NAME, phone=PHONE, who="new"),
+        )
+        return Enrolment.objects.latest("pk")
 
     def takes_part(self) -> Student:
         first = self.signs_up(self.run)
@@ -136,24 +140,26 @@ class Portal:
             self.run, name="En Annen", email="annen@example.org", phone="", adjustment=""
         )
         self.writes_to(first)
-        services.answer_link_requests()
-        services.owe_reminders()
-        services.send_due()
+        call_command("owe_reminders")
+        call_command("send_letters", "--once")
         Client().post(reverse("my_link"), {"contact": EMAIL})  # and nobody has looked yet
-        said = factories.said(*Letter.objects.for_staff())
-        services.record_letter_outcomes(said=said, outcome="posted", by=None)
+        rung = factories.shown(*Letter.objects.for_staff())
+        self.staff.post(reverse("admin:letter_outcomes"), {"outcome": "reached", "letters": rung})
         return Student.objects.get(pk=first.student_id)
 
     def writes_to(self, enrolment: Enrolment) -> None:
-        message = factories.make_message(
-            enrolment.run,
-            audience="one",
-            enrolment=enrolment,
-            text=f"Hei {NAME}, {TUTOR} har funnet sekken din.",
-        )
-        services.send_message(message=message, by=None)
-        to_all = factories.make_message(self.run, text=f"{TUTOR} er syk, så Per kommer.")
-        services.send_message(message=to_all, by=None)
+        to_one = reverse("admin:message_to_one", args=[enrolment.pk])
+        self.sends(to_one, f"Hei {NAME}, {TUTOR} har funnet sekken din.")
+        to_all = reverse("admin:message_to_run", args=[self.run.pk])
+        self.sends(to_all, f"{TUTOR} er syk, så Per kommer.")
+
+    def sends(self, address: str, text: str) -> None:
+        """A message, written, looked at and sent."""
+        form = self.staff.get(address).context["form"]
+        written = {each.html_name: str(each.value() or "") for each in form} | {"text": text}
+        page = self.staff.post(address, written, follow=True)
+        self.staff.post(page.request["PATH_INFO"], {"seen": page.context["seen"]})
+        assert Message.objects.latest("pk").sent_at
 
     def is_held(self, student: Student) -> None:
         now = timezone.now()
