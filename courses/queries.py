@@ -5,22 +5,18 @@ rows stay plain values until a page has to be drawn: only then are models made o
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import chain
 from typing import Any
 
-from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue import CatalogueEntry, Meeting
 from courses.columns import (
-    COLLEGE,
     ON_CARDS,
     ON_COURSE_PAGE,
     RUN,
@@ -32,16 +28,14 @@ from courses.columns import (
     RunColumns,
 )
 from courses.models import (
-    College,
     Course,
     CourseRun,
     CourseSession,
-    Partner,
     Semester,
     Substitution,
     TutorAssignment,
 )
-from courses.norwegian.sorting import sort_key
+from courses.small_facts import SmallFacts, built_once, small_fact_rows
 
 SESSIONS_ON_CARDS = (
     "run_id",
@@ -55,16 +49,6 @@ SESSIONS_ON_CARDS = (
     "venue__name",
     "venue__town",
 )
-
-
-@dataclass
-class SmallFacts:
-    """Short texts that belong to a page's runs and courses, and the college."""
-
-    college: College = field(default_factory=College)
-    tutors: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    topics: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    partners: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -99,12 +83,6 @@ class PageRows:
             self.substitutions,
             come,
         )
-
-
-def built_once(build: Callable[[], QuerySet[Any, Any]]) -> Callable[[], QuerySet[Any, Any]]:
-    """The query set that `build` describes, unread each time; describing it anew costs more."""
-    described = cache(build)
-    return lambda: described().all()
 
 
 def public_courses() -> QuerySet[Course]:
@@ -177,7 +155,7 @@ def _sessions_on_cards() -> QuerySet[Any, Any]:
 
 def nothing_but_the_college() -> PageRows:
     """For a page that shows no run. One query."""
-    return PageRows(facts=_small_facts())
+    return PageRows(facts=small_fact_rows())
 
 
 def runs_of(semester: Semester, *, with_texts: bool) -> PageRows:
@@ -189,7 +167,7 @@ def runs_of(semester: Semester, *, with_texts: bool) -> PageRows:
     found = list(runs)
     courses = {row[RUN.names.index("course_id")] for row in found}
     return PageRows(
-        facts=_small_facts(assignments=here, topics=Q(course__in=courses)),
+        facts=small_fact_rows(assignments=here, topics=Q(course__in=courses)),
         runs=found,
         columns=SEARCHED if with_texts else ON_CARDS,
         sessions=list(_sessions_on_cards().filter(here)),
@@ -213,7 +191,7 @@ def next_runs(now: datetime, number: int, *, with_drafts: bool = False) -> PageR
         found = [(*row[:place], CourseRun.Status.PUBLISHED, *row[place + 1 :]) for row in found]
     shown = Q(run__in=[row[0] for row in found])
     return PageRows(
-        facts=_small_facts(assignments=shown, partners=True),
+        facts=small_fact_rows(assignments=shown, partners=True),
         runs=found,
         sessions=list(_sessions_on_cards().filter(shown)) if found else (),
     )
@@ -231,7 +209,6 @@ def _sessions_on_course_page() -> QuerySet[Any, Any]:
 
 
 # Assignments from which somebody took over, once for each session of theirs that takes place.
-HANDED_OVER = Q(substitutions__is_hand_over=True, substitutions__session__cancelled_at=None)
 
 
 @built_once
@@ -255,85 +232,13 @@ def runs_of_course(slug: str) -> PageRows | None:
         return None
     of_course = Q(run__course__slug=slug)
     return PageRows(
-        facts=_small_facts(topics=Q(course__slug=slug)),
+        facts=small_fact_rows(topics=Q(course__slug=slug)),
         runs=found,
         columns=ON_COURSE_PAGE,
         sessions=list(_sessions_on_course_page().filter(of_course)),
         assignments=list(_assignments().filter(of_course)),
         substitutions=list(_substitutions().filter(session__run__course__slug=slug)),
     )
-
-
-# What is short, in one query
-
-
-@built_once
-def _college_row() -> QuerySet[Any, Any]:
-    return _rows(College.objects, "college", "id", COLLEGE.as_text())
-
-
-@built_once
-def _tutor_rows() -> QuerySet[Any, Any]:
-    return _rows(TutorAssignment.objects, "tutor", "run_id", F("tutor__name"))
-
-
-@built_once
-def _successor_rows() -> QuerySet[Any, Any]:
-    handed_over = TutorAssignment.objects.filter(HANDED_OVER)
-    return _rows(handed_over, "tutor", "run_id", F("substitutions__tutor__name")).distinct()
-
-
-@built_once
-def _topic_rows() -> QuerySet[Any, Any]:
-    return _rows(Course.topics.through.objects, "topic", "course_id", F("topic__name"))
-
-
-@built_once
-def _partner_rows() -> QuerySet[Any, Any]:
-    return _rows(Partner.objects, "partner", "id", F("name"))
-
-
-def _rows(rows: Any, kind: str, key: str, text: Any) -> QuerySet[Any, Any]:
-    """The rows as (kind, key, text), so that several tables answer in one query."""
-    found: QuerySet[Any, Any] = rows.order_by().values_list(
-        Value(kind, models.TextField()),
-        Cast(F(key), models.BigIntegerField()),
-        Cast(text, models.TextField()),
-    )
-    return found
-
-
-def _small_facts(
-    *, assignments: Q | None = None, topics: Q | None = None, partners: bool = False
-) -> list[Row]:
-    """The college, and the names of tutors and topics that these filters find. One query."""
-    parts = []
-    if assignments is not None:
-        parts.append(_tutor_rows().filter(assignments))
-        parts.append(_successor_rows().filter(assignments))
-    if topics is not None:
-        parts.append(_topic_rows().filter(topics))
-    if partners:
-        parts.append(_partner_rows())
-    return list(_college_row().union(*parts, all=True))
-
-
-def small_facts(rows: Iterable[Row]) -> SmallFacts:
-    """The rows by what they belong to, names in their order. No query."""
-    facts = SmallFacts()
-    for kind, key, text in rows:
-        if kind == "college":
-            facts.college = COLLEGE.instance_of(text)
-        elif kind == "tutor":
-            if text not in facts.tutors[key]:
-                facts.tutors[key].append(text)
-        elif kind == "topic":
-            facts.topics[key].append(text)
-        else:
-            facts.partners.append(text)
-    for names in (*facts.tutors.values(), *facts.topics.values(), facts.partners):
-        names.sort(key=sort_key)
-    return facts
 
 
 # What is drawn of them

@@ -24,7 +24,8 @@ from courses.models import (
     NoticeVersion,
     TutorAssignment,
 )
-from courses.queries import PageRows, built_once
+from courses.queries import PageRows
+from courses.small_facts import built_once
 from enrolment.models import Enrolment, Student
 
 COUNTERS = ("capacity", "places_taken", "waiting")

@@ -1,3 +1,4 @@
+from courses.models.availability import Availability
 from courses.models.catalogue import (
     Course,
     CourseDeveloper,
@@ -17,7 +18,7 @@ from courses.models.college import (
 )
 from courses.models.files import CourseFile
 from courses.models.rates import RateCount
-from courses.models.runs import Availability, CourseRun
+from courses.models.runs import CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
 
 __all__ = [

@@ -24,6 +24,7 @@ from courses.catalogue import (
 )
 from courses.course_page import run_on_page, tutors_of
 from courses.models import Semester
+from courses.small_facts import small_facts
 from courses.structured import json_ld
 from courses.web.public_pages import drawn_once, public_page
 
@@ -40,7 +41,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     rows = queries.next_runs(now, NEXT_RUNS)
 
     def context() -> dict[str, object]:
-        facts = queries.small_facts(rows.facts)
+        facts = small_facts(rows.facts)
         entries = queries.entries(rows, facts, now=now)
         return {
             "college": facts.college,
@@ -73,7 +74,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         ]
 
     def context() -> dict[str, object]:
-        facts = queries.small_facts(rows.facts)
+        facts = small_facts(rows.facts)
         entries = queries.entries(rows, facts, now=now)
         found = [each for each in entries if wanted.matches(each)]
         back = chosen_in(request, semesters)
@@ -119,7 +120,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def _found(rows: queries.PageRows, wanted: CatalogueFilter, now: datetime) -> list[CatalogueEntry]:
     """The runs that fit. No query."""
-    entries = queries.entries(rows, queries.small_facts(rows.facts), now=now)
+    entries = queries.entries(rows, small_facts(rows.facts), now=now)
     return [each for each in entries if wanted.matches(each)]
 
 
@@ -179,7 +180,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
     def context() -> dict[str, object]:
         runs = queries.course_runs(rows)
-        facts = queries.small_facts(rows.facts)
+        facts = small_facts(rows.facts)
         shown = runs[0].course
         unfinished = [run for run in runs if not run.is_finished(now)]
         held = [run for run in reversed(runs) if run.is_finished(now)]

@@ -10,6 +10,7 @@ from courses import queries
 from courses.catalogue import CatalogueFilter
 from courses.first_time import first_time as shown_of
 from courses.first_time import next_session
+from courses.small_facts import small_facts
 from courses.views.catalogue import chosen_in
 from courses.web.public_pages import drawn_once, public_page
 
@@ -32,7 +33,7 @@ def first_time(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
     def context() -> dict[str, object]:
         return {
             "section": "courses",
-            "college": queries.small_facts(rows.facts).college,
+            "college": small_facts(rows.facts).college,
             "course": course,
             "chosen": chosen,
             "text_language": "" if course.language == get_language() else course.language,

@@ -10,6 +10,7 @@ from courses.calendar import subscription_address
 from courses.catalogue import semester_in_words
 from courses.models import College, Semester
 from courses.semester_page import weeks_of
+from courses.small_facts import small_facts
 from courses.views.calendars import sessions_file
 from courses.web.public_pages import drawn_once, public_page
 
@@ -31,7 +32,7 @@ def semester(request: HttpRequest, semester_slug: str) -> HttpResponse:
     rows = queries.runs_of(shown, with_texts=False)
 
     def context() -> dict[str, object]:
-        facts = queries.small_facts(rows.facts)
+        facts = small_facts(rows.facts)
         return {
             "section": "courses",
             "college": facts.college,

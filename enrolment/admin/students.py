@@ -22,6 +22,7 @@ from courses.norwegian.identity_numbers import validate_no_identity_number
 from enrolment import services
 from enrolment.admin import call_list, call_outcomes, phone_sign_up, undo
 from enrolment.admin.people_data import PeopleDataAdmin, ReadOnlyPeopleDataAdmin
+from enrolment.admin.phone_sign_up_form import ask_for_contact
 from enrolment.admin.refusal_messages import refusal_messages
 from enrolment.admin.run_pages import not_written_down, page, tell_who_moved_up
 from enrolment.forms.optional_questions import OptionalQuestions
@@ -72,7 +73,7 @@ class StudentForm(RefusalMessagesForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        phone_sign_up.ask_for_contact(self, cleaned)
+        ask_for_contact(self, cleaned)
         return cleaned
 
 

@@ -136,15 +136,8 @@ from enrolment.services.runs import (
 )
 from enrolment.services.sample_letter import SampleNotSent, send_sample
 from enrolment.services.session_reminders import remind_students
-from enrolment.services.sign_up import (
-    Answer,
-    Outcome,
-    Person,
-    WhenOneLeft,
-    check_open,
-    enrol,
-    undo_withdrawal,
-)
+from enrolment.services.sign_up import check_open, enrol, undo_withdrawal
+from enrolment.services.sign_up_data import Answer, Outcome, Person, WhenOneLeft
 from enrolment.services.staying import is_to_be_erased, keep_student, tell_of_erasure
 from enrolment.services.students import change_contact, mark_arranged, use_language
 from enrolment.services.substitutions import (

@@ -5,10 +5,7 @@ status of an enrolment are written here, in `places` and in `queue` only.
 """
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -25,73 +22,9 @@ from enrolment.models.students import normalise_email
 from enrolment.services import errors
 from enrolment.services.outbox import owe
 from enrolment.services.queue import lock, save_counters
+from enrolment.services.sign_up_data import Answer, Outcome, Person, WhenOneLeft, Wishes
 
 UNDO_NAMESPACE = uuid.UUID("5f2b6c0e-6f0e-4f3c-9a39-2d6c2c1b7d55")
-
-
-class Outcome(StrEnum):
-    """What the screen says. The queue and its numbers are told by letter only."""
-
-    PLACE = "place"
-    REGISTERED = "registered"
-    WITHDRAWN = "withdrawn"
-
-
-class WhenOneLeft(StrEnum):
-    """What two people want when one place is free."""
-
-    ASK = "ask"
-    ALONE = "alone"
-    WAIT = "wait"
-
-    @classmethod
-    def read(cls, answers: Mapping[str, str]) -> "WhenOneLeft":
-        """What was chosen on a page; ASK where nothing was."""
-        chosen = answers.get("when_one_left", "")
-        return cls(chosen) if chosen in list(cls) else cls.ASK
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Who signs up, as they wrote it. `phone` is E.164 or empty."""
-
-    name: str
-    email: str = ""
-    phone: str = ""
-    language: str = "nb"
-    channel: str = ""
-    postal_address: str = ""
-    municipality: str = ""
-    wants_news: bool = False
-
-    @property
-    def best_channel(self) -> str:
-        """As they chose; else by e-mail where they wrote one, and by telephone where not."""
-        if self.channel:
-            return self.channel
-        return Student.Channel.EMAIL if self.email else Student.Channel.PHONE
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Wishes:
-    """What else belongs to a sign-up, as `enrol` takes it."""
-
-    places: int
-    when_one_left: WhenOneLeft
-    adjustment: str
-    notice: NoticeVersion | None
-    notice_shown_at: datetime | None
-    has_consented: bool
-    by: Any | None
-    now: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """The outcome to show, and the row behind it. Only staff screens may show the row."""
-
-    outcome: Outcome
-    enrolment: Enrolment
 
 
 # Why nobody can sign up, by what the catalogue says of the run; else it is closed.
@@ -141,7 +74,7 @@ def enrol(
     Raises NotOpenYet, EnrolmentClosed, RunStarted, RunCancelled; OnePlaceLeft where two come, one
     place is free and `when_one_left` is ASK.
     """
-    wishes = _Wishes(
+    wishes = Wishes(
         places=places,
         when_one_left=when_one_left,
         adjustment=adjustment,
@@ -165,7 +98,7 @@ def _enrol(
     run_id: int,
     submission: uuid.UUID,
     person: Person,
-    wishes: _Wishes,
+    wishes: Wishes,
     *,
     is_second_try: bool = False,
 ) -> Answer:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from courses import queries
 from courses.models import College
+from courses.small_facts import small_facts
 from courses.views.catalogue import NEXT_RUNS
 from enrolment import services
 from enrolment.admin.run_pages import not_written_down
@@ -43,7 +44,7 @@ def preview(request: HttpRequest, which: str) -> HttpResponse:
 def _front_page() -> dict[str, object]:
     now = timezone.now()
     rows = queries.next_runs(now, NEXT_RUNS, with_drafts=True)
-    facts = queries.small_facts(rows.facts)
+    facts = small_facts(rows.facts)
     return {
         "college": facts.college,
         "cards": [each.card for each in queries.entries(rows, facts, now=now)],

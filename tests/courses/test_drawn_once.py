@@ -11,6 +11,7 @@ from django.utils import timezone
 from courses import columns, queries
 from courses.columns import COLLEGE, Columns
 from courses.models import College, Partner, Topic
+from courses.small_facts import small_facts
 from courses.views.catalogue import RUNS_ON_A_PAGE
 from tests import factories
 
@@ -241,14 +242,14 @@ def test_page_is_drawn_anew_while_templates_are_worked_on(client, run, settings)
 def test_college_beside_the_small_facts_is_the_stored_one(django_assert_num_queries):
     stored = factories.get_college()
     with django_assert_num_queries(1):
-        college = queries.small_facts(queries.nothing_but_the_college().facts).college
+        college = small_facts(queries.nothing_but_the_college().facts).college
         shown = {name: getattr(college, name) for name in COLLEGE.names}
     assert shown == {name: getattr(stored, name) for name in COLLEGE.names}
     assert college.privacy_text == stored.privacy_text  # read when it is asked for
 
 
 def test_without_a_college_its_fields_are_empty():
-    assert queries.small_facts(queries.nothing_but_the_college().facts).college.name == ""
+    assert small_facts(queries.nothing_but_the_college().facts).college.name == ""
 
 
 @pytest.mark.parametrize("name", [name for name in vars(columns) if name.isupper()])

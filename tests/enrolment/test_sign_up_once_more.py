@@ -8,7 +8,7 @@ from enrolment import links, services
 from enrolment.models import Enrolment, Student
 from enrolment.views.sign_up import to_receipt
 from tests import factories
-from tests.test_fields import hidden_on
+from tests.field_walks import hidden_on
 
 pytestmark = pytest.mark.django_db
 

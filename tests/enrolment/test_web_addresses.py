@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from certificates.forms.attendance import RegisterForm
 from certificates.forms.claim import ClaimForm
 from certificates.forms.correct import CorrectForm
-from enrolment.admin.phone_sign_up import PhoneSignUpForm
+from enrolment.admin.phone_sign_up_form import PhoneSignUpForm
 from enrolment.forms.sign_up import SignUpForm, clean_name
 from enrolment.forms.web_addresses import holds_web_address
 from tests import factories

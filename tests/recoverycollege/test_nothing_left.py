@@ -28,7 +28,7 @@ from recoverycollege.people.erasures import read_proofs
 from recoverycollege.people.export import as_json, everything_about
 from tests import factories, pictures
 from tests.enrolment.phone_form import said
-from tests.test_fields import hidden_on
+from tests.field_walks import hidden_on
 
 pytestmark = pytest.mark.django_db
 
