@@ -12,3 +12,11 @@ environment.main()
 # Requests at a time in each worker: a slow client, or a password being hashed, keeps nobody waiting
 # for a page of the catalogue.
 threads = 4
+
+# What gunicorn itself says is written as the portal's own log is.
+logconfig_dict = {
+    "formatters": {"json": {"()": "recoverycollege.logs.JsonFormatter"}},
+    "handlers": {"json": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "INFO", "handlers": ["json"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["json"], "propagate": False}},
+}

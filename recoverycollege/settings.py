@@ -198,7 +198,12 @@ TRUSTED_PROXY_COUNT = _given.proxies
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "recoverycollege.logs.DiscreetFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "formatters": {
+        "text": {"()": "recoverycollege.logs.DiscreetFormatter"},
+        "json": {"()": "recoverycollege.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "text" if DEBUG else "json"}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

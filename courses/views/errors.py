@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 from django.views.defaults import page_not_found
 
+from courses.web.failures import failure_id
 from courses.web.plain_pages import DATABASE_AWAY, plain_page, try_again
 
 
@@ -66,4 +67,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Our own fault, 500; or a database that is away or busy, 503."""
     if isinstance(sys.exception(), DATABASE_AWAY):
         return try_again(request)
-    return plain_page(request, "500.html", status=500)
+    number = failure_id(request)
+    return plain_page(request, "500.html", status=500, context={"failure_id": number})

@@ -5,6 +5,7 @@ worker's command to a mail server, and what they link to is opened as it stands 
 """
 
 import io
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 from courses.models import CourseRun
-from recoverycollege.logs import DiscreetFormatter
+from recoverycollege.logs import JsonFormatter
 from tests import factories
 from tests.browser.conftest import NARROW
 from tests.enrolment.conftest import by_our_backend
@@ -231,7 +232,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
     """Everything that any logger says, as the college's log writes it."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(DiscreetFormatter())
+    handler.setFormatter(JsonFormatter())
     logging.getLogger().addHandler(handler)
     with caplog.at_level(logging.DEBUG):
         yield written
@@ -372,6 +373,17 @@ def test_from_the_first_look_to_erasure(
     certificate = f"{me.words('Open the certificate')} Søvn og hvile"
     assert me.fetch(me.page.get_by_role("link", name=certificate)).startswith(b"%PDF")
 
+    # Coordinators find whoever rings.
+    staff = new_page()
+    staff.goto("/admin/")
+    staff.get_by_label("Brukernavn").fill(factories.make_coordinator().username)
+    staff.get_by_label("Passord").fill(PASSWORD)
+    staff.get_by_role("button", name="Logg inn").click()
+    staff.get_by_role("searchbox").fill(EMAIL)
+    staff.keyboard.press("Enter")
+    staff.get_by_role("link", name=NAME).first.click()
+    expect(staff.get_by_role("heading", level=1)).to_have_text(NAME)
+
     # Export.
     me.follow("My page")
     me.unfold("What we know about you")
@@ -394,6 +406,7 @@ def test_from_the_first_look_to_erasure(
     # The log has what went wrong, here a comma too much, and tells of nobody.
     me.open(f"{withdrawal},", status=404)
     said = log.getvalue() + "".join(capfd.readouterr())
+    assert all(json.loads(line)["logger"] for line in log.getvalue().splitlines())
     assert "/avmelding/…" in said
     secrets = (*STUDENTS, *post.keys, ada, ada_email, bo, bo_email)
     assert [each for each in secrets if each in said] == []

@@ -1,12 +1,14 @@
+import json
 import logging
+import re
+import smtplib
 import sys
 
 import pytest
-from django.conf import settings
+from django.db import DataError, IntegrityError
 from django.test import Client
-from django.utils.module_loading import import_string
 
-from recoverycollege.logs import DiscreetFormatter
+from recoverycollege.logs import DiscreetFormatter, JsonFormatter
 
 pytestmark = pytest.mark.django_db
 
@@ -36,18 +38,71 @@ def test_a_personal_address_opened_without_cookies_stays_out_of_the_log(caplog):
     assert DiscreetFormatter().format(record).endswith(": /min-side/apne/…/")
 
 
-def test_the_values_of_a_database_error_stay_out_of_the_log():
-    values = "Key (email)=(kari@example.org) exists."
+def line_of(error: BaseException, message: str = "Broken") -> dict[str, str]:
+    """The line in the log for an error that was caught."""
     try:
-        raise ValueError("duplicate key\nDETAIL:  " + values)
-    except ValueError:
-        record = logging.LogRecord("x", logging.ERROR, "", 1, "Broken", (), sys.exc_info())
-    written = DiscreetFormatter().format(record)
-    assert "duplicate key" in written
-    assert "kari@example.org" not in written
+        raise error
+    except type(error):
+        record = logging.LogRecord("x", logging.ERROR, "", 1, message, (), sys.exc_info())
+    written = JsonFormatter().format(record)
+    assert "\n" not in written
+    return json.loads(written)
 
 
-def test_the_log_is_written_discreetly():
-    handler = settings.LOGGING["handlers"]["console"]
-    formatter = settings.LOGGING["formatters"][handler["formatter"]]
-    assert import_string(formatter["()"]) is DiscreetFormatter
+def test_the_values_of_a_database_error_stay_out_of_the_log():
+    error = line_of(
+        IntegrityError("duplicate key\nDETAIL:  Key (email)=(kari@example.org) exists.")
+    )["error"]
+    assert error.endswith("IntegrityError: duplicate key")
+    assert "test_logs.py" in error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("invalid literal: Kari Nordmann"),
+        KeyError("Kari Nordmann"),
+        DataError('invalid input syntax for type integer: "Kari Nordmann"'),
+        UnicodeEncodeError("ascii", "Kari Nordmann", 0, 1, "no"),
+        FileNotFoundError(2, "No such file", "Kari Nordmann.pdf"),
+        smtplib.SMTPRecipientsRefused({"Kari Nordmann": (550, b"no")}),
+        smtplib.SMTPSenderRefused(550, "Kari Nordmann is not known", "post@example.org"),
+        RuntimeError("Kari Nordmann"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_an_error_repeats_stays_out_of_the_log(error):
+    assert "Kari" not in line_of(error)["error"]
+
+
+def test_neither_does_it_tell_what_lay_behind():
+    error = RuntimeError("b")
+    error.__cause__ = ValueError("Kari Nordmann")
+    told = line_of(error)["error"]
+    assert re.findall(r"^\w+Error", told, re.MULTILINE) == ["ValueError", "RuntimeError"]
+    assert "Kari" not in told
+
+
+def test_addresses_numbers_and_what_was_looked_for_stay_out_of_the_log():
+    told = line_of(
+        TypeError(), "550 <kari@example.org> at /kurs/?tekst=angst, ring +4799999921, in 12345678"
+    )["message"]
+    assert told == "550 <…@…> at /kurs/?… ring +…, in 12345678"
+
+
+def test_a_failure_is_one_line_with_the_number_that_its_page_shows(monkeypatch, caplog):
+    words = " ".join(["Kari", "Nordmann"])
+
+    class Failing:
+        def __getattr__(self, name: str) -> object:
+            raise ValueError(words)
+
+    monkeypatch.setattr("courses.views.errors.connection", Failing())
+    page = Client(raise_request_exception=False).get("/healthz").content.decode()
+    lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+    [line] = [each for each in lines if "id" in each]
+    assert re.fullmatch(r"[2-9A-Z]{4}-[2-9A-Z]{4}", line["id"])
+    assert line["id"] in page
+    assert (line["level"], line["message"]) == ("ERROR", "Internal Server Error: /healthz")
+    assert "healthz" in line["error"]
+    assert words not in str(lines)

@@ -1,8 +1,11 @@
 """The first moments of a process, for real: what it prints, and how it ends."""
 
+import json
 import os
+import re
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -118,3 +121,29 @@ def test_web_server_starts_while_the_database_is_away(installation, tmp_path):
     away = installation | {"DATABASE_URL": f"sqlite:///{tmp_path}/none/portal.sqlite3"}
     ended = run("-c", WSGI, **away)
     assert (ended.stderr, ended.returncode) == ("", 0)
+
+
+def test_everything_that_a_live_portal_says_is_a_line_of_json(installation, tmp_path):
+    """What gunicorn says of itself, and of a request to no host of ours, without styles for its page."""
+    environment = SHELL | installation | {"DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3"}
+    serve = ["-m", "gunicorn", "recoverycollege.wsgi", "--bind", "127.0.0.1:0"]
+    with subprocess.Popen(
+        [sys.executable, *serve], cwd=ROOT, env=environment, stderr=-1, text=True
+    ) as web:
+        assert web.stderr is not None
+        lines = []
+        try:
+            while not lines or "Listening at" not in lines[-1]["message"]:
+                lines.append(json.loads(web.stderr.readline()))
+            port = int(re.findall(r":(\d+) ", lines[-1]["message"])[0])
+            asked = HTTPConnection("127.0.0.1", port, timeout=60)
+            asked.request("GET", "/?tekst=angst", headers={"Host": "example.com"})
+            assert asked.getresponse().status >= 400
+        finally:
+            web.terminate()
+        lines += map(json.loads, web.stderr.read().splitlines())
+    [failed] = [each for each in lines if each["level"] == "ERROR"]
+    assert failed["message"] == "Error handling request GET /?…"
+    assert "DisallowedHost" in failed["error"]
+    assert all(each.keys() >= {"at", "level", "logger", "message"} for each in lines)
+    assert "angst" not in str(lines)
