@@ -11,7 +11,7 @@ class RecoveryCollegeConfig(AppConfig):
         from recoverycollege import checks  # noqa: F401 - registers itself
         from recoverycollege.groups import apply_groups
 
-        # The signal of sign-in's own app: Django sends none for an app that has no models.
+        # The signal of sign-in's own app comes after those that make our own apps' permissions.
         post_migrate.connect(apply_groups, sender=apps.get_app_config("auth"))
 
 
