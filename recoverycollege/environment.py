@@ -32,6 +32,7 @@ EXAMPLES = {
     "BACKUP_RECIPIENT": "age1…, which age-keygen calls the public key",
     "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
     "SMS_FROM": "Skolen",
+    "STATUS_TOKEN": NEW_KEY,
     "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (
@@ -70,6 +71,7 @@ class Environment:
     backups: Path | None = None
     backup_recipient: str = ""
     sms: dict[str, Any] = field(default_factory=dict)
+    status_token: str = ""
     proxies: int = 1
 
 
@@ -119,6 +121,7 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
         backups=take("BACKUP_FOLDER", _folder, default=""),
         backup_recipient=take("BACKUP_RECIPIENT", _recipient, default=""),
         sms=take("SMS_URL", lambda value: _sms(value, is_for_developers=debug), default="off"),
+        status_token=take("STATUS_TOKEN", lambda value: value and _key(value), default=""),
         proxies=take("TRUSTED_PROXY_COUNT", _number, default="1"),
     )
     if environment.sms and environment.sms["SMS_BACKEND"] == "http":

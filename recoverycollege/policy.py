@@ -161,6 +161,13 @@ BACKUP_MONTHS = 3
 # From when on `manage.py check --deploy` warns that the newest backup is old.
 BACKUP_LATE_DAYS = 2
 
+# The status page
+
+# How long after the nightly work ended last it is late.
+NIGHT_LATE_HOURS = 26
+# How little of the disk is free when somebody is to make room.
+DISK_LOW_PERCENT = 10
+
 # When the database is busy
 
 # How long to wait before a page that could not be fetched or saved is tried again.

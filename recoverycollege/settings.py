@@ -150,6 +150,9 @@ ERASURES_FILE = _given.erasures
 BACKUP_FOLDER = _given.backups
 BACKUP_RECIPIENT = _given.backup_recipient
 
+# What a program shows that asks /drift/ how things are; "" where none may.
+STATUS_TOKEN = _given.status_token
+
 # Sending letters; `environment` says what EMAIL_URL may be.
 DEFAULT_FROM_EMAIL = _given.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

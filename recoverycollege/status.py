@@ -1,4 +1,4 @@
-"""How this installation is: whether letters go out, the nightly work was done, and the disk has room.
+"""How this installation is: whether letters go out, nightly work is done, the disk has room.
 
 Nothing here is about a person. The page in the admin and the JSON at `/drift/` are made of it.
 """
@@ -12,10 +12,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from courses.norwegian.formatting import clock_time, day
+from courses.norwegian.formatting import day_without_weekday, moment_in_full
 from enrolment.models import Letter, LettersWorker
 from enrolment.services import last_seen_worker
 from recoverycollege import RELEASED_ON, VERSION
@@ -68,7 +67,7 @@ def _oldest_letter(now: datetime) -> Fact:
         gettext("Oldest letter that waits"),
         _when(oldest) or gettext("None waits."),
         _iso(oldest),
-        gettext("Letters ought to have gone by now: the front page of the admin says why they have not.")
+        gettext("Letters ought to be gone by now. The first page here says why they are not.")
         if is_late
         else "",
     )
@@ -170,8 +169,7 @@ def _migrations(now: datetime) -> Fact:
     return Fact(
         "migrations_pending",
         gettext("Changes of the database"),
-        ngettext("%(number)s is missing.", "%(number)s are missing.", pending)
-        % {"number": pending}
+        ngettext("%(number)s is missing.", "%(number)s are missing.", pending) % {"number": pending}
         if pending
         else gettext("All are made."),
         pending,
@@ -183,17 +181,15 @@ def _version(now: datetime) -> Fact:
     return Fact(
         "version",
         gettext("Version"),
-        gettext("%(version)s of %(day)s") % {"version": VERSION, "day": day(RELEASED_ON)},
+        gettext("%(version)s of %(day)s")
+        % {"version": VERSION, "day": day_without_weekday(RELEASED_ON)},
         VERSION,
     )
 
 
 def _when(moment: datetime | None) -> str:
     """The day and time as people read it; empty where there is none."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{day(local.date())} {clock_time(local)}"
+    return "" if moment is None else moment_in_full(moment)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -10,9 +10,11 @@ from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
 from recoverycollege.paper.my_programme_page import my_programme
 from recoverycollege.people.privacy import privacy
+from recoverycollege.status_api import status_api
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("drift/", status_api, name="status_api"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("bilder/<file:name>", views.picture, name="picture"),

@@ -19,6 +19,7 @@ REFUSED = (NOT_FOUND, FORBIDDEN, STAFF_SIGN_IN, STUDENT_SIGN_IN)
 Answers = tuple[str, str, str, str, str, str]  # in the order of VISITORS
 
 EVERYBODY: Answers = (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN)
+NOBODY: Answers = (NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 EVERYBODY_ONWARD: Answers = (ONWARD, ONWARD, ONWARD, ONWARD, ONWARD, ONWARD)
 BUTTON: Answers = (
     WRONG_METHOD,
@@ -117,6 +118,7 @@ MAY_BE_KEPT = {
 ACCESS: dict[str, Answers] = {
     # Public pages
     "healthz": EVERYBODY,
+    "status_api": NOBODY,  # but for a program with its token
     "picture": EVERYBODY,
     "front_page": EVERYBODY,
     "catalogue": EVERYBODY,
@@ -237,6 +239,7 @@ ACCESS: dict[str, Answers] = {
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
     "admin:guides": COORDINATOR,
+    "admin:status": COORDINATOR,
     "admin:guide": COORDINATOR,
     "admin:college_preview": COORDINATOR,
     "admin:sample_letter": COORDINATOR_ONWARD,

@@ -12,6 +12,7 @@ for name in (
     "BACKUP_RECIPIENT",
     "SMS_URL",
     "SMS_FROM",
+    "STATUS_TOKEN",
     "TRUSTED_PROXY_COUNT",
 ):
     os.environ.pop(name, None)

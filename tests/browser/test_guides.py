@@ -16,6 +16,7 @@ def test_guides_for_coordinators_pass(page, sign_in, check_page, transactional_d
     check_page(page, reverse("admin:guides"), "guides")
     for each in FOR_COORDINATORS:
         check_page(page, reverse("admin:guide", args=[each.name]), f"guide-{each.name}")
+    check_page(page, reverse("admin:status"), "status")
 
 
 def test_guides_for_tutors_pass(page, sign_in, check_page, transactional_db) -> None:

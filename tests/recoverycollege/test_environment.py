@@ -30,6 +30,7 @@ EXAMPLES = {
     "BACKUP_FOLDER": "/srv/backups/portal",
     "BACKUP_RECIPIENT": "age1…, which age-keygen calls the public key",
     "SMS_URL": "https://portal:p%40ssword@gateway.example.org/send",
+    "STATUS_TOKEN": NEW_KEY,
     "TRUSTED_PROXY_COUNT": "1",
 }
 PERCENT = (

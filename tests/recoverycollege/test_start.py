@@ -124,7 +124,7 @@ def test_web_server_starts_while_the_database_is_away(installation, tmp_path):
 
 
 def test_everything_that_a_live_portal_says_is_a_line_of_json(installation, tmp_path):
-    """What gunicorn says of itself, and of a request to no host of ours, without styles for its page."""
+    """What gunicorn says of itself, and of a request to no host of ours, without styles."""
     environment = SHELL | installation | {"DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3"}
     serve = ["-m", "gunicorn", "recoverycollege.wsgi", "--bind", "127.0.0.1:0"]
     with subprocess.Popen(
