@@ -96,7 +96,9 @@ class TestOwed:
         clock.move_to(night_before(1))
         services.remind_students()
         with monkeypatch.context() as patch:
-            patch.setattr("enrolment.services.session_reminders._keys_of", lambda sessions: set())
+            patch.setattr(
+                "enrolment.services.session_reminders._earlier_reminders", lambda sessions: {}
+            )
             services.remind_students()
         assert len(unsent()) == 1
 
@@ -265,6 +267,31 @@ class TestStillTrue:
         assert self.left(clock, post) == [reminded.student.email]
         assert reasons() == ["moved", ""]
         assert "17.00" in post.got[0].get_body(("plain",)).get_content()
+
+    @pytest.mark.parametrize("how", ["moved", "session cancelled", "college", "student"])
+    def test_what_holds_again_is_owed_again_and_goes_once(self, clock, post, reminded, how):
+        def happens(*, back: bool) -> None:
+            if how == "moved":
+                run = CourseRun.objects.get()
+                move(run, by=timedelta(days=-7 if back else 7))
+            elif how == "session cancelled":
+                reminded.run.sessions.update(cancelled_at=None if back else timezone.now())
+            elif how == "college":
+                College.objects.update(reminds_students=back)
+            else:
+                wish = "email" if back else "none"
+                services.change_contact(student=reminded.student, by=None, reminders=wish)
+
+        for _each in range(2):
+            happens(back=False)
+            services.overtake_untrue()
+            happens(back=True)
+            assert [services.remind_students(), services.remind_students()] == [1, 0]
+        assert self.left(clock, post) == [reminded.student.email]
+        happens(back=False)
+        services.overtake_untrue()
+        happens(back=True)
+        assert services.remind_students() == 0
 
     def test_begun(self, clock, reminded):
         clock.move_to(THURSDAY)
