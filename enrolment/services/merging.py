@@ -27,6 +27,7 @@ from enrolment.models import (
 from enrolment.models.students import new_key
 from enrolment.services.overtaken_letters import overtake
 from enrolment.services.queue import fill, save_counters
+from enrolment.services.students import send_by_channel_of
 
 CONTACT = ("email", "phone", "postal_address")
 # Whoever reads what is sent there may have a link.
@@ -218,7 +219,7 @@ def _tidy_letters(kept: Student) -> None:
     unsent = Letter.objects.unsent().filter(student=kept)
     links = unsent.filter(kind=Letter.Kind.LINK)
     news = unsent.filter(is_beside=False, address="").exclude(kind=Letter.Kind.LINK)
-    news.exclude(channel=Letter.Channel.SMS).update(channel=kept.channel)
+    send_by_channel_of(kept, news)
     reachable = {"email": kept.email, "phone": kept.phone, "paper": kept.postal_address}
     links.exclude(channel__in=[name for name, value in reachable.items() if value]).update(
         channel=kept.channel

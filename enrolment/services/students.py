@@ -9,7 +9,9 @@ from django.utils import timezone
 from courses.norwegian.names import normalise_name
 from enrolment.events import log
 from enrolment.models import Adjustment, Letter, Student
+from enrolment.models.letters import LetterQuerySet
 from enrolment.models.students import new_key, normalise_email
+from enrolment.services.session_reminders import channel_of_reminders
 
 CORRECTED = (
     *("name", "email", "phone", "channel", "postal_address", "language"),
@@ -42,11 +44,23 @@ def change_contact(
     current.full_clean()
     current.save()
     own = Letter.objects.unsent().filter(student=current, is_beside=False, address="")
-    own.exclude(channel=Letter.Channel.SMS).update(channel=current.channel)
+    send_by_channel_of(current, own)
     if "language" in fields:
         current.enrolments.live().update(language=current.language)
     log("changed_contact", current, by=by, now=now)
     return current
+
+
+def send_by_channel_of(student: Student, letters: LetterQuerySet) -> None:
+    """Let these unsent letters go by the channel that the student has now, and reminders by the way
+    that they have chosen; one that can go by none is overtaken by that. Two statements.
+    """
+    reminders = letters.filter(kind=Letter.Kind.COMING)
+    letters.exclude(kind=Letter.Kind.COMING).update(channel=student.channel)
+    # What a worker holds is written for its own channel: an SMS holds no link.
+    reminders.filter(claimed_by=None).update(
+        channel=channel_of_reminders(student) or student.channel
+    )
 
 
 @transaction.atomic

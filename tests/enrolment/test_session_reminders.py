@@ -328,6 +328,48 @@ class TestStillTrue:
         services.send_due()
         assert len(post.got) == 2
 
+    @pytest.mark.parametrize(
+        ("chosen", "change", "channel"),
+        [
+            ("sms", {"reminders": "email"}, "email"),
+            ("email", {"reminders": "sms"}, "sms"),
+            ("sms", {"phone": "+4722112233"}, "email"),
+            ("sms", {"channel": "phone"}, "sms"),
+            ("email", {"channel": "phone"}, None),
+            ("sms", {"channel": "phone", "reminders": "email"}, None),
+        ],
+    )
+    def test_it_goes_by_the_way_they_choose_meanwhile(
+        self, clock, settings, chosen, change, channel
+    ):
+        settings.SMS_BACKEND = "console"
+        student = with_place(make_run(), phone=MOBILE).student
+        Student.objects.update(reminders=chosen)
+        clock.move_to(night_before(1))
+        services.remind_students()
+        services.change_contact(student=student, by=None, **change)
+        services.overtake_untrue()
+        assert [each.channel for each in unsent()] == ([channel] if channel else [])
+        assert reasons() == ["" if channel else "switched_off"]
+        services.change_contact(student=student, by=None, channel="email", reminders="email")
+        services.remind_students()
+        assert [each.channel for each in unsent()] == ["email"]
+
+    @pytest.mark.parametrize(("contact", "channels"), [("phone", []), ("email", ["email"])])
+    def test_after_a_merge_it_goes_by_the_kept_persons_way(
+        self, clock, reminded, contact, channels
+    ):
+        has_email = contact == "email"
+        kept = factories.make_student(
+            email="ada@example.org" if has_email else "", phone=MOBILE, channel=contact
+        )
+        run = reminded.run
+        with transaction.atomic():
+            services.merge_students(
+                kept=kept, gone=reminded.student, runs={run.pk: run}, by=factories.make_user()
+            )
+        assert [each.channel for each in unsent()] == channels
+
     def test_a_wish_for_none_outlives_a_merge(self, clock, reminded):
         gone = factories.make_student(reminders="none")
         with transaction.atomic():
