@@ -30,7 +30,7 @@ def correct_own(*, student: Student, now: datetime | None = None, **fields: Any)
     phone = Student.objects.select_for_update(no_key=True).known().get(pk=student.pk).phone
     current = change_contact(student=student, by=None, now=now, **fields)
     if current.phone != phone:
-        _tell(current, at=current.email, now=now or timezone.now())
+        _tell(current, of="phone", at=current.email, now=now or timezone.now())
     return current
 
 
@@ -83,7 +83,7 @@ def confirm_new_email(*, student: Student, letter: Letter, now: datetime | None 
         raise errors.NotLive
     old = current.email
     changed = change_contact(student=current, by=None, now=now, email=letter.address)
-    _tell(changed, at=old, now=now)
+    _tell(changed, of="email", at=old, now=now)
     return changed
 
 
@@ -101,8 +101,12 @@ def purge_new_emails(*, now: datetime, dry_run: bool = False) -> int:
     return old.update(address="")
 
 
-def _tell(student: Student, *, at: str, now: datetime) -> None:
-    """Owe the news that the contact has changed, to an address of before or of now."""
+def _tell(student: Student, *, of: str, at: str, now: datetime) -> None:
+    """Owe the news that the `phone` or `email` has changed, to an address of before or of now.
+
+    Which of them stands in its key (`Letter.tells_of_phone`): when the letter is written, the
+    student may have yet another address.
+    """
     if not at:
         return
     Letter.objects.create(
@@ -110,6 +114,6 @@ def _tell(student: Student, *, at: str, now: datetime) -> None:
         student=student,
         channel=Letter.Channel.EMAIL,
         address=at,
-        dedupe_key=f"{Letter.Kind.CONTACT}:{uuid.uuid4().hex}",
+        dedupe_key=f"{Letter.Kind.CONTACT}:{of}:{uuid.uuid4().hex}",
         owed_since=now,
     )

@@ -125,6 +125,18 @@ def test_a_number_counts_at_once_is_told_by_email_and_keeps_this_browser_in(stud
     assert "Telefonnummeret ditt" in factories.written(told).text
 
 
+def test_each_letter_tells_of_what_changed_whichever_address_the_student_has_by_then(student):
+    old = student.email
+    services.correct_own(student=student, phone="+4790123456")
+    for address in (NEW, old):  # and back again, before anything is sent
+        letter = services.ask_for_new_email(student=student, email=address)
+        services.confirm_new_email(student=student, letter=letter)
+    told = Letter.objects.filter(kind="contact").order_by("pk")
+    assert [
+        (each.address, "Telefonnummeret ditt" in factories.written(each).text) for each in told
+    ] == [(old, True), (old, False), (NEW, False)]
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_letters_about_an_address_are_neutral_and_open_no_page(student, language):
     services.correct_own(student=student, language=language, phone="+4790123456")
