@@ -27,7 +27,7 @@ from enrolment.models import (
 from enrolment.models.students import new_key
 from enrolment.services.overtaken_letters import overtake
 from enrolment.services.queue import fill, save_counters
-from enrolment.services.students import send_by_channel_of
+from enrolment.services.students import give_up_new_emails, send_by_channel_of
 
 CONTACT = ("email", "phone", "postal_address")
 # Whoever reads what is sent there may have a link.
@@ -200,8 +200,13 @@ def _hand_over_adjustments(pair: LiveTwice) -> None:
 def _hand_over_keys(
     kept: Student, gone: Student, *, ending: Iterable[tuple[Student, str]], now: datetime
 ) -> None:
-    """Let the keys of the row that goes lead to the kept one, but for those that end."""
+    """Let the keys of the row that goes lead to the kept one, but for those that end.
+
+    Where one ends, so do the addresses that either was to confirm.
+    """
     ended = {student.pk for student, _name in ending}
+    if ended:
+        give_up_new_emails(kept, now=now)
     if kept.pk in ended:
         kept.key, kept.calendar_key = new_key(), new_key()
         kept.merged_keys.all().delete()

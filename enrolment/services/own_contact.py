@@ -24,8 +24,8 @@ from enrolment.services.students import change_contact
 def correct_own(*, student: Student, now: datetime | None = None, **fields: Any) -> Student:
     """Correct what counts at once: see `change_contact`, which it raises the errors of.
 
-    A new phone number renews the student's keys, and is told by e-mail. Raises
-    Student.DoesNotExist where the student has been erased meanwhile.
+    A new phone number renews the student's keys, and is told by e-mail; an address that waits to be
+    confirmed still does. Raises Student.DoesNotExist where the student has been erased meanwhile.
     """
     phone = Student.objects.select_for_update(no_key=True).known().get(pk=student.pk).phone
     current = change_contact(student=student, by=None, now=now, **fields)

@@ -108,7 +108,6 @@ def test_an_address_where_this_very_person_is_known_is_left_to_the_college(stude
     letter = services.ask_for_new_email(student=student, email=NEW)
     with pytest.raises(ValidationError):
         services.confirm_new_email(student=student, letter=letter)
-    letter.student = student
     response = Client().post(reverse("my_new_email", args=[links.new_email_token(letter)]))
     assert "Ring oss" in response.content.decode()
 
@@ -135,6 +134,50 @@ def test_each_letter_tells_of_what_changed_whichever_address_the_student_has_by_
     assert [
         (each.address, "Telefonnummeret ditt" in factories.written(each).text) for each in told
     ] == [(old, True), (old, False), (NEW, False)]
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_corrected_number_leaves_a_new_address_to_be_confirmed(student, is_sent):
+    client = come_in(student)
+    correct(client, student, email=NEW)
+    link = link_sent_to(NEW) if is_sent else ""
+    correct(client, student, phone="90 12 34 56")
+    assert NEW in client.get(reverse("my_details")).content.decode()
+    Client().post(link or link_sent_to(NEW))
+    student.refresh_from_db()
+    assert (student.email, student.phone) == (NEW, "+4790123456")
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+@pytest.mark.parametrize("fields", [{"phone": "+4790123456"}, {"email": "rett@example.org"}])
+def test_what_staff_put_right_gives_up_a_new_address(student, fields, is_sent):
+    """Perhaps somebody else had come in, and asked for an address of their own."""
+    letter = services.ask_for_new_email(student=student, email=NEW)
+    link = (
+        link_sent_to(NEW)
+        if is_sent
+        else reverse("my_new_email", args=[links.new_email_token(letter)])
+    )
+    services.change_contact(student=student, by=factories.make_user(), **fields)
+    assert Client().get(link).status_code == 404
+    assert NEW not in come_in(Student.objects.get()).get(reverse("my_details")).content.decode()
+    mail.outbox.clear()
+    services.send_due()
+    assert [NEW] not in [each.to for each in mail.outbox]
+    # Nor does their own next number give it back.
+    services.correct_own(student=student, phone="+4799999987")
+    assert Client().get(link).status_code == 404
+
+
+def test_an_address_that_was_confirmed_once_is_not_confirmed_again_after_another(student):
+    link = reverse(
+        "my_new_email",
+        args=[links.new_email_token(services.ask_for_new_email(student=student, email=NEW))],
+    )
+    Client().post(link)
+    services.change_contact(student=student, by=None, email="rett@example.org")
+    assert Client().post(link).status_code == 404
+    assert Student.objects.get().email == "rett@example.org"
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
