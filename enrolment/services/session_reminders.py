@@ -27,9 +27,9 @@ def remind_students(*, now: datetime | None = None) -> int:
     """Owe a reminder to everybody with a place on a session in `REMINDED_DAYS_BEFORE` days.
 
     Called every night; it goes by day. Called again it owes nothing again, but for what did not go
-    (`AGAIN`), and after a night without it what can be said in time still is. Nobody is reminded who has got the place since
-    the reminder was due: what they were told then is as new. Returns how many are owed. Five
-    queries at most.
+    (`AGAIN`), and after a night without it what can be said in time still is. Nobody is reminded
+    who has got the place since the reminder was due: what they were told then is as new. Returns
+    how many are owed. Five queries at most.
     """
     now = now or timezone.now()
     if not College.objects.current().reminds_students:
