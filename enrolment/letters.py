@@ -183,7 +183,7 @@ def write(
             "erased_after_days": settings.INACTIVE_TOLD_DAYS,
             "inactive_years": settings.INACTIVE_STUDENT_YEARS,
             "new_email_link": NEW_EMAIL_LINK,
-            "is_new_number": bool(letter.student and letter.address == letter.student.email),
+            "is_new_number": letter.tells_of_phone,
             "follows": follows,
             "goes_on": goes_on,
         }

@@ -3,6 +3,9 @@
 Each purpose has a salt of its own, so that a calendar link opens no page. Renewing the key makes
 every older link worthless. An enrolment is named by its random submission, never by its number: two
 numbers of one's own, before and after, would tell whether somebody else's sign-up was a new one.
+
+The link that confirms a new address alone is signed over the random name of its letter: whoever
+corrects their number meanwhile can still confirm the address. `change_contact` ends it.
 """
 
 from datetime import datetime, timedelta
@@ -63,25 +66,21 @@ def enrolment_token(purpose: Purpose, enrolment: Enrolment, moment: datetime | N
 
 
 def new_email_token(letter: Letter, moment: datetime | None = None) -> str:
-    """Confirms the address that this letter goes to, for `NEW_EMAIL_DAYS`. Needs its student."""
-    if letter.student is None:
-        raise ValueError("A student's address is confirmed.")
-    name = letter.dedupe_key.rpartition(":")[2]
-    return _Signer(Purpose.NEW_EMAIL, moment).sign(f"{letter.student.key}.{name}")
+    """Confirms the address that this letter goes to, for `NEW_EMAIL_DAYS`."""
+    return _Signer(Purpose.NEW_EMAIL, moment).sign(letter.dedupe_key.rpartition(":")[2])
 
 
 def new_email_letter_of(token: str) -> Letter | None:
-    """The letter whose address the token confirms, with its student; None as in `student_of`."""
-    value = _read(Purpose.NEW_EMAIL, token, days=settings.NEW_EMAIL_DAYS)
-    key, _dot, name = value.rpartition(".")
-    student = Student.objects.with_key(key)
+    """The letter whose address the token confirms, with its student; None as in `student_of`.
+
+    Whether the address can still be confirmed says `new_email_of`.
+    """
+    # Older links have the student's key before the name.
+    name = _read(Purpose.NEW_EMAIL, token, days=settings.NEW_EMAIL_DAYS).rpartition(".")[2]
     found = Letter.objects.filter(
-        student=student, dedupe_key=f"{Letter.Kind.NEW_EMAIL}:{name}", kind=Letter.Kind.NEW_EMAIL
+        dedupe_key=f"{Letter.Kind.NEW_EMAIL}:{name}", student__erased_at__isnull=True
     )
-    letter = found.first() if student is not None else None
-    if letter is not None:
-        letter.student = student
-    return letter
+    return found.select_related("student").first()
 
 
 def student_of(token: str) -> Student | None:

@@ -30,6 +30,8 @@ LINK_REQUEST_HOURS = 24
 # sends a letter to somebody whom we do not know yet.
 NEW_EMAIL_DAYS = 7
 NEW_EMAILS_A_DAY = 3
+# How many names can be tried in a day, to confirm one such address: a stranger may read there.
+NEW_EMAIL_NAMES_A_DAY = 10
 # «Send me my link» writes to the same person once in so many hours at most.
 PAGE_LINK_EVERY_HOURS = 1
 # How long past appointments stay in calendars that are subscribed to: a student's own, and the one

@@ -212,6 +212,14 @@ def corrects_themselves(scene: Scene, written: dict[str, object]) -> Iterator[Ht
     browser.post(reverse("my_details"), written)
 
 
+def confirms_an_address(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    student = factories.make_student(name="Ad Spor")
+    letter = services.ask_for_new_email(student=student, email="ny@example.org")
+    url = reverse("my_new_email", args=[links.new_email_token(letter)])
+    yield Client().get(url)
+    Client().post(url, written)
+
+
 def is_registered(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     student = factories.enrol(scene.run).student
     scene.begin()

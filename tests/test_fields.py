@@ -37,6 +37,7 @@ from tests.field_walks import (
     asks_for_link,
     asks_to_be_told,
     columns_with,
+    confirms_an_address,
     consents,
     corrects_themselves,
     fetches_certificate,
@@ -209,6 +210,10 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "reminders": NOT_REMINDED,
             **TOLD_BESIDE,
         },
+    ),
+    "enrolment.forms.NewEmailForm": (
+        confirms_an_address,
+        {"name": Written(NAME, only_here="compared, never written down")},
     ),
     "enrolment.forms.InterestForm": (
         asks_to_be_told,

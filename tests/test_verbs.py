@@ -129,6 +129,7 @@ WITHOUT_EVENT = {
     "enrolment.keep_interest": "the person's own choice, which the row shows",
     "enrolment.close_page_link": "a link is closed by nobody whom we know",
     "enrolment.count_link_request": "counts tries of a network",
+    "enrolment.count_new_email_name": "counts tries at one address",
     "enrolment.count_sign_up": "counts tries of a network",
     "enrolment.delete_draft": "nobody was told",
     "enrolment.save_message": "nobody is told yet, and the draft itself says who wrote it",

@@ -81,7 +81,7 @@ def _to_students(now: datetime) -> Q:
 
 def _is_reminded_of(now: datetime) -> Q:
     """A session that begins when it was to begin, of which no newer reminder tells already; while
-    the student and the college want reminders.
+    the student and the college want reminders, by a way that needs nobody to ring.
     """
     session = CourseSession.objects.not_cancelled().filter(
         pk=OuterRef("session"), starts_at=OuterRef("urgent_for"), starts_at__gt=now
@@ -95,6 +95,7 @@ def _is_reminded_of(now: datetime) -> Q:
     )
     return (
         Q(enrolment__status=Enrolment.Status.PLACE)
+        & Q(channel__in=[LetterChannel.EMAIL, LetterChannel.SMS])
         & Q(enrolment__run__status=CourseRun.Status.PUBLISHED)
         & ~Q(student__reminders=Student.Reminders.NONE)
         & Q(Exists(College.objects.filter(reminds_students=True)))

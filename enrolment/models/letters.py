@@ -365,6 +365,11 @@ class Letter(models.Model):
         return self.sent_at is None and self.written_at is not None
 
     @property
+    def tells_of_phone(self) -> bool:
+        """Whether the contact of which it tells is the phone number, and not the e-mail address."""
+        return self.dedupe_key.startswith(f"{self.Kind.CONTACT}:phone:")
+
+    @property
     def is_urgent(self) -> bool:
         """Whether a session that is near has not begun yet."""
         return self.urgent_for is not None and self.urgent_for > timezone.now()

@@ -41,6 +41,7 @@ from enrolment.services.errors import (
     TooManyAddresses,
     TutorHasHeld,
     TutorNotActive,
+    WrongName,
 )
 from enrolment.services.interest import (
     ask_to_be_told,
@@ -105,6 +106,7 @@ from enrolment.services.rates import (
     asked_to_wait,
     count_interest,
     count_link_request,
+    count_new_email_name,
     count_question,
     count_sign_up,
 )
@@ -199,6 +201,7 @@ __all__ = [
     "TutorHasHeld",
     "TutorNotActive",
     "WhenOneLeft",
+    "WrongName",
     "addresses_of",
     "announce_change",
     "answer_link_requests",
@@ -220,6 +223,7 @@ __all__ = [
     "correct_own",
     "count_interest",
     "count_link_request",
+    "count_new_email_name",
     "count_question",
     "count_sign_up",
     "delete_draft",

@@ -22,8 +22,9 @@ def ask_question(
 ) -> None:
     """Keep a question until staff have answered it; `contact` as `Question` has it.
 
-    Sent twice, it is asked once as long as nobody has answered. Raises ValidationError where it
-    holds a national identity number.
+    Sent once more, it is asked once as long as nobody has answered. Nothing is locked: sent twice
+    in the very same moment it may be kept twice, and staff read it twice. Raises ValidationError
+    where it holds a national identity number.
     """
     asked = Question(
         text=text,
