@@ -56,11 +56,6 @@ MESSAGE_LEFT_OUT = {
 }
 
 
-def _link_requests(student: Student) -> "QuerySet[Any]":
-    contacts = [each for each in (student.email, student.phone) if each]
-    return LinkRequest.objects.filter(contact__in=contacts)
-
-
 def _letters_to_tutor(tutor: Any) -> "QuerySet[Any]":
     own = Q(tutor=tutor) | (Q(user=tutor.user_id) if tutor.user_id else Q())
     return Letter.objects.filter(own).select_related("run__course", "run__semester")
@@ -156,7 +151,7 @@ STUDENT = [
     Held(
         LinkRequest,
         _("Links you have asked for, and not got yet"),
-        _link_requests,
+        lambda student: LinkRequest.objects.filter(contact=student.proved_contact),
         ("contact", "language", "asked_at"),
         {"id": NUMBER},
     ),

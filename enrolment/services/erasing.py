@@ -111,20 +111,16 @@ def addresses_of(students: Iterable[Student]) -> set[str]:
 
 
 def interests_of(student: Student) -> Any:
-    """What was asked for at the contact of this person, to be told when a course is held again.
+    """What was asked for at this person's `proved_contact`, to be told when a course is held again.
 
     Not by another one whom we know there, by their own name: an address may be shared.
     """
-    contact = Q()
-    if student.email:
-        contact |= Q(email=student.email)
-    if student.phone:
-        contact |= Q(phone=student.phone)
+    contact = student.proved_contact
     if not contact:
         return Interest.objects.none()
-    others = Student.objects.known().filter(contact).exclude(pk=student.pk)
+    others = Student.objects.with_contact(contact).exclude(pk=student.pk)
     names = set(others.values_list("name_key", flat=True)) - {student.name_key}
-    found = Interest.objects.filter(contact)
+    found = Interest.objects.at(contact)
     theirs = [each.pk for each in found if each.name and normalise_name(each.name) in names]
     return found.exclude(pk__in=theirs)
 
@@ -138,8 +134,7 @@ def _delete_what_they_wrote(student: Student) -> None:
     to_them.delete()
     Adjustment.objects.filter(enrolment__student=student).delete()
     RepeatedSubmission.objects.filter(enrolment__student=student).delete()
-    contacts = [each for each in (student.email, student.phone) if each]
-    LinkRequest.objects.filter(contact__in=contacts).delete()
+    LinkRequest.objects.filter(contact=student.proved_contact).delete()
     delete_interests(interests_of(student))
     questions_of(student).delete()
     student.merged_keys.all().delete()

@@ -33,6 +33,7 @@ from enrolment.models import (
 )
 from recoverycollege.people import erasing, merging
 from recoverycollege.people.erasures import proof_of, read_proofs
+from recoverycollege.people.export import everything_about
 from recoverycollege.people.written_letters import blank_out
 from tests import factories
 from tests.enrolment import invariants
@@ -103,12 +104,10 @@ def test_the_row_is_empty_and_what_they_wrote_is_gone() -> None:
     student = enrolment.student
     message = factories.make_message(run, audience="one", enrolment=enrolment)
     services.send_message(message=message, by=factories.make_user())
-    for contact in ({"email": EMAIL, "phone": ""}, {"email": "", "phone": PHONE}):
-        services.ask_to_be_told(
-            course=factories.make_course(), name="Sigrun", language="nb", **contact
-        )
-    for contact in (EMAIL, PHONE):
-        services.ask_question(text="Når?", contact=contact, language="nb", course=None)
+    services.ask_to_be_told(
+        course=factories.make_course(), name="Sigrun", language="nb", email=EMAIL, phone=PHONE
+    )
+    services.ask_question(text="Når?", contact=EMAIL, language="nb", course=None)
     services.ask_for_page_link(contact=EMAIL, language="nb")
     Student.objects.filter(pk=student.pk).update(municipality="Sandnes", wants_news=True)
     before = Student.objects.get(pk=student.pk)
@@ -136,6 +135,42 @@ def test_somebody_else_at_the_address_keeps_what_they_asked_for() -> None:
     erase(own)
     assert Interest.objects.get().course == kept
     assert Student.objects.known().get().name == "Per Vik"
+
+
+def ask_by_phone() -> list[set[object]]:
+    """All that can be asked without a sign-up, at the number; the rows there are by now."""
+    services.ask_to_be_told(
+        course=factories.make_course(), name="Sigrun Vik", email="", phone=PHONE, language="nb"
+    )
+    services.ask_question(text="Er det trygt?", contact=PHONE, language="nb", course=None)
+    services.ask_for_page_link(contact=PHONE, language="nb")
+    return asked_by_phone()
+
+
+def asked_by_phone() -> list[set[object]]:
+    return [set(model.objects.all()) for model in (Interest, Question, LinkRequest)]
+
+
+@pytest.mark.parametrize("name", ["En Fremmed", "Sigrun Vik"])
+def test_a_number_that_nobody_proved_shows_and_deletes_nothing_of_its_owners(name) -> None:
+    """Also under her very name: whoever knows the number may know that, too."""
+    asked = ask_by_phone()
+    stranger = factories.enrol(
+        factories.make_published_run(), person=sigrun(name=name, email="fremmed@example.org")
+    ).student
+    shown = {each.name for each in everything_about(stranger)}
+    assert shown.isdisjoint({"interest", "question", "linkrequest"})
+    erase(stranger)
+    assert asked_by_phone() == asked
+
+
+def test_whoever_has_a_number_alone_is_erased_with_what_was_asked_there() -> None:
+    own = factories.enrol(factories.make_published_run(), person=sigrun(email="")).student
+    ask_by_phone()
+    shown = {each.name for each in everything_about(own)}
+    assert shown >= {"interest", "question", "linkrequest"}
+    erase(own)
+    assert asked_by_phone() == [set(), set(), set()]
 
 
 def test_every_older_link_is_dead(client) -> None:
