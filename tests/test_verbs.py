@@ -102,6 +102,7 @@ QUESTIONS = {
     "enrolment.new_email_of",
     "erasing.plan_erasure",
     "erasing_tutors.plan_tutor_erasure",
+    "erasing_tutors.texts_naming",
     "people.plan_merge",
     "people.suggest_kept",
 }

@@ -7,6 +7,8 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -154,6 +156,23 @@ def test_staff_erase_a_tutor_and_pages_show_them_without_a_name(client) -> None:
         assert "Torunn" not in answer.content.decode(), address
     tutors = client.get(reverse("admin:courses_tutor_changelist")).content.decode()
     assert "Tidligere kursholder" not in tutors
+
+
+def test_texts_that_stay_are_named_in_as_many_queries_as_there_are_kinds_of_rows() -> None:
+    tutor = factories.make_tutor(name="Torunn Lie", phone="+4799999931")
+    counts = []
+    for _each in range(2):
+        factories.make_run(practical="Spør etter Torunn Lie.")
+        with CaptureQueriesContext(connection) as queries:
+            texts = erasing_tutors.texts_naming(tutor)
+        counts.append(len(queries))
+    assert (len(texts), *counts) == (2, counts[0], counts[0])
+    # Whom people ring about a run goes by itself; two in one field do not.
+    factories.make_run(contact_name="torunn lie")
+    factories.make_run(contact_name="Torunn og de andre", contact_phone="+4799999931")
+    assert len(erasing_tutors.texts_naming(tutor)) == 2
+    factories.make_run(contact_name="Torunn Lie og Per Ås")
+    assert len(erasing_tutors.texts_naming(tutor)) == 3
 
 
 def bring_back(*rows: Student | Tutor) -> None:
