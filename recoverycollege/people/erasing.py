@@ -24,6 +24,7 @@ __all__ = [
     "PlannedErasure",
     "erase",
     "erase_all",
+    "leaving",
     "plan_erasure",
 ]
 
@@ -49,16 +50,26 @@ class Erased:
     runs: dict[int, CourseRun] = field(default_factory=dict)
 
 
-def plan_erasure(student: Student) -> PlannedErasure:
-    """What `erase` would do now. A fixed number of queries."""
+def leaving(students: Iterable[Student]) -> dict[int, list[Enrolment]]:
+    """What each of them is signed up for, on runs that are not over, by their keys. Two queries."""
     live = (
-        student.enrolments.live()
+        Enrolment.objects.live()
+        .filter(student__in=[each.pk for each in students])
         .select_related("run__course", "run__semester")
         .prefetch_related("run__sessions")
         .order_by("pk")
     )
+    found: dict[int, list[Enrolment]] = {}
+    for each in live:
+        if each.can_be_withdrawn():
+            found.setdefault(each.student_id, []).append(each)
+    return found
+
+
+def plan_erasure(student: Student) -> PlannedErasure:
+    """What `erase` would do now. A fixed number of queries."""
     return PlannedErasure(
-        leaving=[each for each in live if each.can_be_withdrawn()],
+        leaving=leaving([student]).get(student.pk, []),
         certificates=Certificate.objects.for_student(student).count(),
         interests=enrolment_services.interests_of(student).count(),
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -310,6 +311,21 @@ def test_staff_erase_made_up_people_together(client) -> None:
     assert (list(Student.objects.known()), real.status) == ([real.student], "place")
     assert "erased" not in said
     invariants.check_all()
+
+
+def test_the_page_about_several_takes_no_more_queries_for_three_than_for_one(client) -> None:
+    people = [factories.enrol(factories.make_published_run()).student for _each in range(3)]
+    client.force_login(factories.make_coordinator())
+    students = reverse("admin:enrolment_student_changelist")
+    client.get(students)
+    counts = []
+    for chosen in (people[:1], people):
+        data = {"action": "erase", "_selected_action": [each.pk for each in chosen]}
+        with CaptureQueriesContext(connection) as queries:
+            asked = client.post(students, data).content.decode()
+        counts.append(len(queries))
+        assert all(str(each.enrolments.get().run) in asked for each in chosen)
+    assert counts == [counts[0]] * 2
 
 
 @pytest.mark.any_database
