@@ -134,7 +134,7 @@ class Portal:
             reverse("interest_ask", args=[self.run.course.slug]),
             {"name": INTEREST_NAME, "contact": EMAIL, "email": EMAIL, "phone": PHONE},
         )
-        Client().post(reverse("ask_us"), {"text": f"{QUESTION}?", "contact": PHONE})
+        Client().post(reverse("ask_us"), {"text": f"{QUESTION}?", "contact": EMAIL})
         Client().post(reverse("my_link"), {"contact": EMAIL})
         self.next_one = self.signs_up(
             self.run, name="En Annen", email="annen@example.org", phone="", adjustment=""
