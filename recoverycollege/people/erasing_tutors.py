@@ -68,8 +68,8 @@ def erase_tutor(*, tutor: Tutor, by: Any, now: datetime | None = None) -> None:
 
     Assignments, substitutions and what they developed stay, without a name, and so do the names in
     certificates that were issued. Letters to them go, and letters to others name nobody instead.
-    The proof is listed first, as in `recoverycollege.people.erasing`. All runs that they lead, or
-    on which they are rung, are locked, by key, and then the tutor.
+    All runs that they lead, or on which they are rung, are locked, by key, and then the tutor. The
+    proof is listed before anything is written, as in `recoverycollege.people.erasing`.
 
     Raises StillNeeded where a published run, or a draft, counts on them; ErasuresNotKept.
     """
@@ -78,7 +78,6 @@ def erase_tutor(*, tutor: Tutor, by: Any, now: datetime | None = None) -> None:
         return
     if not plan_tutor_erasure(tutor).can_be_erased:
         raise StillNeeded
-    list_erased([tutor], now=now)
     _erase_under_locks(tutor, by=by, now=now or timezone.now())
 
 
@@ -92,6 +91,7 @@ def _erase_under_locks(tutor: Tutor, *, by: Any, now: datetime) -> None:
         return
     if not plan_tutor_erasure(current).can_be_erased:
         raise StillNeeded  # put on a run in this very moment
+    list_erased([current], now=now)
     names = course_services.erase_tutor(tutor=current, now=now)
     enrolment_services.forget_tutor(tutor=current, names=names, by=by, now=now)
 

@@ -95,6 +95,23 @@ def test_whoever_is_counted_on_is_replaced_first(client, case) -> None:
     assert Tutor.objects.get(pk=tutor.pk).name == "Torunn Lie"
 
 
+def test_a_tutor_put_on_a_run_in_that_very_moment_stays(monkeypatch) -> None:
+    """And is not listed: else the next restore would erase them."""
+    run = factories.make_published_run()
+    tutor = factories.make_tutor(name="Torunn Lie")
+    run_keys = erasing_tutors._run_keys
+
+    def then_assign(current: Tutor) -> list[int]:
+        keys = run_keys(current)
+        run.assignments.filter(role="peer").update(tutor=current)
+        return keys
+
+    monkeypatch.setattr(erasing_tutors, "_run_keys", then_assign)
+    with pytest.raises(erasing_tutors.StillNeeded):
+        erasing_tutors.erase_tutor(tutor=tutor, by=None)
+    assert (Tutor.objects.get(pk=tutor.pk).name, read_proofs()) == ("Torunn Lie", set())
+
+
 def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
     run = factories.make_published_run(contact_name="Torunn Lie", contact_phone="+4799999931")
     tutor = make_tutor_of(run)
