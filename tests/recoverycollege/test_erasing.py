@@ -35,6 +35,7 @@ from enrolment.models import (
 from recoverycollege.people import erasing, merging
 from recoverycollege.people.erasures import proof_of, read_proofs
 from recoverycollege.people.export import everything_about
+from recoverycollege.people.locking import run_keys
 from recoverycollege.people.written_letters import blank_out
 from tests import factories
 from tests.enrolment import invariants
@@ -341,6 +342,34 @@ def test_letters_in_a_folder_are_blanked_and_others_stay(settings, tmp_path) -> 
     assert path.stat().st_size == size
     assert b"sig@" not in path.read_bytes()
     assert b"per@" in path.read_bytes()
+
+
+def test_erasing_blanks_the_letters_that_were_written_into_a_folder(settings, tmp_path) -> None:
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    students = [factories.enrol(run).student for run in (factories.make_published_run(),) * 2]
+    with EmailBackend(file_path=str(tmp_path)) as backend:
+        for each in students:
+            backend.send_messages([EmailMessage("Hei", "Hei", "a@b.no", [each.email])])
+    erase(students[0])
+    [path] = tmp_path.glob("*.log")
+    left = path.read_bytes()
+    assert [each.email.encode() in left for each in students] == [False, True]
+
+
+def test_a_sign_up_before_the_row_is_locked_is_erased_too(monkeypatch) -> None:
+    """Its run was not locked yet: everything begins anew."""
+    student = factories.enrol(factories.make_published_run(), person=sigrun()).student
+    other = factories.make_published_run(capacity=1)
+
+    def then_sign_up(*people: Student) -> list[int]:
+        keys = run_keys(*people)
+        if not other.enrolments.exists():
+            factories.enrol(other, person=sigrun())
+        return keys
+
+    monkeypatch.setattr(erasing, "run_keys", then_sign_up)
+    erase(student)
+    assert (other.enrolments.get().status, counters(other)) == ("withdrawn", (0, 0))
 
 
 @pytest.mark.postgres
