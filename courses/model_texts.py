@@ -62,8 +62,10 @@ def _privacy_text() -> list[tuple[str, str]]:
             _(
                 "Your name, and your e-mail address or phone number. Your postal address, if you "
                 "would like letters on paper. Which courses you sign up for, and which sessions "
-                "you came to. What would make it easier for you to come, if you write that. The "
-                "letters we have sent you, and when something was changed."
+                "you came to. What would make it easier for you to come, if you write that. What "
+                "you ask us on these pages, and which courses you want to hear of again. Your "
+                "municipality, and whether you want news, if you tell us. The letters we have sent "
+                "you, and when something was changed."
             ),
         ),
         (

@@ -62,8 +62,10 @@ ROWS = {
     "introduction": 6,
     "ground_rules": 6,
     "privacy_controller": 3,
+    "privacy_notice": 5,
+    "privacy_text": 20,
+    "accessibility_text": 10,
 }
-ROWS |= {"privacy_controller": 3, "privacy_notice": 5, "privacy_text": 20, "accessibility_text": 10}
 ABOUT_DRAFTS = _(
     "These are drafts to begin with. Make them your own: what stands in [square brackets] only you "
     "know. No run can be published before you have confirmed them, at the end."
@@ -188,6 +190,17 @@ class CollegeAdmin(RefusalMessagesAdmin):
         if obj is None or not obj.has_confirmed_texts:
             texts = (texts[0], {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS})
         return [own, texts, *more]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Without the button that adds another: there is one college."""
+        extra_context = {**(extra_context or {}), "show_save_and_add_another": False}
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not College.objects.exists()

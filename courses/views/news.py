@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.contrib.syndication.views import Feed
@@ -33,8 +34,12 @@ class NewRuns(RunFeed):
     def title(self) -> str:
         return College.objects.current().name or gettext("Courses")
 
+    # Whole addresses of the site that students use, whatever host a proxy asks by.
     def link(self) -> str:
-        return reverse("catalogue")
+        return settings.SITE_URL + reverse("catalogue")
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("new_runs")
 
     def description(self) -> str:
         return gettext("New courses at the school")
@@ -51,7 +56,7 @@ class NewRuns(RunFeed):
         return item.course.summary
 
     def item_link(self, item: CourseRun) -> str:
-        return f"{item.course.get_absolute_url()}#run-{item.pk}"
+        return f"{settings.SITE_URL}{item.course.get_absolute_url()}#run-{item.pk}"
 
     def item_pubdate(self, item: CourseRun) -> datetime | None:
         return item.published_at
@@ -96,6 +101,6 @@ new_runs = require_safe(public_page(NewRuns()))
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every page that anybody may find, in each language."""
+    """The pages that search engines are shown, in each language."""
     drawn = sitemap_view(request, SITEMAPS).render()
     return HttpResponse(drawn.content, content_type="application/xml")

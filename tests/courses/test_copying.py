@@ -105,6 +105,7 @@ def test_copy_has_what_is_copied_and_nothing_else() -> None:
 def test_cancelled_session_and_tutor_who_left_stay_behind() -> None:
     source, target = autumns()
     run = run_on(*(factories.oslo(2026, 9, day, 18) for day in (1, 8, 15)), semester=source)
+    CourseRun.objects.filter(pk=run.pk).update(who_meets_you="Jeg heter Kari.")
     run.sessions.filter(pk=run.session_list[1].pk).update(cancelled_at=timezone.now())
     gone, here = (each.tutor for each in run.assignment_list)
     gone.is_active = False
@@ -115,6 +116,7 @@ def test_cancelled_session_and_tutor_who_left_stay_behind() -> None:
     new = copied(run, target)
     assert starts(new) == ["2027-08-31 18:00", "2027-09-14 18:00"]
     assert [each.tutor for each in new.assignment_list] == [here]
+    assert new.who_meets_you == ""  # they may be the words of the one who left
     run = CourseRun.objects.with_programme().get(pk=run.pk)
     plan = services.plan_copy(run=run, semester=target, first_day=date(2027, 8, 31))
     assert plan.left_out == [gone]

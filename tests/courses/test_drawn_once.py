@@ -13,6 +13,7 @@ from courses.columns import COLLEGE, Columns
 from courses.models import College, Partner, Topic
 from courses.small_facts import small_facts
 from courses.views.catalogue import RUNS_ON_A_PAGE
+from courses.web import public_pages
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +332,23 @@ def test_sixty_runs_are_one_page(client):
     assert RUNS_ON_A_PAGE == 60
     factories.make_published_run()
     assert "page-links" not in client.get("/kurs/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/kurs/", "/kurs/kurs/", pytest.param("/kurs/kurs/{run}/forste-gang/", id="first time")],
+)
+def test_what_somebody_searched_for_is_kept_nowhere(client, monkeypatch, run, address):
+    """Not even in a link back: see also tests/courses/web for compressed pages."""
+    kept = []
+    monkeypatch.setattr(
+        public_pages.cache, "set", lambda key, value, *_time: kept.append(repr(value))
+    )
+    address = address.format(run=run.pk)
+    client.get(address)
+    assert any("<main" in each for each in kept)  # without words the page is kept
+    kept.clear()
+    page = client.get(address, {"tekst": "sorgtung"}, headers={"accept-encoding": "gzip"})
+    assert page.status_code == 200
+    pages = ("sorgtung", "<main", r"\x1f\x8b")  # the last one: compressed
+    assert [each for each in kept if any(sign in each for sign in pages)] == []

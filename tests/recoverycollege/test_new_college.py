@@ -98,6 +98,11 @@ OWN = {
 }
 
 
+def test_no_second_college_is_offered(staff) -> None:
+    """Its page is refused as soon as there is one: nothing leads there."""
+    assert "_addanother" not in staff.get(reverse("admin:courses_college_add")).content.decode()
+
+
 def test_drafts_are_kept_and_shown_to_nobody_until_they_are_confirmed(staff, client) -> None:
     named = {"name": "Skolen", "phone": "20 00 00 00", "email": "a@example.org"}
     add = reverse("admin:courses_college_add")
