@@ -16,6 +16,7 @@ from courses.services import is_coordinators_own, lock_run
 from courses.tutor_history import coming_sessions
 from enrolment import services as enrolment_services
 from recoverycollege.people.erasures import ErasuresNotKept, list_erased
+from recoverycollege.people.written_letters import blank_out
 
 __all__ = [
     "ErasuresNotKept",
@@ -67,9 +68,10 @@ def erase_tutor(*, tutor: Tutor, by: Any, now: datetime | None = None) -> None:
     """Erase a tutor who asked for it. Erasing twice is erasing once.
 
     Assignments, substitutions and what they developed stay, without a name, and so do the names in
-    certificates that were issued. Letters to them go, and letters to others name nobody instead.
-    All runs that they lead, or on which they are rung, are locked, by key, and then the tutor. The
-    proof is listed before anything is written, as in `recoverycollege.people.erasing`.
+    certificates that were issued. Letters to them go, also those written into a folder, and
+    letters to others name nobody instead. All runs that they lead, or on which they are rung, are
+    locked, by key, and then the tutor. The proof is listed before anything is written, as in
+    `recoverycollege.people.erasing`.
 
     Raises StillNeeded where a published run, or a draft, counts on them; ErasuresNotKept.
     """
@@ -78,7 +80,9 @@ def erase_tutor(*, tutor: Tutor, by: Any, now: datetime | None = None) -> None:
         return
     if not plan_tutor_erasure(tutor).can_be_erased:
         raise StillNeeded
+    addresses = {tutor.email, tutor.user.email if tutor.user else ""} - {""}
     _erase_under_locks(tutor, by=by, now=now or timezone.now())
+    blank_out(addresses)
 
 
 @transaction.atomic

@@ -334,14 +334,14 @@ def test_letters_in_a_folder_are_blanked_and_others_stay(settings, tmp_path) -> 
     settings.EMAIL_FILE_PATH = str(tmp_path)
     with EmailBackend(file_path=str(tmp_path)) as backend:
         for name in ("Sigrun Vik", "Per Ås"):
-            to = f"{name} <{name[:3].lower()}@example.org>"
+            to = f"{name} <{name[:3]}@example.org>"
             backend.send_messages([EmailMessage("Hei", f"Kjære {name}", "a@b.no", [to])])
     [path] = tmp_path.glob("*.log")
     size = path.stat().st_size
-    blank_out({"sig@example.org"})
+    blank_out({"SIG@example.org"})
     assert path.stat().st_size == size
-    assert b"sig@" not in path.read_bytes()
-    assert b"per@" in path.read_bytes()
+    assert b"Sig@" not in path.read_bytes()
+    assert b"Per@" in path.read_bytes()
 
 
 def test_erasing_blanks_the_letters_that_were_written_into_a_folder(settings, tmp_path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.mail import EmailMessage
+from django.core.mail.backends.filebased import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -110,6 +112,24 @@ def test_a_tutor_put_on_a_run_in_that_very_moment_stays(monkeypatch) -> None:
     with pytest.raises(erasing_tutors.StillNeeded):
         erasing_tutors.erase_tutor(tutor=tutor, by=None)
     assert (Tutor.objects.get(pk=tutor.pk).name, read_proofs()) == ("Torunn Lie", set())
+
+
+def test_letters_to_the_tutor_that_were_written_into_a_folder_are_blanked(
+    settings, tmp_path: Path
+) -> None:
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    run = factories.make_published_run()
+    tutor = make_tutor_of(run, email="Torunn@example.org")
+    tutor.user.email = "privat@example.org"
+    tutor.user.save()
+    over(run)
+    with EmailBackend(file_path=str(tmp_path)) as backend:
+        for to in ("torunn@example.org", "privat@example.org", "per@example.org"):
+            backend.send_messages([EmailMessage("Hei", "Hei", "a@b.no", [to])])
+    erase(tutor)
+    [path] = tmp_path.glob("*.log")
+    left = path.read_bytes()
+    assert [each in left for each in (b"torunn@", b"privat@", b"per@")] == [False, False, True]
 
 
 def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
