@@ -141,6 +141,10 @@ def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
     letter.text = "Du møter Torunn Lie og Per Ås. Torunn Lienhard kommer ikke."
     letter.before, letter.language = {"tutors": ["Torunn Lie"]}, "nn"
     letter.save()
+    without_before = factories.enrol(run).letters.get()
+    without_before.text = "Torunn Lie."
+    without_before.save()
+    message = factories.make_message(run, text="Hilsen Torunn Lie")
     log = LogEntry.objects.create(
         user=factories.make_user("ansatt"),
         content_type=ContentType.objects.get_for_model(CourseRun),
@@ -153,14 +157,48 @@ def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
 
     erase(tutor)
 
-    letter.refresh_from_db()
-    log.refresh_from_db()
-    run.refresh_from_db()
+    for each in (letter, without_before, message, log, run):
+        each.refresh_from_db()
+    assert (without_before.text, message.text) == (
+        "Tidligere kursholder.",
+        "Hilsen Tidligere kursholder",
+    )
+    assert Letter.objects.filter(pk=without_before.pk, before__isnull=True).exists()
     assert letter.text == "Du møter Tidlegare kurshaldar og Per Ås. Torunn Lienhard kommer ikke."
     assert letter.before == {"tutors": ["Tidlegare kurshaldar"]}
     assert not Letter.objects.filter(tutor=tutor).exists()
     assert log.change_message == '[{"added": {"name": "kursholder", "object": ""}}]'
     assert (run.contact_name, run.contact_phone) == ("", "")
+
+
+def test_a_name_that_is_a_word_like_others_blanks_no_word() -> None:
+    run = factories.make_published_run()
+    tutor = make_tutor_of(run, name="Liv")
+    letters = [factories.enrol(run).letters.get() for _each in range(2)]
+    for letter, before in zip(letters, ({"tutors": ["Liv", "Liv Ås"]}, None), strict=True):
+        letter.subject, letter.text, letter.before = "Liv og lyst", "Liv laga. Med Liv Ås.", before
+        letter.save()
+    message = factories.make_message(run, text="Liv og lyst")
+    log = LogEntry.objects.create(
+        user=factories.make_user("ansatt"),
+        content_type=ContentType.objects.get_for_model(CourseRun),
+        object_id=str(run.pk),
+        object_repr="Liv og lyst",
+        action_flag=CHANGE,
+        change_message='[{"added": {"name": "Liv laga", "object": "Liv"}}]',
+    )
+    over(run)
+
+    erase(tutor)
+
+    for each in (*letters, message, log):
+        each.refresh_from_db()
+    assert [(each.subject, each.text) for each in letters] == [
+        ("Liv og lyst", "Liv laga. Med Liv Ås.")
+    ] * 2
+    assert letters[0].before == {"tutors": ["Tidligere kursholder", "Liv Ås"]}
+    assert (message.text, log.object_repr) == ("Liv og lyst", "Liv og lyst")
+    assert log.change_message == '[{"added": {"name": "Liv laga", "object": ""}}]'
 
 
 def test_staff_erase_a_tutor_and_pages_show_them_without_a_name(client) -> None:
