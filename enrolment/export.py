@@ -13,6 +13,7 @@ from enrolment.models import (
     Letter,
     LinkRequest,
     MergedKey,
+    MergedRecord,
     Message,
     Question,
     RepeatedSubmission,
@@ -162,6 +163,14 @@ STUDENT = [
         ("merged_at",),
         {"id": NUMBER, "student": WHOSE, "key": WAY_IN, "is_calendar": TECHNICAL},
         {"merged_at": _("became one")},
+    ),
+    Held(
+        MergedRecord,
+        _("When those records were made"),
+        lambda student: student.merged_records.all(),
+        ("made_at",),
+        {"id": NUMBER, "student": WHOSE, "number": NUMBER},
+        {"made_at": _("created")},
     ),
 ]
 

@@ -148,6 +148,7 @@ def _erase_under_locks(
         raise _SignedUpMeanwhile
     if still is not None and not still(found[0]):
         return None
-    list_erased(found, now=now)
+    # What became part of them, too: a backup from before then would bring it back by itself.
+    list_erased([*found, *found[0].merged_records.all()], now=now)
     certificate_services.erase_name(Certificate.objects.filter(student=student))
     return enrolment_services.erase_student(student=found[0], runs=runs, by=by, now=now)

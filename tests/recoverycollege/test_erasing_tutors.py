@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage
@@ -20,6 +21,7 @@ from enrolment import services
 from enrolment.models import Event, Letter, Student
 from recoverycollege.people import erasing, erasing_tutors
 from recoverycollege.people.erasures import read_proofs
+from recoverycollege.people.merging import merge
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -253,7 +255,9 @@ def test_texts_that_stay_are_named_in_as_many_queries_as_there_are_kinds_of_rows
 def bring_back(*rows: Student | Tutor) -> None:
     """As a backup would: the row as it was, under its own key."""
     for row in rows:
+        made = row.created_at
         row.save()
+        type(row).objects.filter(pk=row.pk).update(created_at=made)
 
 
 def test_who_comes_back_with_a_backup_is_erased_again(capsys) -> None:
@@ -274,6 +278,31 @@ def test_who_comes_back_with_a_backup_is_erased_again(capsys) -> None:
     assert Student.objects.get(pk=student.pk).name == ""
     assert Tutor.objects.get(pk=tutor.pk).name == ""
     assert Student.objects.get(pk=stranger.pk).name == "En Annen"
+
+
+def test_what_became_part_of_somebody_is_erased_with_them_after_an_older_backup(capsys) -> None:
+    """And not before: the two records are one person's, who keeps what is on both."""
+    run = factories.make_published_run()
+    one, other, last = [factories.enrol(run).student for _each in range(3)]
+    before = [Student.objects.get(pk=each.pk) for each in (one, other, last)]
+    other = merge(kept=other, gone=one, by=None).student
+    last = merge(kept=last, gone=other, by=None).student
+    call_command("apply_erasures")
+    assert (last.merged_records.count(), read_proofs()) == (2, set())
+
+    erasing.erase(student=last)
+
+    bring_back(*before)
+    stranger = factories.make_student()
+    listed = read_proofs()
+    call_command("apply_erasures")
+    assert "Erased 3 students" in capsys.readouterr().out
+    assert list(Student.objects.known()) == [stranger]
+    # The list is made anew from the database alone, too.
+    settings.ERASURES_FILE.unlink()
+    Student.objects.filter(pk__in=[one.pk, other.pk]).delete()
+    call_command("apply_erasures")
+    assert (read_proofs(), len(listed)) == (listed, 3)
 
 
 def test_a_list_that_is_away_is_told_of(settings, capsys) -> None:
