@@ -30,10 +30,12 @@ def proof_of(person: Person) -> str:
     """What the list holds of somebody. The moment tells apart rows that get the same key in turn,
     as after a backup has been restored.
     """
+    kind, key = person._meta.model_name, person.pk
+    moment: datetime | None
     if isinstance(person, MergedRecord):
         kind, key, moment = Student._meta.model_name, person.number, person.made_at
     else:
-        kind, key, moment = person._meta.model_name, person.pk, person.created_at
+        moment = person.created_at
     created = moment.timestamp() if moment else ""
     value = f"{kind}\n{key}\n{created}"
     secret = settings.CERTIFICATE_KEY
