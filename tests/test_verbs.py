@@ -100,8 +100,10 @@ QUESTIONS = {
     "courses.without_names",
     "enrolment.addresses_of",
     "enrolment.new_email_of",
+    "erasing.leaving",
     "erasing.plan_erasure",
     "erasing_tutors.plan_tutor_erasure",
+    "erasing_tutors.texts_naming",
     "people.plan_merge",
     "people.suggest_kept",
 }

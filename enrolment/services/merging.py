@@ -20,6 +20,7 @@ from enrolment.models import (
     Event,
     Letter,
     MergedKey,
+    MergedRecord,
     Message,
     RepeatedSubmission,
     Student,
@@ -141,6 +142,8 @@ def merge_students(
     Letter.objects.filter(student=gone).update(student=kept)
     Event.objects.filter(subject="student", subject_id=gone.pk).update(subject_id=kept.pk)
     _hand_over_keys(kept, gone, ending=contact.given_up if links_end else (), now=now)
+    gone.merged_records.update(student=kept)
+    MergedRecord.objects.create(student=kept, number=gone.pk, made_at=gone.created_at)
     gone.delete()
     for name, value in contact.fields.items():
         setattr(kept, name, value)

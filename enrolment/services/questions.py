@@ -58,12 +58,12 @@ def mark_answered(
 
 
 def questions_of(student: Student) -> QuestionQuerySet:
-    """What was asked from where this person is reached.
+    """What was asked from this person's `proved_contact`.
 
-    A question holds no name: where several people share an address or a number, it counts as
-    asked by each of them.
+    A question holds no name: where several people share an address, it counts as asked by each of
+    them.
     """
-    return Question.objects.at((student.email, student.phone))
+    return Question.objects.at(student.proved_contact)
 
 
 @transaction.atomic

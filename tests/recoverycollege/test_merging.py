@@ -69,6 +69,7 @@ def test_every_relation_to_a_person_is_thought_of() -> None:
         "Enrolment",
         "Letter",
         "MergedKey",
+        "MergedRecord",
     }
     assert pointing_at(Enrolment) == {
         "Adjustment",

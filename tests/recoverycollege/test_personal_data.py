@@ -112,6 +112,21 @@ def test_record_is_in_bokmal_by_default_and_whole(capsys):
     assert "[fyll inn]" in record
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", [None, "/srv/backups/portal"])
+def test_record_tells_how_long_backups_are_kept_where_the_portal_makes_them(
+    capsys, settings, folder
+):
+    factories.get_college()
+    settings.BACKUP_FOLDER, settings.BACKUP_DAYS, settings.BACKUP_MONTHS = folder, 12, 5
+    call_command("record_of_processing")
+    told = (
+        "- Portalens sikkerhetskopier slettes etter 12 dager, bortsett fra den første i hver "
+        "måned, som beholdes i 5 måneder.\n"
+    )
+    assert (told in capsys.readouterr().out) == bool(folder)
+
+
 def numbers(output: str) -> list[str]:
     """What a run of the purge says it did, or would do."""
     return re.findall(r"^(?:Would tell|Told|Would purge|Purged) (\d+.*)$", output, re.MULTILINE)
