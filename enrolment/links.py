@@ -10,10 +10,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.signing import BadSignature, TimestampSigner, b62_encode
 from django.db.models import Exists
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from enrolment.models import ClosedLink, Enrolment, Letter, Student
 
@@ -24,6 +26,9 @@ class Purpose(StrEnum):
     CALENDAR = "calendar"
     KEEP = "keep"
     NEW_EMAIL = "new_email"
+    # To staff: choose a password, for the first time or because it is forgotten.
+    INVITED = "invited"
+    PASSWORD = "password"
 
 
 URL_NAMES = {
@@ -72,7 +77,7 @@ def new_email_token(letter: Letter, moment: datetime | None = None) -> str:
 
 def new_email_letter_of(token: str) -> Letter | None:
     """The letter whose address the token confirms, with its student; None as in `student_of`."""
-    value = _read(Purpose.NEW_EMAIL, token, days=settings.NEW_EMAIL_DAYS)
+    value = _read(Purpose.NEW_EMAIL, token, period=timedelta(days=settings.NEW_EMAIL_DAYS))
     key, _dot, name = value.rpartition(".")
     student = Student.objects.with_key(key)
     found = Letter.objects.filter(
@@ -82,6 +87,29 @@ def new_email_letter_of(token: str) -> Letter | None:
     if letter is not None:
         letter.student = student
     return letter
+
+
+def password_token(user: User, purpose: Purpose, moment: datetime | None = None) -> str:
+    """Lets a member of staff choose a password, once: it is signed over the one of before.
+
+    For `INVITATION_DAYS` where they are invited, else for `PASSWORD_LINK_HOURS`.
+    """
+    return _Signer(purpose, moment).sign(f"{user.pk}.{_sign_in_as_it_is(user)}")
+
+
+def who_chooses_password(token: str) -> User | None:
+    """Whose password may be chosen; None where it has been, or the token is wrong or too old."""
+    value = _read(Purpose.INVITED, token, period=timedelta(days=settings.INVITATION_DAYS)) or _read(
+        Purpose.PASSWORD, token, period=timedelta(hours=settings.PASSWORD_LINK_HOURS)
+    )
+    key, _dot, known = value.partition(".")
+    user = User.objects.filter(pk=key, is_active=True).first() if key else None
+    return user if user and constant_time_compare(known, _sign_in_as_it_is(user)) else None
+
+
+def _sign_in_as_it_is(user: User) -> str:
+    value = f"{user.pk}\n{user.password}\n{user.email}"
+    return salted_hmac(f"{__name__}.password", value, algorithm="sha256").hexdigest()[:40]
 
 
 def student_of(token: str) -> Student | None:
@@ -140,9 +168,10 @@ def link(
     return address(URL_NAMES[purpose], token, language=language)
 
 
-def _read(purpose: Purpose, token: str, *, days: int | None = None) -> str:
+def _read(purpose: Purpose, token: str, *, period: timedelta | None = None) -> str:
     """What the token was signed over; empty where it is wrong or too old."""
     try:
-        return _Signer(purpose).unsign(token, max_age=timedelta(days=days or settings.LINK_DAYS))
+        max_age = period or timedelta(days=settings.LINK_DAYS)
+        return _Signer(purpose).unsign(token, max_age=max_age)
     except BadSignature:
         return ""

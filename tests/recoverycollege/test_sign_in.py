@@ -56,7 +56,7 @@ def hashed(settings) -> list[str]:
 
 
 def sign_in_as(username: str, password: str = "feil", *, url: str = URL, **headers: str):
-    return Client().post(url, {"username": username, "password": password}, **headers)
+    return Client().post(url, {"login": username, "password": password}, **headers)
 
 
 def text_of(response) -> str:
@@ -171,7 +171,7 @@ def test_all_languages_share_the_tries():
 
 @pytest.mark.usefixtures("clock")
 def test_form_that_lacks_something_hashes_and_counts_nothing(hashed):
-    for fields in ({}, {"username": "kari"}, {"password": "feil"}, {"username": "k\x00"}):
+    for fields in ({}, {"login": "kari"}, {"password": "feil"}, {"login": "k\x00"}):
         assert Client().post(URL, fields).status_code == 200
     assert hashed == []
     assert not RateCount.objects.exists()
@@ -196,7 +196,7 @@ def test_admin_looks_at_no_password(path, hashed):
     factories.make_user("kari", is_staff=True, is_superuser=True)
     hashed.clear()
     client = Client()
-    response = client.post(path, {"username": "kari", "password": RIGHT, "next": "/admin/"})
+    response = client.post(path, {"login": "kari", "password": RIGHT, "next": "/admin/"})
     assert response.status_code == 302
     assert "sessionid" not in response.cookies
     assert "session" not in response.cookies
@@ -378,7 +378,7 @@ def test_session_has_another_key_after_signing_in():
     known = session.session_key
     client.cookies[settings.SESSION_COOKIE_NAME] = known
 
-    client.post(URL, {"username": "kari", "password": RIGHT})
+    client.post(URL, {"login": "kari", "password": RIGHT})
 
     assert "_auth_user_id" in client.session
     assert client.session.session_key != known
