@@ -28,7 +28,7 @@ class Purpose(StrEnum):
     NEW_EMAIL = "new_email"
     # To staff: choose a password, for the first time or because it is forgotten.
     INVITED = "invited"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - what the link is for
 
 
 URL_NAMES = {

@@ -62,6 +62,7 @@ class CollegeAdminSite(admin.AdminSite):
             programme,
             run_history,
             search,
+            staff,
         )
         from recoverycollege.help import views as help_views
         from recoverycollege.paper import views as paper
@@ -77,6 +78,7 @@ class CollegeAdminSite(admin.AdminSite):
             *programme.urls(self),
             *run_history.urls(self),
             *search.urls(self),
+            *staff.urls(self),
             *publish_semester.urls(self),
             *super().get_urls(),
         ]

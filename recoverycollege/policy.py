@@ -194,8 +194,9 @@ SIGN_INS_PER_HOUR_BY_NETWORK = 100
 SIGN_IN_BURST_SECONDS = 10
 SIGN_IN_BURST_BY_NAME = 3
 SIGN_IN_BURST_BY_NETWORK = 6
-# Letters that anybody may ask for at the staff sign-in, a code or a new password: by address, within
-# as many minutes as a code works. So there is always one that works, or another may be asked for.
+# Letters that anybody may ask for at the staff sign-in, a code or a new password: by address,
+# within as many minutes as a code works. So there is always one that works, or a further one may be
+# asked for, however long the mail server was away.
 SIGN_IN_LETTERS = 3
 SIGN_IN_CODE_MINUTES = 10
 # How often one code that was sent may be typed.

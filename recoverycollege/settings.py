@@ -125,8 +125,8 @@ AUTHENTICATION_BACKENDS = ["recoverycollege.staff_sign_in.backend.StaffBackend"]
 # Coordinators and owners work with a second factor. The demo college is one click to sign in to.
 SECOND_FACTOR_REQUIRED = not DEBUG
 
-# django-allauth, behind the pages of `recoverycollege.staff_sign_in`. User.email is the one place of
-# an address: the library's own table of addresses stays empty.
+# django-allauth, behind the pages of `recoverycollege.staff_sign_in`. User.email is the one place
+# of an address: the library's own table of addresses stays empty.
 ACCOUNT_ADAPTER = "recoverycollege.staff_sign_in.adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
@@ -137,7 +137,9 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 60 * SIGN_IN_CODE_MINUTES  # noqa: F405
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = SIGN_IN_CODE_TRIES  # noqa: F405
 ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours are exact, on every worker: courses.web.throttle
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
+    False  # ours are exact, on every worker: courses.web.throttle
+)
 ACCOUNT_FORMS = {
     "login": "recoverycollege.staff_sign_in.forms.SignInForm",
     "request_login_code": "recoverycollege.staff_sign_in.forms.AskForCodeForm",

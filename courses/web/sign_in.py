@@ -70,9 +70,7 @@ def let_in_again(username: str) -> None:
     throttle.forget(*limits)
 
 
-def limits_of_name(
-    username: str, trial: Trial = Trial.PASSWORD
-) -> tuple[RateLimit, RateLimit]:
+def limits_of_name(username: str, trial: Trial = Trial.PASSWORD) -> tuple[RateLimit, RateLimit]:
     """For an hour, and for a burst. Names that are easily taken for each other share them.
 
     Letters have a period of their own: as long as the code in one works.

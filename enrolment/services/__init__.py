@@ -199,6 +199,7 @@ __all__ = [
     "SessionEdit",
     "SessionHeld",
     "SessionIsKnown",
+    "SignInChange",
     "StartTogether",
     "Telling",
     "TooManyAddresses",

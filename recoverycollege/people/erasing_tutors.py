@@ -16,6 +16,7 @@ from courses.services import is_coordinators_own, lock_run
 from courses.tutor_history import coming_sessions
 from enrolment import services as enrolment_services
 from recoverycollege.people.erasures import ErasuresNotKept, list_erased
+from recoverycollege.staff import second_factor
 
 __all__ = [
     "ErasuresNotKept",
@@ -93,6 +94,8 @@ def _erase_under_locks(tutor: Tutor, *, by: Any, now: datetime) -> None:
         return
     if not plan_tutor_erasure(current).can_be_erased:
         raise StillNeeded  # put on a run in this very moment
+    if current.user is not None:
+        second_factor.remove(current.user)
     names = course_services.erase_tutor(tutor=current, now=now)
     enrolment_services.forget_tutor(tutor=current, names=names, by=by, now=now)
 

@@ -17,7 +17,7 @@ def is_required_of(user: Any) -> bool:
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def is_owed_by(user: Any) -> bool:
@@ -27,4 +27,4 @@ def is_owed_by(user: Any) -> bool:
 
 def remove(user: User) -> bool:
     """Delete the second factor and the recovery codes; whether there was one."""
-    return Authenticator.objects.filter(user=user).delete()[0] > 0
+    return bool(Authenticator.objects.filter(user=user).delete()[0])

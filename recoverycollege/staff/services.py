@@ -182,7 +182,7 @@ def _language() -> str:
 
 
 def _lock_coordinators() -> list[User]:
-    """Everybody who can let others in, by key, so that no two changes know nothing of each other."""
+    """Everybody who can let others in, by key: of two changes at once, one waits for the other."""
     return list(active_coordinators().order_by("pk").select_for_update())
 
 
@@ -200,7 +200,8 @@ def _check_not_last(user: User) -> None:
 def _check_email(email: str, *, besides: User | None = None) -> None:
     """Whoever signs in with an address is one person."""
     same = User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email))
-    if email and same.exclude(pk=besides.pk if besides else None).exists():
+    others = same.exclude(pk=besides.pk) if besides else same
+    if email and others.exists():
         raise EmailTaken
 
 
@@ -217,9 +218,10 @@ def _become(user: User, role: Role, tutor: Tutor | None) -> None:
     user.groups.set(Group.objects.filter(name=role))
     user.is_staff = user.is_superuser or role == Role.COORDINATOR
     user.save(update_fields=["is_staff"])
-    Tutor.objects.filter(user=user).exclude(pk=tutor.pk if tutor else None).update(user=None)
     if tutor is None:
+        Tutor.objects.filter(user=user).update(user=None)
         return
+    Tutor.objects.filter(user=user).exclude(pk=tutor.pk).update(user=None)
     current = Tutor.objects.select_for_update().get(pk=tutor.pk)
     if current.user_id not in (None, user.pk):
         raise TutorTaken

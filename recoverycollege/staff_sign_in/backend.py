@@ -15,7 +15,7 @@ class StaffBackend(ModelBackend):
     nobody's: they use their user names.
     """
 
-    def authenticate(  # type: ignore[override]  # the stubs promise what Django's own returns
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

@@ -40,8 +40,6 @@ urlpatterns = [
         recovery_codes.generate_recovery_codes,
         name="mfa_generate_recovery_codes",
     ),
-    path(
-        "konto/bekreft/", views.limited(account.reauthenticate), name="account_reauthenticate"
-    ),
+    path("konto/bekreft/", views.limited(account.reauthenticate), name="account_reauthenticate"),
     path("konto/bekreft/app/", views.limited(mfa.reauthenticate), name="mfa_reauthenticate"),
 ]

@@ -89,11 +89,11 @@ class SetUpSecondFactor(totp.ActivateTOTPView):  # type: ignore[misc]  # a libra
     """With the codes for the day when the telephone is gone, and then onward."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        secret = kwargs.get("form", None) or self.get_form()
-        words = [secret.secret[at : at + 4] for at in range(0, len(secret.secret), 4)]
-        return super().get_context_data(**{**kwargs, "form": secret}) | {
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        secret = found["form"].secret
+        return found | {
             "is_required": second_factor.is_required_of(self.request.user),
-            "secret": " ".join(words),
+            "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         }
 
     def get_success_url(self) -> str:

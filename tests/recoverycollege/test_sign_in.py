@@ -17,6 +17,9 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.models import RateCount
 from courses.web import sign_in
+from enrolment import links
+from enrolment.links import Purpose
+from recoverycollege.staff import services
 from tests import factories
 from tests.enrolment.test_races import at_once
 
@@ -308,16 +311,14 @@ def test_tutors_and_strangers_let_nobody_in():
     assert sign_in.is_shut_out(tutor.user.username)
 
 
-@pytest.mark.usefixtures("clock")
-def test_new_password_from_the_coordinator_lets_the_tutor_in_too():
-    tutor = factories.make_tutor_with_sign_in(name="Kari")
-    username = tutor.user.username
-    make_shut_out(username)
-    staff = Client()
-    staff.force_login(factories.make_coordinator())
-    answers = {"name": "Kari", "username": username, "new_password": "fjord og fjell 7"}
-    staff.post(f"/admin/courses/tutor/{tutor.pk}/change/", answers)
-    assert sign_in_as(username, "fjord og fjell 7").status_code == 302
+def test_new_password_by_a_link_lets_somebody_in_who_was_shut_out():
+    user = factories.make_user("kari", email="kari@example.org")
+    for name in (user.username, user.email):
+        make_shut_out(name)
+    token = links.password_token(user, Purpose.PASSWORD)
+    services.choose_password(token=token, password="fjord og fjell 7")
+    assert sign_in_as("kari", "fjord og fjell 7").status_code == 302
+    assert not sign_in.is_shut_out("kari@example.org")
 
 
 @pytest.mark.usefixtures("clock")
