@@ -27,8 +27,9 @@ class NotEasilyGuessed:
 
     def validate(self, password: str, user: User | None = None) -> None:
         known = {_plain(word) for word in OFTEN_CHOSEN} | _of_the_college() | _of(user)
-        # As it is written, and as it is meant by those who write o as 0.
-        spellings = {_plain(password), _plain(password.translate(WRITTEN_FOR))}
+        # As it is written, and as it is meant by those who write 0 for o.
+        word = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password)
+        spellings = {_plain(password), _plain(word.translate(WRITTEN_FOR))}
         if any(_is_made_of(letters, known) for letters in spellings):
             raise ValidationError(
                 gettext(

@@ -100,11 +100,13 @@ def test_of_several_codes_the_newest_is_sent_and_none_that_is_too_old(clock):
 @pytest.mark.usefixtures("kari")
 def test_mail_server_that_comes_back_finds_a_code_that_works_or_lets_another_be_asked_for(clock):
     """Whenever it comes back after somebody has used up their letters."""
-    for minutes in range(1, 25):
+    for minutes in (1, 5, 8, 9, 10, 11, 15):
         with time_machine.travel(MOMENT + timedelta(days=minutes), tick=False) as now:
-            client = Client()
-            while ask(client).status_code == 302:
+            for _each in range(3):
+                client = Client()
+                assert ask(client).status_code == 302
                 now.shift(timedelta(seconds=50))
+            assert ask(Client()).status_code == 429
             now.shift(timedelta(minutes=minutes))
             services.send_due()
             sent = mail.outbox and CODE.search(mail.outbox[-1].body)
@@ -208,7 +210,7 @@ def test_letters_about_the_sign_in_are_written_in_three_languages(kari):
         "Your sign-in has changed",
         "Welcome to Skolen",
     }
-    assert all("[[" not in each.body and "http" in each.body for each in mail.outbox[-1:])
+    assert all("[[" not in each.body for each in mail.outbox)
 
 
 def test_staff_read_no_code_where_a_letter_is_shown(kari, clock):
