@@ -13,10 +13,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.signing import BadSignature, TimestampSigner, b62_encode
 from django.db.models import Exists
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from enrolment.models import ClosedLink, Enrolment, Letter, Student
 
@@ -27,6 +29,9 @@ class Purpose(StrEnum):
     CALENDAR = "calendar"
     KEEP = "keep"
     NEW_EMAIL = "new_email"
+    # To staff: choose a password, for the first time or because it is forgotten.
+    INVITED = "invited"
+    PASSWORD = "password"  # noqa: S105 - what the link is for
 
 
 URL_NAMES = {
@@ -76,11 +81,36 @@ def new_email_letter_of(token: str) -> Letter | None:
     Whether the address can still be confirmed says `new_email_of`.
     """
     # Older links have the student's key before the name.
-    name = _read(Purpose.NEW_EMAIL, token, days=settings.NEW_EMAIL_DAYS).rpartition(".")[2]
+    name = _read(
+        Purpose.NEW_EMAIL, token, period=timedelta(days=settings.NEW_EMAIL_DAYS)
+    ).rpartition(".")[2]
     found = Letter.objects.filter(
         dedupe_key=f"{Letter.Kind.NEW_EMAIL}:{name}", student__erased_at__isnull=True
     )
     return found.select_related("student").first()
+
+
+def password_token(user: User, purpose: Purpose, moment: datetime | None = None) -> str:
+    """Lets a member of staff choose a password, once: it is signed over the one of before.
+
+    For `INVITATION_DAYS` where they are invited, else for `PASSWORD_LINK_HOURS`.
+    """
+    return _Signer(purpose, moment).sign(f"{user.pk}.{_sign_in_as_it_is(user)}")
+
+
+def who_chooses_password(token: str) -> User | None:
+    """Whose password may be chosen; None where it has been, or the token is wrong or too old."""
+    value = _read(Purpose.INVITED, token, period=timedelta(days=settings.INVITATION_DAYS)) or _read(
+        Purpose.PASSWORD, token, period=timedelta(hours=settings.PASSWORD_LINK_HOURS)
+    )
+    key, _dot, known = value.partition(".")
+    user = User.objects.filter(pk=key, is_active=True).first() if key else None
+    return user if user and constant_time_compare(known, _sign_in_as_it_is(user)) else None
+
+
+def _sign_in_as_it_is(user: User) -> str:
+    value = f"{user.pk}\n{user.password}\n{user.email}"
+    return salted_hmac(f"{__name__}.password", value, algorithm="sha256").hexdigest()[:40]
 
 
 def student_of(token: str) -> Student | None:
@@ -139,9 +169,10 @@ def link(
     return address(URL_NAMES[purpose], token, language=language)
 
 
-def _read(purpose: Purpose, token: str, *, days: int | None = None) -> str:
+def _read(purpose: Purpose, token: str, *, period: timedelta | None = None) -> str:
     """What the token was signed over; empty where it is wrong or too old."""
     try:
-        return _Signer(purpose).unsign(token, max_age=timedelta(days=days or settings.LINK_DAYS))
+        max_age = period or timedelta(days=settings.LINK_DAYS)
+        return _Signer(purpose).unsign(token, max_age=max_age)
     except BadSignature:
         return ""

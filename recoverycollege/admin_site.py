@@ -62,6 +62,7 @@ class CollegeAdminSite(admin.AdminSite):
             programme,
             run_history,
             search,
+            staff,
             status,
         )
         from recoverycollege.help import views as help_views
@@ -78,6 +79,7 @@ class CollegeAdminSite(admin.AdminSite):
             *programme.urls(self),
             *run_history.urls(self),
             *search.urls(self),
+            *staff.urls(self),
             *status.urls(self),
             *publish_semester.urls(self),
             *super().get_urls(),

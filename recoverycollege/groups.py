@@ -46,6 +46,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),
     },
+    # Figures alone, which ask for the group itself: no row of the admin is theirs.
+    "owners": {},
 }
 
 

@@ -203,3 +203,17 @@ SIGN_INS_PER_HOUR_BY_NETWORK = 100
 SIGN_IN_BURST_SECONDS = 10
 SIGN_IN_BURST_BY_NAME = 3
 SIGN_IN_BURST_BY_NETWORK = 6
+# Letters that anybody may ask for at the staff sign-in, a code or a new password: by address,
+# within as many minutes as a code works. So there is always one that works, or a further one may be
+# asked for, however long the mail server was away.
+SIGN_IN_LETTERS = 3
+SIGN_IN_CODE_MINUTES = 10
+# How often one code that was sent may be typed.
+SIGN_IN_CODE_TRIES = 5
+# Codes of the second factor, by whom they belong to, in an hour.
+SECOND_FACTORS_PER_HOUR = 15
+# How long the links in letters to staff work.
+INVITATION_DAYS = 14
+PASSWORD_LINK_HOURS = 1
+# How long a device that somebody trusts is not asked for the second factor.
+TRUSTED_DEVICE_DAYS = 30

@@ -6,7 +6,6 @@ from django.urls import include, path
 
 from courses import views
 from recoverycollege import robots
-from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
 from recoverycollege.paper.my_programme_page import my_programme
 from recoverycollege.people.privacy import privacy
@@ -26,9 +25,7 @@ urlpatterns = [
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
         path("mitt-program/", my_programme, name="my_programme"),
-        path("logg-inn/", staff.sign_in, name="sign_in"),
-        path("logg-inn/passord/", staff.password, name="password"),
-        path("logg-ut/", staff.sign_out, name="sign_out"),
+        path("", include("recoverycollege.staff_sign_in.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -22,7 +22,6 @@ from courses.services.errors import (
     CourseError,
     NotPublishable,
     PairIncomplete,
-    UserNameTaken,
 )
 from courses.services.patterns import Pattern, Rhythm, check_not_too_many
 from courses.services.publishing import (
@@ -45,7 +44,6 @@ from courses.services.semesters import next_semester
 from courses.services.tutors import (
     delete_tutor,
     is_coordinators_own,
-    is_taken,
     let_in_again,
     save_tutor,
 )
@@ -64,7 +62,6 @@ __all__ = [
     "Planned",
     "PlannedCopy",
     "Rhythm",
-    "UserNameTaken",
     "WeekOf",
     "check_not_too_many",
     "check_pairs",
@@ -76,7 +73,6 @@ __all__ = [
     "delete_unused_portraits",
     "erase_tutor",
     "is_coordinators_own",
-    "is_taken",
     "let_in_again",
     "lock_course",
     "lock_course_with_runs",

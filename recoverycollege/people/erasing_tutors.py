@@ -17,6 +17,7 @@ from courses.tutor_history import coming_sessions
 from enrolment import services as enrolment_services
 from recoverycollege.people.erasures import ErasuresNotKept, list_erased
 from recoverycollege.people.written_letters import blank_out
+from recoverycollege.staff import second_factor
 
 __all__ = [
     "ErasuresNotKept",
@@ -96,6 +97,8 @@ def _erase_under_locks(tutor: Tutor, *, by: Any, now: datetime) -> None:
     if not plan_tutor_erasure(current).can_be_erased:
         raise StillNeeded  # put on a run in this very moment
     list_erased([current], now=now)
+    if current.user is not None:
+        second_factor.remove(current.user)
     names = course_services.erase_tutor(tutor=current, now=now)
     enrolment_services.forget_tutor(tutor=current, names=names, by=by, now=now)
 

@@ -90,7 +90,7 @@ def test_sign_in_leads_to_ones_own_work(client, is_staff: bool, target: str) -> 
     factories.make_college()
     user = factories.make_user("kari", is_staff=is_staff)
     response = client.post(
-        reverse("sign_in"), {"username": user.username, "password": "et langt passord"}
+        reverse("sign_in"), {"login": user.username, "password": "et langt passord"}
     )
     assert response.url == reverse(target)
 
