@@ -18,6 +18,8 @@ _given = environment.read(os.environ, var=VAR_DIR)
 
 DEBUG = _given.debug
 SECRET_KEY = _given.secret_key
+# Sign nothing any more; what they signed still holds.
+SECRET_KEY_FALLBACKS = _given.former_secret_keys
 # Proves certificates. Kept apart from SECRET_KEY so that changing one never breaks the other.
 CERTIFICATE_KEY = _given.certificate_key
 # Personal links in letters are built from this, never from a request's Host header.

@@ -12,6 +12,7 @@ for name in (
     "BACKUP_RECIPIENT",
     "SMS_URL",
     "SMS_FROM",
+    "SECRET_KEY_FALLBACKS",
     "TRUSTED_PROXY_COUNT",
 ):
     os.environ.pop(name, None)
