@@ -12,3 +12,7 @@ environment.main()
 # Requests at a time in each worker: a slow client, or a password being hashed, keeps nobody waiting
 # for a page of the catalogue.
 threads = 4
+# No header says by which address the portal is reached, whoever sends it.
+forwarder_headers = ""
+# Nobody steers it while it runs: no socket for that.
+control_socket_disable = True
