@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 RELEASE = "bookworm"
@@ -113,6 +114,11 @@ class Terminal:
             },
         )
 
+    def close(self) -> None:
+        self._shell.kill()
+        self._shell.communicate()
+        self._log.close()
+
     def paste(self, commands: str) -> str:
         """What is printed. Fails, with that, where a command does."""
         assert self._shell.stdin is not None
@@ -120,7 +126,7 @@ class Terminal:
         end = "-- the block has ended --"
         self._shell.stdin.write(f"{{\n{commands}\n}} </dev/null\necho; echo '{end}'\n")
         self._shell.stdin.flush()
-        self._log.write(f"\n$ {commands}\n")
+        self._log.write(f"\n{time.strftime('%H:%M:%S')} $ {commands}\n")
         said = []
         for line in self._shell.stdout:
             if line.strip() == end:
@@ -141,14 +147,14 @@ def running(root: Path) -> Iterator[Terminal]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    try:
+    with holder, ExitStack() as ends:
+        ends.callback(holder.terminate)
         assert holder.stdout is not None
         assert holder.stdout.readline() == "ready\n"
         # timeout, unshare, and the first process inside.
         unshare = Path(f"/proc/{holder.pid}/task/{holder.pid}/children").read_text().strip()
         inside = Path(f"/proc/{unshare}/task/{unshare}/children").read_text().strip()
         into = ("nsenter", f"--target={inside}", *parts, "--", "chroot", str(root))
-        yield Terminal(into, root.with_suffix(".log"))
-    finally:
-        holder.terminate()
-        holder.wait()
+        terminal = Terminal(into, root.with_suffix(".log"))
+        ends.callback(terminal.close)
+        yield terminal

@@ -22,7 +22,7 @@ CERTIFICATE = f"/etc/letsencrypt/live/{HOST}/fullchain.pem"
 INSTEAD = {
     # No certificate authority can ask this machine who it is: it signs its own.
     "certbot": f"mkdir -p {Path(CERTIFICATE).parent}\n"
-    f"openssl req -x509 -quiet -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} "
+    f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HOST} "
     f"-addext subjectAltName=DNS:{HOST} -out {CERTIFICATE} "
     f"-keyout {Path(CERTIFICATE).with_name('privkey.pem')}",
     # Nobody types.
@@ -115,7 +115,10 @@ def test_guide_leads_from_a_bare_debian_to_a_portal(base):
             ]
             return "\n".join(said)
 
-        follow("Your own names", "Packages", "User, folders and database", "Settings")
+        follow("Your own names", "Packages")
+        # What Debian starts by itself.
+        terminal.paste("service postgresql start\nservice nginx start")
+        follow("User, folders and database", "Settings")
         follow("The portal", "HTTPS", "The first sign-in")
         assert visit(terminal, "pages") == {
             "healthz": 200,
