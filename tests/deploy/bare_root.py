@@ -15,7 +15,7 @@ from pathlib import Path
 
 RELEASE = "bookworm"
 NEEDED = ("debootstrap", "unshare", "nsenter", "chroot", "git")
-SECONDS = 600
+SECONDS = 1800
 LOOPBACK = (
     "import fcntl, socket, struct; "
     "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh14x', b'lo', 1))"  # SIOCSIFFLAGS: up
