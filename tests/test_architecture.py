@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -33,7 +34,7 @@ def test_every_arrow_of_the_picture_is_an_import_that_the_contracts_allow():
     for line in picture.splitlines()[1:]:
         modules = line.strip().split(" --> ")
         shown |= set(modules)
-        for upper, lower in zip(modules, modules[1:], strict=False):
+        for upper, lower in pairwise(modules):
             container, _dot, name = upper.rpartition(".")
             other, _dot, needed = lower.rpartition(".")
             assert container == other, line

@@ -142,8 +142,10 @@ def running(root: Path) -> Iterator[Terminal]:
     """Processes, mounts and network of its own; all are gone afterwards. At most SECONDS long."""
     parts = ("--mount", "--net", "--pid", "--uts")
     holder = subprocess.Popen(
-        ("timeout", str(SECONDS), "unshare", "--fork", "--kill-child", *parts)
-        + ("bash", "-euc", MOUNTED + HELD, "held", str(root), sys.executable, LOOPBACK),
+        [
+            *("timeout", str(SECONDS), "unshare", "--fork", "--kill-child", *parts),
+            *("bash", "-euc", MOUNTED + HELD, "held", str(root), sys.executable, LOOPBACK),
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -6,6 +6,7 @@ Of the units it knows ExecStart, Type, User, Group, UMask, EnvironmentFile and W
 
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,7 +43,7 @@ def start(unit: str) -> None:
     address = f"/run/{unit}.ready"
     Path(address).unlink(missing_ok=True)
     ready.bind(address)
-    os.chmod(address, 0o666)
+    shutil.chown(address, known["User"])
     with open(f"/run/{unit}.log", "ab") as log:
         process = subprocess.Popen(
             shlex.split(known["ExecStart"]),

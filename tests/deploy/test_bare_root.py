@@ -1,6 +1,7 @@
 """DEPLOY.md is pasted, block by block, into a bare Debian 12, and the portal there is visited.
 
-And the steps of the Containerfile are done in another one. Minutes long: `./script/test -m bare_root`.
+The steps of the Containerfile are done in another one. It takes minutes, and is run by itself:
+`./script/test -m bare_root`.
 """
 
 import json

@@ -1,10 +1,11 @@
-"""The guide and its files against the portal that they are about. `test_bare_root.py` tries them."""
+"""The guide and its files against the portal that they are about; a bare root tries them out."""
 
 import re
 import secrets
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def filled_in(folder: Path) -> dict[str, str]:
 def test_environment_file_says_what_every_variable_means():
     lines = SETTINGS.read_text().splitlines()
     assert set(guide.variables(SETTINGS.read_text())) == set(environment.EXAMPLES)
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if re.match("#?[A-Z_]+=", line):
             assert before.startswith("#"), f"{line}: nothing above it says what it is for."
 
@@ -109,10 +110,12 @@ def test_units_start_what_there_is_and_may_little():
         "portal-nightly.service",
         "portal-nightly.timer",
     }
-    commands = {unit.stem: re.findall(r"manage\.py (\w+)", unit.read_text()) for unit in UNITS[:2]}
-    for command in sum(commands.values(), []):
-        found = list(guide.ROOT.glob(f"*/management/commands/{command}.py"))
-        assert found, command
+    started = [
+        re.findall(r"^ExecStart=.*manage\.py (\w+)", unit.read_text(), re.M) for unit in UNITS
+    ]
+    assert sorted(started) == [[], [], ["nightly"], ["send_letters"]]
+    for command in ("nightly", "send_letters"):
+        assert list(guide.ROOT.glob(f"*/management/commands/{command}.py")), command
     hardening = (guide.DEPLOY / "hardening.conf").read_text()
     written = set(re.findall(r"^ReadWritePaths=(.*)$", hardening, re.MULTILINE))
     kept = guide.variables(SETTINGS.read_text())

@@ -115,13 +115,8 @@ def open_link() -> object:
 
 def headers() -> object:
     """Which headers reach whoever is behind the proxy, of those that a visitor makes up."""
-    made_up = {
-        name: "made-up"
-        for name in (
-            *("X_Forwarded_For", "X_Forwarded_Host", "X_Forwarded_Port", "X_Forwarded_Proto"),
-            *("X_Real_IP", "Forwarded", "Proxy"),
-        )
-    }
+    names = ("X_Forwarded_For", "X_Forwarded_Host", "X_Forwarded_Port", "X_Forwarded_Proto")
+    made_up = dict.fromkeys((*names, "X_Real_IP", "Forwarded", "Proxy"), "made-up")
     return json.loads(ask("/", None, **made_up)[2])
 
 
