@@ -136,7 +136,8 @@ def test_guide_leads_from_a_bare_debian_to_a_portal(base):
         assert visit(terminal, "slow") == {"status": 200, "quick": True}
 
         terminal.paste("portal load_demo")
-        assert visit(terminal, "sign_up", "Ada Prøve", "ada@example.org") == "Du har plass"
+        said = visit(terminal, "sign_up", "Ada Prøve", "ada@example.org")
+        assert said in ("Du har plass", "Vi har skrevet deg opp")
         letter = terminal.paste(
             "for each in {1..60}; do\n"
             "    found=$(grep -rl ada@example.org /var/lib/portal/letters || true)\n"
