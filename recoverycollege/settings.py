@@ -18,6 +18,8 @@ _given = environment.read(os.environ, var=VAR_DIR)
 
 DEBUG = _given.debug
 SECRET_KEY = _given.secret_key
+# Sign nothing any more; what they signed still holds.
+SECRET_KEY_FALLBACKS = _given.former_secret_keys
 # Proves certificates. Kept apart from SECRET_KEY so that changing one never breaks the other.
 CERTIFICATE_KEY = _given.certificate_key
 # Personal links in letters are built from this, never from a request's Host header.
@@ -218,6 +220,11 @@ CSRF_FAILURE_VIEW = "enrolment.forms_kept_over_sign_in.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the proxy in front does this
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31536000 if SITE_URL.startswith("https://") else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other hosts under the college's domain are not the portal's to decide for
+    "security.W021",  # nor is the list of domains that browsers know by heart
+    "security.W008",  # see SECURE_SSL_REDIRECT
+]
 # A personal link in an address is told to nobody, not even to our own log of a picture's request.
 # Without the origin, browsers would send our own forms with `Origin: null`, and be refused.
 SECURE_REFERRER_POLICY = "strict-origin"
