@@ -171,7 +171,7 @@ LISTS = {
     "admin:courses_topic_changelist": 9,
     "admin:courses_schoolholiday_changelist": 8,
     "admin:courses_partner_changelist": 9,
-    "admin:courses_idea_changelist": 8,
+    "admin:courses_idea_changelist": 7,
     "admin:courses_opportunity_changelist": 10,
     "admin:enrolment_student_changelist": 10,  # what the college asks, to filter by
     "admin:enrolment_enrolment_changelist": 9,
