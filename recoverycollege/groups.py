@@ -28,6 +28,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "courses.coursefile": ALL,
         "courses.courserun": ALL,
         "courses.coursesession": ALL,
+        "courses.idea": ALL,
+        "courses.opportunity": ALL,
         "courses.tutorassignment": ALL,
         "enrolment.student": ("change", "view"),
         "enrolment.enrolment": ("add", "change", "view"),

@@ -107,6 +107,8 @@ FEW_PEOPLE_DAYS = 14
 FEW_PEOPLE = 4
 # From when on the index says of a draft that it begins soon.
 DRAFT_NEAR_DAYS = 28
+# How long after somebody last looked at an opportunity outside the college the index asks for it.
+OPPORTUNITY_CHECKED_DAYS = 183
 # How many make a waiting list long.
 LONG_QUEUE = 5
 # How long the index asks for a register that was not taken, and for certificates not issued.
@@ -151,6 +153,10 @@ INTEREST_TOLD_DAYS = 30
 # How long a question from the web is kept once it is marked as answered; and one that is not.
 QUESTION_ANSWERED_DAYS = 30
 QUESTION_DAYS = 180
+# How long an idea for a course is kept that was answered with «not now»; and any other that became
+# no course, from when it was last moved on.
+IDEA_NOT_NOW_DAYS = 365
+IDEA_DAYS = 1095
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
@@ -195,6 +201,10 @@ INTERESTS_PER_HOUR = 60
 PROGRAMMES_PER_HOUR = 60
 # «Ask us», by network.
 QUESTIONS_PER_HOUR = 60
+# Ideas for courses, by network: a class that writes down what it wishes for sits behind one.
+IDEAS_PER_HOUR = 60
+# «This is not right any more» of an opportunity outside the college, by network.
+OPPORTUNITY_REPORTS_PER_HOUR = 20
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.

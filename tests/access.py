@@ -80,6 +80,8 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "courses_venue": EDITED,
     "courses_topic": EDITED,
     "courses_schoolholiday": EDITED,
+    "courses_idea": EDITED,
+    "courses_opportunity": EDITED,
     "courses_semester": EDITED,
     "courses_tutor": EDITED,
     "courses_course": EDITED,
@@ -112,6 +114,8 @@ MAY_BE_KEPT = {
     "sitemap",
     "privacy",
     "accessibility",
+    "opportunities",
+    "opportunity_reported",
     "sign_up",  # the empty form: going back finds the answers
 }
 
@@ -133,6 +137,11 @@ ACCESS: dict[str, Answers] = {
     "sitemap": EVERYBODY,
     "privacy": EVERYBODY,
     "accessibility": EVERYBODY,
+    "opportunities": EVERYBODY,
+    "opportunity_report": BUTTON,
+    "opportunity_reported": EVERYBODY,
+    "propose_idea": EVERYBODY,
+    "idea_proposed": EVERYBODY,
     "my_programme": EVERYBODY,
     "sign_up": EVERYBODY,
     "sign_up_receipt": EVERYBODY,
@@ -257,6 +266,10 @@ ACCESS: dict[str, Answers] = {
     "admin:withdrawal": COORDINATOR,
     "admin:arranged": COORDINATOR_ONWARD,
     "admin:question_answered": COORDINATOR_ONWARD,
+    "admin:idea_became_course": COORDINATOR,
+    "admin:idea_merge": COORDINATOR_ONWARD,  # nothing is ticked
+    "admin:idea_sheet": COORDINATOR,
+    "admin:opportunity_checked": COORDINATOR_ONWARD,
     "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,
@@ -286,5 +299,6 @@ BUTTONS: dict[str, Answers] = {
         STUDENT_SIGN_IN,
     ),
     "sign_out": EVERYBODY_ONWARD,
+    "opportunity_report": EVERYBODY_ONWARD,
     "tutor_certificates_renew": RUN_ONWARD,
 }

@@ -22,6 +22,8 @@ from certificates.services import Cell, Mark
 from certificates.views import claim
 from courses.models import (
     CourseRun,
+    Idea,
+    Opportunity,
     Partner,
     Picture,
     SchoolHoliday,
@@ -121,6 +123,10 @@ class Portal:
             tutor=factories.make_tutor(),
         )
         Partner.objects.create(name="Ås kommune")
+        self.idea = Idea.objects.create(text="Å sove godt")
+        self.opportunity = Opportunity.objects.create(
+            name="Koret", kind="music", about="Vi synger.", website="https://example.org"
+        )
         self.file = factories.make_course_file(run.course)
         self.interest = Interest.objects.create(course=run.course, email="ola@example.org")
         self.question = Question.objects.create(text="Når?", contact="ola@example.org")
@@ -176,6 +182,8 @@ class Portal:
             "letter_id": lambda: Letter.objects.earliest("pk").pk,
             "message_id": lambda: self.message.pk,
             "question_id": lambda: self.question.pk,
+            "idea_id": lambda: self.idea.pk,
+            "opportunity_id": lambda: self.opportunity.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
             "app_label": lambda: "courses",

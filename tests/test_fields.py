@@ -25,6 +25,7 @@ from enrolment.models.students import OTHER_MUNICIPALITY
 from tests.field_walks import (
     ADDRESS,
     EMAIL,
+    IDEAS_PAGE,
     NAME,
     PHONE,
     QUESTIONS_PAGE,
@@ -49,6 +50,7 @@ from tests.field_walks import (
     is_registered,
     is_written_to,
     names_on,
+    proposes,
     rings,
     rings_not_to_be_told,
     signs_up,
@@ -239,6 +241,10 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             ),
             "consent": Written("on", row=lambda scene: Question.objects.exists()),
         },
+    ),
+    "enrolment.forms.IdeaForm": (
+        proposes,
+        {"text": Written("Mot til å synge", columns={"courses.idea.text"}, shown=(IDEAS_PAGE,))},
     ),
     "enrolment.admin.EndInterestsForm": (
         rings_not_to_be_told,

@@ -110,6 +110,20 @@ QUESTIONS = {
 
 # Write, and leave no event.
 WITHOUT_EVENT = {
+    "courses.add_ideas": "an idea is nobody's whom we know",
+    "courses.count_votes": "an idea is nobody's whom we know",
+    "courses.link_idea": "an idea is nobody's whom we know",
+    "courses.merge_ideas": "an idea is nobody's whom we know",
+    "courses.move_idea": "an idea is nobody's whom we know",
+    "courses.propose_idea": "an idea is nobody's whom we know",
+    "courses.purge_ideas": "an idea is nobody's whom we know",
+    "courses.save_idea": "an idea is nobody's whom we know",
+    "courses.show_ideas": "an idea is nobody's whom we know",
+    "courses.count_idea": "counts tries of a network",
+    "courses.count_opportunity_report": "counts tries of a network",
+    "courses.check_opportunity": "an opportunity is no data about people",
+    "courses.report_opportunity": "an opportunity is no data about people",
+    "courses.save_opportunity": "an opportunity is no data about people",
     "courses.copy_runs": "the catalogue is no data about people",
     "courses.delete_unused_portraits": "what no tutor has any more",
     "courses.delete_tutor": "the catalogue is no data about people",

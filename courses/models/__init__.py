@@ -17,6 +17,8 @@ from courses.models.college import (
     Venue,
 )
 from courses.models.files import CourseFile
+from courses.models.ideas import Idea
+from courses.models.opportunities import Opportunity
 from courses.models.rates import RateCount
 from courses.models.runs import CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
@@ -29,7 +31,9 @@ __all__ = [
     "CourseFile",
     "CourseRun",
     "CourseSession",
+    "Idea",
     "NoticeVersion",
+    "Opportunity",
     "PairRole",
     "Partner",
     "Picture",

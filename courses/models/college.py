@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
+from courses.models.opportunities import Opportunity
 from courses.pictures import PictureStorage
 
 # Characters: a line of `College.municipalities`, and the column that holds somebody's answer.
@@ -53,8 +54,12 @@ def new_calendar_key() -> str:
 
 class CollegeQuerySet(models.QuerySet["College"]):
     def current(self) -> "College":
-        """The one there is; empty, and not stored, before somebody filled it in. One query."""
-        return next(iter(self), None) or College()
+        """The one there is, and whether it has opportunities to show; empty, and not stored, before
+        somebody filled it in. One query.
+        """
+        beside = {"has_opportunities": Exists(Opportunity.objects.order_by())}
+        known = self.annotate(**beside)
+        return next(iter(known), None) or College()
 
 
 class College(models.Model):
@@ -154,6 +159,9 @@ class College(models.Model):
     # knows an appointment again.
     calendar_key = models.CharField(max_length=43, default=new_calendar_key, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
+
+    # Whether there are opportunities outside the college: read along with it for the page's foot.
+    has_opportunities = False
 
     objects = CollegeQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from certificates.pdf import files, fonts
 from courses.catalogue import capital
-from courses.models import College, CourseRun
+from courses.models import College, CourseRun, Opportunity
 from courses.norwegian import formatting
 
 STYLESHEET = Path(__file__).resolve().parent / "css" / "my_programme.css"
@@ -32,6 +32,15 @@ class Chosen:
     times: list[str]
     place: str
     is_waiting: bool
+
+
+@dataclass(frozen=True)
+class Outside:
+    """An opportunity outside the college that one of the courses points to."""
+
+    name: str
+    about: str
+    ways: list[str]
 
 
 @dataclass(frozen=True)
@@ -68,8 +77,26 @@ def chosen(run: CourseRun, *, is_waiting: bool) -> Chosen:
     )
 
 
+def outside(opportunity: Opportunity) -> Outside:
+    """What the booklet says of an opportunity: what it is, where, and how it is reached."""
+    number = formatting.phone(opportunity.phone) if opportunity.phone else ""
+    where = filter(None, (opportunity.get_kind_display(), opportunity.place))
+    website = opportunity.website.partition("://")[2].rstrip("/")
+    return Outside(
+        name=_printable(opportunity.name),
+        about=_printable(" · ".join(where)),
+        ways=[_printable(each) for each in (number, opportunity.email, website) if each],
+    )
+
+
 def render(
-    courses: Sequence[Chosen], *, college: College, goals: str, notes: str, next_steps: str
+    courses: Sequence[Chosen],
+    *,
+    opportunities: Sequence[Outside],
+    college: College,
+    goals: str,
+    notes: str,
+    next_steps: str,
 ) -> bytes:
     """The booklet, in the language of the page. No query."""
     from weasyprint import HTML
@@ -83,12 +110,15 @@ def render(
         "language": get_language(),
         "college": _printable(college.name),
         "courses": courses,
+        "opportunities": opportunities,
         "own": own,
         "lines": LINES_OF_A_PAGE,
     }
     words = [college.name, *(each.words for each in own)]
     for each in courses:
         words += [each.title, each.place]
+    for place in opportunities:
+        words += [place.name, place.about, *place.ways]
     with fonts.one_at_a_time:
         letters = fonts.other_letters(words)
         styles, font_config = fonts.stylesheets(fonts.fonts_for(letters), STYLESHEET)

@@ -29,6 +29,7 @@ CONTACT = re.compile(
 # Names of things, and columns of Django's own.
 OF_NO_PERSON = {
     *("courses.Partner.name", "courses.Venue.name", "courses.SchoolHoliday.name"),
+    *("courses.Opportunity.name",),
     *("courses.Topic.name", "courses.College.name", "courses.College.sender_name"),
     *("courses.CourseFile.file_name", "certificates.Certificate.college_name"),
     *("auth.Permission.name", "auth.Group.name"),
