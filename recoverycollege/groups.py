@@ -28,6 +28,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "courses.coursefile": ALL,
         "courses.courserun": ALL,
         "courses.coursesession": ALL,
+        "courses.annualreport": ("add", "change", "view"),
+        "courses.frozenyear": ("view",),
         "courses.tutorassignment": ALL,
         "enrolment.student": ("change", "view"),
         "enrolment.enrolment": ("add", "change", "view"),
@@ -46,6 +48,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),
     },
+    # The figures, and nothing else.
+    "owners": {"courses.frozenyear": ("view",)},
 }
 
 

@@ -152,6 +152,13 @@ QUESTION_DAYS = 180
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
+# Figures
+
+# How long after a year its figures are frozen: until then registers are still filled in.
+YEAR_FROZEN_DAYS = 31
+# How many years the charts go back.
+CHART_YEARS = 10
+
 # Backups
 
 # How long each backup is kept. Whoever was erased is in it until then.

@@ -20,8 +20,10 @@ from courses.models.files import CourseFile
 from courses.models.rates import RateCount
 from courses.models.runs import CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
+from courses.models.years import AnnualReport, FrozenYear
 
 __all__ = [
+    "AnnualReport",
     "Availability",
     "College",
     "Course",
@@ -29,6 +31,7 @@ __all__ = [
     "CourseFile",
     "CourseRun",
     "CourseSession",
+    "FrozenYear",
     "NoticeVersion",
     "PairRole",
     "Partner",
