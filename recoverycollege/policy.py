@@ -191,6 +191,8 @@ SIGN_UPS_PER_HOUR_BY_PLACE = 10
 INTERESTS_PER_HOUR = 60
 # Booklets of «My programme», by network: each takes as long to draw as a certificate.
 PROGRAMMES_PER_HOUR = 60
+# Annual reports as PDF, by network: each takes a few seconds to draw.
+REPORTS_PER_HOUR = 60
 # «Ask us», by network.
 QUESTIONS_PER_HOUR = 60
 # «Send me my link», by network.

@@ -7,6 +7,7 @@ from django.urls import include, path
 from courses import views
 from recoverycollege import robots
 from recoverycollege import staff_sign_in as staff
+from recoverycollege.figures import views as figures
 from recoverycollege.help.views import tutor_urls
 from recoverycollege.paper.my_programme_page import my_programme
 from recoverycollege.people.privacy import privacy
@@ -24,6 +25,7 @@ urlpatterns = [
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
         path("mitt-program/", my_programme, name="my_programme"),
+        *figures.page_urls,
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),

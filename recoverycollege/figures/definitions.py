@@ -95,8 +95,7 @@ def certificates(group: Runs, _facts: Facts) -> Value:
 
 
 def returning(group: Runs, facts: Facts) -> Value:
-    year = max((each.year for each in group), default=0)
-    return sum(facts.first_year.get(each, year) < year for each in people_in(group))
+    return _came_back(group, facts)
 
 
 def drop_in_heads(group: Runs, _facts: Facts) -> Value:
@@ -124,6 +123,11 @@ def courses_with_pair(group: Runs, _facts: Facts) -> Value:
 
 def tutor_absences(group: Runs, _facts: Facts) -> Value:
     return sum(each.tutor_absences for each in group)
+
+
+def _came_back(group: Runs, facts: Facts) -> int:
+    year = max((each.year for each in group), default=0)
+    return sum(facts.first_year.get(each, year) < year for each in people_in(group))
 
 
 def people_in(group: Runs) -> set[int]:
@@ -169,9 +173,7 @@ def _shown_attendance(group: Runs, _facts: Facts) -> Value:
 
 def _shown_returning(group: Runs, facts: Facts) -> Value:
     large = not_small(group)
-    part = returning(large, facts)
-    assert isinstance(part, int)
-    return shown_part(part, len(people_in(large))) if large else None
+    return shown_part(_came_back(large, facts), len(people_in(large)))
 
 
 def _heads_of(*entries: str) -> Callable[[RunFacts], int]:
@@ -225,7 +227,7 @@ FIGURES = [
     Figure(
         "certificates",
         _("Certificates"),
-        _("Certificates of attendance that are valid today."),
+        _("Certificates of attendance that have been made and are valid."),
         certificates,
         _in_bands(lambda run: run.certificates),
     ),
@@ -307,6 +309,25 @@ FIGURES = [
         tutor_absences,
         None,
     ),
+]
+
+# What belongs together on a page.
+GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [
+    (
+        _("People"),
+        (
+            *("people", "participations", "returning", "enrolments", "waiting", "withdrawals"),
+            "certificates",
+        ),
+    ),
+    (
+        _("Courses and hours"),
+        (
+            *("runs", "sessions", "hours_taught", "hours_taken_part", "attendance"),
+            *("drop_in_heads", "closed_heads"),
+        ),
+    ),
+    (_("Co-production"), ("sessions_with_pair", "courses_with_pair", "tutor_absences")),
 ]
 
 HEADS = Figure(

@@ -166,7 +166,7 @@ def _read_tutors(hours: dict[int, tuple[RunFacts, float]], years: Collection[int
 
 
 def _read_enrolments(runs: dict[int, RunFacts], years: Collection[int]) -> None:
-    """How many signed up and what became of it, each person once a run; certificates. Three queries.
+    """How many signed up and what became of it, each person once a run. Three queries.
 
     Whoever withdrew and signed up again counts as they are now. Of two records of one person that
     became one, the surplus row counts for nothing.

@@ -1,4 +1,4 @@
-"""Years that are over keep their figures as they were; what is corrected later is told beside them."""
+"""Years that are over keep their figures as they were. Corrections are told beside them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
