@@ -66,11 +66,11 @@ def unique_people(group: Runs, _facts: Facts) -> Value:
 
 
 def enrolments(group: Runs, _facts: Facts) -> Value:
-    return sum(each.placed + each.waiting + each.withdrawn for each in group)
+    return sum(each.placed + each.queued + each.withdrawn for each in group)
 
 
 def waiting(group: Runs, _facts: Facts) -> Value:
-    return sum(each.waiting for each in group)
+    return sum(each.queued for each in group)
 
 
 def withdrawals(group: Runs, _facts: Facts) -> Value:
@@ -99,15 +99,15 @@ def returning(group: Runs, facts: Facts) -> Value:
 
 
 def drop_in_heads(group: Runs, _facts: Facts) -> Value:
-    return sum(each.headcount for each in group if each.entry == CourseRun.Entry.DROP_IN)
+    return sum(each.heads for each in group if each.entry == CourseRun.Entry.DROP_IN)
 
 
 def closed_heads(group: Runs, _facts: Facts) -> Value:
-    return sum(each.headcount for each in group if each.entry == CourseRun.Entry.CLOSED)
+    return sum(each.heads for each in group if each.entry == CourseRun.Entry.CLOSED)
 
 
 def heads(group: Runs, _facts: Facts) -> Value:
-    return sum(each.headcount for each in group if each.entry != CourseRun.Entry.SIGN_UP)
+    return sum(each.heads for each in group if each.entry != CourseRun.Entry.SIGN_UP)
 
 
 def sessions_with_pair(group: Runs, _facts: Facts) -> Value:
@@ -177,7 +177,7 @@ def _shown_returning(group: Runs, facts: Facts) -> Value:
 
 
 def _heads_of(*entries: str) -> Callable[[RunFacts], int]:
-    return lambda run: run.headcount if run.entry in entries else 0
+    return lambda run: run.heads if run.entry in entries else 0
 
 
 FIGURES = [
@@ -193,14 +193,14 @@ FIGURES = [
         _("Sign-ups"),
         _("One for each person and course, also where somebody waits or has withdrawn."),
         enrolments,
-        _in_bands(lambda run: run.placed, lambda run: run.waiting, lambda run: run.withdrawn),
+        _in_bands(lambda run: run.placed, lambda run: run.queued, lambda run: run.withdrawn),
     ),
     Figure(
         "waiting",
         _("Waiting when it began"),
         _("Sign-ups that never got a place."),
         waiting,
-        _in_bands(lambda run: run.waiting),
+        _in_bands(lambda run: run.queued),
     ),
     Figure(
         "withdrawals",
@@ -297,7 +297,7 @@ FIGURES = [
     Figure(
         "courses_with_pair",
         _("Courses developed by a pair"),
-        _("Of the courses that were held, those made together by the two kinds of experience."),
+        _("Courses held that lived and professional experience have made together."),
         courses_with_pair,
         courses_with_pair,
         unit=Unit.PERCENT,

@@ -38,9 +38,9 @@ class RunFacts:
     hours: float = 0
     sessions_with_pair: int = 0
     tutor_absences: int = 0
-    headcount: int = 0
+    heads: int = 0
     placed: int = 0
-    waiting: int = 0
+    queued: int = 0
     withdrawn: int = 0
     certificates: int = 0
     present: int = 0
@@ -87,12 +87,12 @@ def read(years: Collection[int], *, now: datetime) -> Facts:
     runs = _runs({each[1] for each in sessions}, years)
     facts.runs = list(runs.values())
     hours: dict[int, tuple[RunFacts, float]] = {}
-    for key, run_key, starts_at, ends_at, headcount in sessions:
+    for key, run_key, starts_at, ends_at, heads in sessions:
         run = runs[run_key]
         hours[key] = run, (ends_at - starts_at) / timedelta(hours=1)
         run.sessions += 1
         run.hours += hours[key][1]
-        run.headcount += headcount or 0
+        run.heads += heads or 0
     _read_tutors(hours, years)
     _read_enrolments(runs, years)
     _read_attendance(facts, hours, years)
@@ -181,7 +181,7 @@ def _read_enrolments(runs: dict[int, RunFacts], years: Collection[int]) -> None:
         waited=Count("pk", filter=Q(status=Enrolment.Status.WAITING)),
     ):
         if run := runs.get(row["run"]):
-            run.placed, run.waiting = row["placed"], row["waited"]
+            run.placed, run.queued = row["placed"], row["waited"]
     again = Enrolment.objects.live().filter(run=OuterRef("run"), student=OuterRef("student"))
     gone = signed_up.filter(~Exists(again.order_by()), status=Enrolment.Status.WITHDRAWN)
     for row in gone.annotate(people=Count("student", distinct=True)):

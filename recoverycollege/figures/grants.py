@@ -83,11 +83,12 @@ def grant_rows(*, now: datetime, college: College | None = None) -> list[GrantRo
         present = [each for (run, _student), each in taken.items() if run == key]
         last_on = timezone.localdate(max(each.starts_at for each in sessions[key]))
         deadline = months_after(last_on, rule.months)
+        course, venue = runs[key].course, runs[key].venue
         row = GrantRow(
             run=key,
-            title=runs[key].course.title,
-            format=runs[key].course.get_format_display(),
-            venue=runs[key].venue.name if runs[key].venue else "",
+            title=course.title,
+            format=course.get_format_display(),
+            venue=venue.name if venue else "",
             first_on=timezone.localdate(min(each.starts_at for each in sessions[key])),
             last_on=last_on,
             deadline=deadline,

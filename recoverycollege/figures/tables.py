@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from courses.models import Course
+from courses.models import Course, Semester
 from courses.norwegian.formatting import hours
 from enrolment.forms.optional_questions import in_words
 from recoverycollege.figures.definitions import BY_NAME, GROUPS, OF_BREAKDOWNS, PEOPLE, Unit
@@ -14,7 +14,6 @@ from recoverycollege.figures.rounding import FewerThan, NearlyAll, Value
 from recoverycollege.figures.years import (
     CLOSED,
     NOT_PUBLIC,
-    PERIODS,
     UNKNOWN,
     YEAR,
     By,
@@ -62,24 +61,24 @@ def in_cell(value: Value, unit: Unit = Unit.NUMBER) -> Cell:
 
 
 def main_tables(figures: YearFigures, before: YearFigures | None = None) -> Iterable[Table]:
-    """The figures by semester, with the year before beside them where there is one."""
-    names = {
-        "spring": gettext("spring %(year)s"),
-        "autumn": gettext("autumn %(year)s"),
-        YEAR: "%(year)s",
-    }
-    columns = [names[period] % {"year": figures.year} for period in PERIODS]
+    """The figures of the year, beside them the year before where there is one, and by semester."""
+    columns = [str(figures.year)]
     if before:
         columns.append(str(before.year))
+    columns += [
+        name % {"year": figures.year}
+        for name in (gettext("spring %(year)s"), gettext("autumn %(year)s"))
+    ]
     for title, members in GROUPS:
         rows = []
         for name in members:
             if name not in figures.main:
                 continue
             figure, periods = BY_NAME[name], figures.main[name]
-            values = [periods.get(period) for period in PERIODS]
+            values = [periods.get(YEAR)]
             if before:
                 values.append(before.of_year(name))
+            values += [periods.get(term) for term in Semester.Term.values]
             cells = [in_cell(each, figure.unit) for each in values]
             rows.append(Row(str(figure.label), cells, str(figure.explanation)))
         yield Table(str(title), "", gettext("Figure"), columns, rows)

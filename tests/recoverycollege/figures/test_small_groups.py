@@ -26,7 +26,7 @@ from recoverycollege.figures.rounding import (
 from recoverycollege.figures.years import Audience, YearFigures, year_figures
 
 YEARS = (2024, 2025)
-COUNTS = ("placed", "waiting", "withdrawn", "certificates", "headcount", "absent")
+COUNTS = ("placed", "queued", "withdrawn", "certificates", "heads", "absent")
 SMALL = range(1, 6)
 
 numbers = st.integers(0, 30)
