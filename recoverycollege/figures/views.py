@@ -82,8 +82,8 @@ def study_grant(request: HttpRequest) -> HttpResponse:
 
 page_urls = [
     path("tall/", figures, name="figures"),
-    path("tall/arsrapport/<int:year>/", annual_report, name="annual_report"),
-    path("tall/arsrapport/<int:year>.pdf", annual_report_pdf, name="annual_report_pdf"),
+    path("tall/arsrapport/<year:year>/", annual_report, name="annual_report"),
+    path("tall/arsrapport/<year:year>.pdf", annual_report_pdf, name="annual_report_pdf"),
 ]
 
 

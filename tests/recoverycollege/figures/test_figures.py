@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,6 +15,7 @@ from recoverycollege.figures.definitions import FIGURES
 from recoverycollege.figures.rounding import FewerThan
 from recoverycollege.figures.years import Audience, Line, YearFigures, year_figures
 from recoverycollege.people.erasing import erase
+from recoverycollege.people.inactive import tell_inactive
 from recoverycollege.people.merging import merge
 from tests import factories
 from tests.factories import oslo
@@ -156,6 +159,17 @@ class TestFreezing:
         kept = FrozenYear.objects.get(year=2025)
         assert kept.frozen_at == oslo(2026, 2, 1)
 
+    def test_the_nightly_work_freezes_before_it_erases(self, capsys):
+        counted = Counted()
+        # Nobody has taken part for years: all are erased in the same night.
+        with time_machine.travel(oslo(2035, 1, 2), tick=False):
+            tell_inactive(now=oslo(2034, 6, 1))
+            call_command("purge_expired")
+        assert Student.objects.get(pk=counted.people["C"].pk).municipality == ""
+        assert "Froze 2 years of figures." in capsys.readouterr().out
+        _frozen_at, kept = freezing.frozen_years(Audience.COORDINATORS)[2025]
+        assert Line("Time", {"people": 1}) in kept.breakdowns["municipality"]
+
     @pytest.mark.parametrize("audience", Audience)
     def test_what_is_kept_is_what_was_counted(self, audience):
         Counted()
@@ -178,12 +192,3 @@ class TestFreezing:
         assert told["hours_taken_part"] == (31, 34)
         freezing.freeze_finished_years(now + timedelta(days=1))
         assert freezing.frozen_years(Audience.COORDINATORS)[2025][1] == kept
-
-
-def test_where_somebody_lives_stays_counted_in_a_frozen_year_after_erasing():
-    counted = Counted()
-    freezing.freeze_finished_years(oslo(2026, 2, 1))
-    erase(student=counted.people["C"])
-    assert Student.objects.get(pk=counted.people["C"].pk).municipality == ""
-    _frozen_at, kept = freezing.frozen_years(Audience.COORDINATORS)[2025]
-    assert Line("Time", {"people": 1}) in kept.breakdowns["municipality"]
