@@ -28,6 +28,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "courses.coursefile": ALL,
         "courses.courserun": ALL,
         "courses.coursesession": ALL,
+        "courses.annualreport": ("add", "change", "view"),
+        "courses.frozenyear": ("view",),
         "courses.idea": ALL,
         "courses.opportunity": ALL,
         "courses.tutorassignment": ALL,
@@ -48,8 +50,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),
     },
-    # Figures alone, which ask for the group itself: no row of the admin is theirs.
-    "owners": {},
+    # The figures, and nothing else.
+    "owners": {"courses.frozenyear": ("view",)},
 }
 
 

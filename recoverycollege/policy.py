@@ -160,6 +160,13 @@ IDEA_DAYS = 1095
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
+# Figures
+
+# How long after a year its figures are frozen: until then registers are still filled in.
+YEAR_FROZEN_DAYS = 31
+# How many years the charts go back.
+CHART_YEARS = 10
+
 # Backups
 
 # How long each backup is kept. Whoever was erased is in it until then.
@@ -199,6 +206,8 @@ SIGN_UPS_PER_HOUR_BY_PLACE = 10
 INTERESTS_PER_HOUR = 60
 # Booklets of «My programme», by network: each takes as long to draw as a certificate.
 PROGRAMMES_PER_HOUR = 60
+# Annual reports as PDF, by network: each takes a few seconds to draw.
+REPORTS_PER_HOUR = 60
 # «Ask us», by network.
 QUESTIONS_PER_HOUR = 60
 # Ideas for courses, by network: a class that writes down what it wishes for sits behind one.

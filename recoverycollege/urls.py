@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from courses import views
 from recoverycollege import robots
+from recoverycollege.figures import views as figures
 from recoverycollege.help.views import tutor_urls
 from recoverycollege.paper.my_programme_page import my_programme
 from recoverycollege.people.privacy import privacy
@@ -25,6 +26,7 @@ urlpatterns = [
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
         path("mitt-program/", my_programme, name="my_programme"),
+        *figures.page_urls,
         path("", include("recoverycollege.staff_sign_in.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

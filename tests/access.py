@@ -53,6 +53,9 @@ RUN_BUTTON: Answers = (
     WRONG_METHOD,
 )
 
+# Where the college shows its figures to nobody else.
+FIGURES: Answers = (NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, OPEN, OPEN)
+
 # The admin: nobody but staff finds anything.
 STAFF: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, OPEN, OPEN)
 STAFF_ONWARD: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, ONWARD, ONWARD)
@@ -84,6 +87,7 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "courses_opportunity": EDITED,
     "courses_semester": EDITED,
     "courses_tutor": EDITED,
+    "courses_annualreport": (COORDINATOR, COORDINATOR, COORDINATOR, NO_STAFF, COORDINATOR),
     "courses_course": EDITED,
     # The run that is opened is published: it is not deleted any more.
     "courses_courserun": (COORDINATOR, COORDINATOR, COORDINATOR, NO_STAFF, COORDINATOR),
@@ -155,6 +159,10 @@ ACCESS: dict[str, Answers] = {
     "claimed": EVERYBODY,
     "claimed_pdf": EVERYBODY,
     "verify": EVERYBODY,
+    # Figures; public ones only where the college wants it, and of years that are over
+    "figures": FIGURES,
+    "annual_report": FIGURES,
+    "annual_report_pdf": FIGURES,
     # What a link in a letter opens for whoever holds it
     "my_page_sign_in": EVERYBODY,
     "my_new_email": EVERYBODY,
@@ -247,6 +255,7 @@ ACCESS: dict[str, Answers] = {
     "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
+    "admin:study_grant": COORDINATOR,
     "admin:guides": COORDINATOR,
     "admin:status": COORDINATOR,
     "admin:guide": COORDINATOR,

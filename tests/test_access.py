@@ -21,6 +21,7 @@ from certificates import services as certificate_services
 from certificates.services import Cell, Mark
 from certificates.views import claim
 from courses.models import (
+    AnnualReport,
     CourseRun,
     Idea,
     Opportunity,
@@ -127,6 +128,9 @@ class Portal:
         self.opportunity = Opportunity.objects.create(
             name="Koret", kind="music", about="Vi synger.", website="https://example.org"
         )
+        AnnualReport.objects.create(year=2025)
+        held = factories.make_published_run(in_days=-3)
+        self.year = held.semester.year
         self.file = factories.make_course_file(run.course)
         self.interest = Interest.objects.create(course=run.course, email="ola@example.org")
         self.question = Question.objects.create(text="Når?", contact="ola@example.org")
@@ -143,7 +147,9 @@ class Portal:
 
     def _user(self, visitor: str) -> User:
         if visitor == "owner":
-            return factories.make_user(is_staff=True)
+            owner = factories.make_user(is_staff=True)
+            owner.groups.add(factories.get_group("owners"))
+            return owner
         users = {
             "other_tutor": self.other_tutor.user,
             "tutor": self.tutor.user,
@@ -176,6 +182,7 @@ class Portal:
             "other_id": lambda: factories.make_student().pk,
             "semester_slug": lambda: self.run.semester.slug,
             "semester_id": lambda: self.run.semester_id,
+            "year": lambda: self.year,
             "file_id": lambda: self.file.pk,
             "tutor_id": lambda: self.tutor.pk,
             "substitution_id": lambda: self.substitution.pk,

@@ -16,6 +16,7 @@ import certificates.services
 import courses.services
 import enrolment.event_labels
 import enrolment.services
+import recoverycollege.figures.freezing
 import recoverycollege.people.erasing
 import recoverycollege.people.erasing_tutors
 import recoverycollege.people.inactive
@@ -32,6 +33,7 @@ SERVICES: dict[str, ModuleType] = {
     "enrolment": enrolment.services,
     "certificates": certificates.services,
     "people": recoverycollege.people.merging,
+    "figures": recoverycollege.figures.freezing,
     "inactive": recoverycollege.people.inactive,
     "erasing": recoverycollege.people.erasing,
     "erasing_tutors": recoverycollege.people.erasing_tutors,
@@ -106,6 +108,9 @@ QUESTIONS = {
     "erasing_tutors.texts_naming",
     "people.plan_merge",
     "people.suggest_kept",
+    "figures.corrections",
+    "figures.frozen_years",
+    "figures.is_over",
 }
 
 # Write, and leave no event.
@@ -166,6 +171,7 @@ WITHOUT_EVENT = {
     "enrolment.take_back_absence_letters": "the letter itself says when it was overtaken",
     "certificates.write_to_absent": "the letter itself says when it was owed",
     "enrolment.remind_students": "the letter itself says when it was owed",
+    "figures.freeze_finished_years": "numbers of groups, and no row about anybody",
     "inactive.tell_inactive": "the letter itself says when it was owed",
     "inactive.erase_inactive": "the row itself says when it was erased",
     "enrolment.renew_calendar_address": "the student's own choice, which takes nothing away",

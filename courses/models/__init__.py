@@ -22,8 +22,10 @@ from courses.models.opportunities import Opportunity
 from courses.models.rates import RateCount
 from courses.models.runs import CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
+from courses.models.years import AnnualReport, FrozenYear
 
 __all__ = [
+    "AnnualReport",
     "Availability",
     "College",
     "Course",
@@ -31,6 +33,7 @@ __all__ = [
     "CourseFile",
     "CourseRun",
     "CourseSession",
+    "FrozenYear",
     "Idea",
     "NoticeVersion",
     "Opportunity",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -154,6 +155,33 @@ class College(models.Model):
             "A box at the end of the form, not ticked. Who ticked it you find under Students, with "
             "the filter at the side. You write to them yourselves: nothing is sent by itself."
         ),
+    )
+    shows_public_figures = models.BooleanField(
+        _("show figures to everybody"),
+        default=False,
+        help_text=_(
+            "Years that are over, with the annual report. Small groups are hidden and all numbers "
+            "of people rounded. Unticked: only coordinators and owners see figures."
+        ),
+    )
+    # What whoever gives the adult-education grant asks of a run.
+    grant_hours = models.PositiveSmallIntegerField(
+        _("hours at least"), default=4, validators=[MinValueValidator(1)]
+    )
+    grant_participants = models.PositiveSmallIntegerField(
+        _("participants at least"), default=4, validators=[MinValueValidator(1)]
+    )
+    grant_attendance_percent = models.PositiveSmallIntegerField(
+        _("attendance at least, in per cent"),
+        default=75,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of the hours of the course. Whoever was there less is not counted."),
+    )
+    grant_months = models.PositiveSmallIntegerField(
+        _("months to report it in"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+        help_text=_("Counted from the last session."),
     )
     # What the ids of appointments in calendars are made with: never another one, so that a calendar
     # knows an appointment again.

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0019_what_may_be_asked'),
+        ("courses", "0020_figures_of_a_year"),
     ]
 
     operations = [
