@@ -25,6 +25,10 @@ SITE_URL = _given.site_url
 ALLOWED_HOSTS = _given.allowed_hosts
 
 INSTALLED_APPS = [
+    # Before ours, which takes their tables out of the admin again.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "recoverycollege",
     "certificates",
     "enrolment",
@@ -39,9 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
