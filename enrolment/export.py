@@ -35,6 +35,7 @@ LETTER_LEFT_OUT = {
     "session": "its text says it",
     "message": "its text says it",
     "written_at": TECHNICAL,
+    "sealed": "empty once the letter is sent",
     "dedupe_key": TECHNICAL,
     "not_before": TECHNICAL,
     "is_from_public_form": TECHNICAL,

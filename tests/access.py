@@ -41,6 +41,15 @@ OWN_PAGE: Answers = (
 OWN_FILE: Answers = (NOT_FOUND, OPEN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 
 SIGN_IN: Answers = (OPEN, OPEN, ONWARD, ONWARD, ONWARD, ONWARD)
+IN_BETWEEN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, ONWARD, ONWARD, ONWARD, ONWARD)
+NOT_SET_UP: Answers = (
+    STAFF_SIGN_IN,
+    STAFF_SIGN_IN,
+    NOT_FOUND,
+    NOT_FOUND,
+    NOT_FOUND,
+    NOT_FOUND,
+)
 SIGNED_IN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, OPEN, OPEN, OPEN, OPEN)
 RUN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, OPEN, NOT_FOUND, OPEN)
 RUN_ONWARD: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, ONWARD, NOT_FOUND, ONWARD)
@@ -189,7 +198,23 @@ ACCESS: dict[str, Answers] = {
     "my_certificate": OWN_FILE,
     # Staff sign-in
     "sign_in": SIGN_IN,
+    "account_login": SIGN_IN,
+    "account_request_login_code": SIGN_IN,
+    "account_confirm_login_code": EVERYBODY_ONWARD,  # nobody has asked for a code
+    "mfa_authenticate": IN_BETWEEN,
+    "mfa_trust": IN_BETWEEN,
+    "forgotten": EVERYBODY,
+    "forgotten_sent": EVERYBODY,
+    "choose_password": EVERYBODY,  # what a link in a letter opens
     "password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    # Nobody has set up the app.
+    "mfa_index": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_view_recovery_codes": NOT_SET_UP,
+    "mfa_deactivate_totp": NOT_SET_UP,
+    "mfa_reauthenticate": IN_BETWEEN,
     "sign_out": BUTTON,
     # The tutors' pages
     "tutor_runs": SIGNED_IN,
@@ -256,6 +281,12 @@ ACCESS: dict[str, Answers] = {
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
     "admin:study_grant": COORDINATOR,
+    "admin:staff": COORDINATOR,
+    "admin:staff_invite": COORDINATOR,
+    "admin:staff_change": COORDINATOR,
+    "admin:staff_invite_again": COORDINATOR_ONWARD,
+    "admin:staff_end_access": COORDINATOR,
+    "admin:staff_forget_factor": COORDINATOR,
     "admin:guides": COORDINATOR,
     "admin:status": COORDINATOR,
     "admin:guide": COORDINATOR,

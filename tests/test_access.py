@@ -193,6 +193,7 @@ class Portal:
             "opportunity_id": lambda: self.opportunity.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
+            "user_id": lambda: self.tutor.user.pk,
             "app_label": lambda: "courses",
             "content_type_id": lambda: 1,
             "object_id": lambda: self._newest(name),
@@ -215,6 +216,7 @@ class Portal:
     def _token(self, name: str) -> str:
         tokens = {
             "my_page_sign_in": lambda: links.page_token(self.enrolment.student),
+            "choose_password": lambda: links.password_token(self.coordinator, Purpose.PASSWORD),
             "keep_me": lambda: links.keep_token(self.enrolment.student),
             "my_new_email": lambda: links.new_email_token(
                 services.ask_for_new_email(student=self.enrolment.student, email="ny@example.org")

@@ -21,9 +21,10 @@ import recoverycollege.people.erasing
 import recoverycollege.people.erasing_tutors
 import recoverycollege.people.inactive
 import recoverycollege.people.merging
+import recoverycollege.staff.services
 from certificates.services import Mark
 from enrolment.models import Event, Letter
-from tests import verbs_of_certificates, verbs_of_enrolment
+from tests import verbs_of_certificates, verbs_of_enrolment, verbs_of_staff
 from tests.verb_scene import Done, Scene
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ SERVICES: dict[str, ModuleType] = {
     "inactive": recoverycollege.people.inactive,
     "erasing": recoverycollege.people.erasing,
     "erasing_tutors": recoverycollege.people.erasing_tutors,
+    "staff": recoverycollege.staff.services,
 }
 
 # Ask and write nothing.
@@ -50,7 +52,6 @@ QUESTIONS = {
     "courses.days_off",
     "courses.clashes",
     "courses.is_coordinators_own",
-    "courses.is_taken",
     "courses.lock_course_with_runs",
     "courses.lock_course",
     "courses.lock_run",
@@ -157,6 +158,11 @@ WITHOUT_EVENT = {
     "enrolment.purge_closed_links": "a hash that tells of nobody",
     "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
     "enrolment.owe_reminders": "the letter itself says when it was owed",
+    "enrolment.owe_code": "the letter itself says when it was owed",
+    "enrolment.owe_invitation": "the letter itself says when it was owed",
+    "enrolment.owe_password_link": "the letter itself says when it was owed",
+    "enrolment.owe_sign_in_change": "the letter itself says when it was owed",
+    "staff.choose_password": "their own choice, of which a letter tells",
     "enrolment.publish_run": "the catalogue is no data about people",
     "enrolment.overtake_untrue": "the letter itself says by what it was overtaken",
     "enrolment.purge_merged_keys": "a random key, whose student keeps the event of the merge",
@@ -327,6 +333,19 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "erasing.erase_all",
         verbs_of_certificates.erase(recoverycollege.people.erasing.erase_all),
         ERASED,
+    ),
+    ("staff.invite", verbs_of_staff.invite, [("invited_staff", "user", BY_STAFF)]),
+    ("staff.invite_again", verbs_of_staff.invite_again, [("invited_staff", "user", BY_STAFF)]),
+    ("staff.change_staff", verbs_of_staff.change_staff, [("changed_staff", "user", BY_STAFF)]),
+    (
+        "staff.take_access_away",
+        verbs_of_staff.take_access_away,
+        [("ended_access", "user", BY_STAFF)],
+    ),
+    (
+        "staff.forget_second_factor",
+        verbs_of_staff.forget_second_factor,
+        [("forgot_second_factor", "user", BY_STAFF)],
     ),
     ("people.merge", verbs_of_certificates.merge, [("merged", "student", BY_STAFF)]),
     (
