@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from certificates import services as certificate_services
 from certificates.services import Cell, Mark
+from courses import services as course_services
 from courses.models import CourseRun
 from courses.web.throttle import RateLimit, count_one
 from enrolment import services
@@ -48,6 +49,7 @@ def fill_everything() -> None:
     services.ask_question(
         text=f"Kan {NAME} komme?", contact=EMAIL, language="nb", course=run.course
     )
+    course_services.propose_idea(text=f"Noe som {NAME} trenger", language="nb")
     services.ask_for_page_link(contact=EMAIL, language="nb")
     services.ask_for_new_email(student=student, email=f"ny-{EMAIL}")
     for letter in Letter.objects.filter(student=student):
