@@ -104,10 +104,8 @@ class Portal:
             },
         )
         self.tutor = Tutor.objects.get(name=TUTOR)
-        self.staff.post(
-            reverse("admin:staff_invite"),
-            {"name": TUTOR, "email": f"{USERNAME}@example.org", "role": "tutors", "tutor": self.tutor.pk},
-        )
+        invited = {"name": TUTOR, "email": f"{USERNAME}@example.org", "role": "tutors"}
+        self.staff.post(reverse("admin:staff_invite"), {**invited, "tutor": self.tutor.pk})
         self.tutor.refresh_from_db()
 
     def signs_up(self, run: CourseRun, **answers: str) -> Enrolment:
