@@ -64,11 +64,13 @@ class CollegeAdminSite(admin.AdminSite):
             search,
             status,
         )
+        from recoverycollege.exports import views as exports
         from recoverycollege.help import views as help_views
         from recoverycollege.paper import views as paper
 
         return [
             *paper.urls(self),
+            *exports.urls(self),
             *help_views.urls(self),
             *merging.urls(self),
             *preview.urls(self),

@@ -8,7 +8,6 @@ from courses import views
 from recoverycollege import robots
 from recoverycollege import staff_sign_in as staff
 from recoverycollege.help.views import tutor_urls
-from recoverycollege.paper.my_programme_page import my_programme
 from recoverycollege.people.privacy import privacy
 from recoverycollege.status_api import status_api
 
@@ -25,7 +24,7 @@ urlpatterns = [
         *tutor_urls,
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
-        path("mitt-program/", my_programme, name="my_programme"),
+        path("", include("recoverycollege.paper.urls")),
         path("logg-inn/", staff.sign_in, name="sign_in"),
         path("logg-inn/passord/", staff.password, name="password"),
         path("logg-ut/", staff.sign_out, name="sign_out"),

@@ -62,8 +62,8 @@ class Poster:
         return [self.college, self.title, self.summary, *self.where, self.tutors, self.discreet]
 
 
-def poster(run: CourseRun, shown: RunOnPage, college: College) -> Poster:
-    """As the course's page tells of the run. No query."""
+def poster(run: CourseRun, shown: RunOnPage, *, college: College, discreet: str) -> Poster:
+    """As the course's page tells of the run; `discreet` is its title for the strips. No query."""
     when, _comma, dates = shown.when.partition(", ")
     phone = shown.contact_phone or college.phone
     where = [
@@ -87,7 +87,7 @@ def poster(run: CourseRun, shown: RunOnPage, college: College) -> Poster:
         address=settings.SITE_URL + reverse("course", args=[run.course.slug]),
         phone=printable(formatting.phone(phone)) if phone else "",
         sender=printable(Truncator(college.sender_name).chars(STRIP)),
-        discreet=printable(Truncator(run.course.discreet_title).chars(STRIP)),
+        discreet=printable(Truncator(discreet).chars(STRIP)),
     )
 
 

@@ -114,20 +114,6 @@ def test_nothing_on_the_page_hides_behind_the_save_button(page, sign_in, run):
         assert box["y"] + box["height"] <= button["y"]
 
 
-def test_sheet_prints_names_and_boxes_on_a4_and_nothing_else(page, sign_in, run):
-    sign_in(page, teach(run).user)
-    page.goto(reverse("tutor_sheet", args=[run.pk]))
-    page.emulate_media(media="print")
-    assert (
-        page.locator("body > header, footer, .no-print").evaluate_all(
-            "all => all.filter(one => one.checkVisibility()).length"
-        )
-        == 0
-    )
-    assert page.locator(".sheet").inner_text().startswith("Skolen")
-    assert str(run.course) not in page.locator("main").inner_text()
-
-
 def test_students_certificates_pass(page, live_server, check_page):
     run = make_held_run()
     student = be_there(run)
