@@ -1,4 +1,4 @@
-"""The buttons by which staff take out the lists of a run. Each is an event: who took it, and when."""
+"""The buttons by which staff take out the lists of a run. Each is an event: who took what."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required

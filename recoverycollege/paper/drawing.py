@@ -14,6 +14,8 @@ from certificates.pdf.figures import POINTS_PER_PIXEL, tell_box_in_points
 
 CSS = Path(__file__).resolve().parent / "css"
 VARIANT = "pdf/ua-1"
+# A sheet of A4, folded once, has so many pages in A5.
+PAGES_OF_A_SHEET = 4
 
 LayOut = Callable[[dict[str, Any]], Any]
 
@@ -46,6 +48,17 @@ def drawing(name: str, *, words: Iterable[str]) -> Iterator[LayOut]:
             ).render(stylesheets=styles, font_config=font_config, pdf_variant=VARIANT)
 
         yield lay_out
+
+
+def lay_out_to_fold(lay_out: LayOut, context: dict[str, Any], *, blank: Any = None) -> Any:
+    """A booklet in A5 with as many pages as fold out of whole sheets of A4.
+
+    What is missing are pages like `blank`, as often as the template finds it in its context.
+    """
+    document = lay_out({**context, "blank": []})
+    if missing := -len(document.pages) % PAGES_OF_A_SHEET:
+        document = lay_out({**context, "blank": [blank] * missing})
+    return document
 
 
 def as_pdf(document: Any, *, languages: Sequence[str] = (), zoom: float = 1) -> bytes:

@@ -94,9 +94,9 @@ def poster(run: CourseRun, shown: RunOnPage, *, college: College, discreet: str)
 def render(shown: Poster, paper: Paper = Paper.A4) -> bytes:
     """One sheet. What does not fit in the largest letters gets smaller ones. No query."""
     width = fonts.width(shown.title)
-    fitting = [
-        name for name, points in SIZES if width * points <= LINE * LINES_OF_TITLE
-    ] or [SIZES[-1][0]]
+    fitting = [name for name, points in SIZES if width * points <= LINE * LINES_OF_TITLE] or [
+        SIZES[-1][0]
+    ]
     with drawing("poster", words=shown.words) as lay_out:
         document: Any = None
         for size in fitting:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -13,10 +12,8 @@ from django.utils.translation import gettext
 from courses.catalogue import CatalogueEntry
 from courses.models import Availability, College, Semester
 from courses.norwegian import formatting
-from recoverycollege.paper.drawing import as_pdf, drawing, printable
+from recoverycollege.paper.drawing import as_pdf, drawing, lay_out_to_fold, printable
 
-# A sheet of A4, folded once, has so many pages in A5.
-PAGES_OF_A_SHEET = 4
 LINES_OF_A_PAGE = range(17)
 TO_COME = {
     Availability.ROOM,
@@ -106,8 +103,5 @@ def render(
         "heading": gettext("Programme"),
     }
     with drawing("prospectus", words=words) as lay_out:
-        document: Any = lay_out({**context, "blank": range(0)})
-        missing = -len(document.pages) % PAGES_OF_A_SHEET
-        if paper == Paper.A5 and missing:
-            document = lay_out({**context, "blank": range(missing)})
+        document = lay_out_to_fold(lay_out, context) if paper == Paper.A5 else lay_out(context)
         return as_pdf(document, languages=[each.language for each in courses])

@@ -25,7 +25,6 @@ from recoverycollege.paper import poster as posters
 from recoverycollege.paper import prospectus as prospectuses
 from recoverycollege.paper.drawing import pdf_response
 
-
 Sheet = TypeVar("Sheet", posters.Paper, prospectuses.Paper)
 
 

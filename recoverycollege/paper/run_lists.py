@@ -86,10 +86,10 @@ def participants(run: CourseRun, college: College) -> bytes:
     ]
     wishes: dict[int, list[str]] = {}
     for wish in Adjustment.objects.filter(enrolment__in=[each.pk for each in enrolments]):
-        words = printable(wish.text)
+        said = printable(wish.text)
         if wish.arranged_at:
-            words = gettext("%(wish)s (arranged)") % {"wish": words}
-        wishes.setdefault(wish.enrolment_id, []).append(words)
+            said = gettext("%(wish)s (arranged)") % {"wish": said}
+        wishes.setdefault(wish.enrolment_id, []).append(said)
     adjustments = [
         (person.name, wishes[each.pk])
         for person, each in zip(people, enrolments, strict=True)

@@ -9,9 +9,7 @@ from recoverycollege.paper.my_programme_page import my_programme
 urlpatterns = [
     path("mitt-program/", my_programme, name="my_programme"),
     path("kurs/<slug:slug>/<row:run_id>/plakat/", public_papers.poster, name="poster"),
-    path(
-        "semester/<slug:semester_slug>/program/", public_papers.prospectus, name="prospectus"
-    ),
+    path("semester/<slug:semester_slug>/program/", public_papers.prospectus, name="prospectus"),
     path(
         "kursholder/<row:run_id>/oppmoteliste/pdf/",
         run_papers.register_paper,

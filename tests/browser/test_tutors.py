@@ -38,7 +38,10 @@ def run(transactional_db):
 
 def test_pages_of_a_run_pass(page, sign_in, check_page, run):
     sign_in(page, teach(run).user)
-    for name in ("tutor_register", "tutor_contacts", "tutor_sheet", "tutor_certificates"):
+    for name in (
+        *("tutor_register", "tutor_contacts", "tutor_sheet", "tutor_certificates"),
+        "name_badges",
+    ):
         check_page(page, reverse(name, args=[run.pk]), name)
 
 
