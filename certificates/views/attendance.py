@@ -165,6 +165,7 @@ def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": run,
         "sessions": sessions,
         "is_substitute": not is_leading,
+        "has_poster": run.is_public and run.is_published and not run.is_finished(),
         "has_contacts": is_leading and run.has_sign_up and sees(contacts_end_at(request.user, run)),
     }
     return render(request, "certificates/tutor_sheet.html", context)

@@ -51,12 +51,8 @@ def test_long_unbroken_name_leaves_its_pages_whole(page, sign_in, check_page, ru
     student.name = "A" * 100
     student.save()
     services.issue(run=run, by=None)
-    for name in ("tutor_register", "tutor_certificates", "tutor_sheet"):
+    for name in ("tutor_register", "tutor_certificates", "name_badges"):
         check_page(page, reverse(name, args=[run.pk]), f"{name} long name")
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": 680, "height": 900})  # an A4 page within its margins
-    table = page.locator(".sheet table")
-    assert table.evaluate("one => one.offsetWidth <= one.parentElement.clientWidth")
 
 
 def test_list_of_runs_passes(page, sign_in, check_page, run):
