@@ -20,3 +20,8 @@ logconfig_dict = {
     "root": {"level": "INFO", "handlers": ["json"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["json"], "propagate": False}},
 }
+
+# No header says by which address the portal is reached, whoever sends it.
+forwarder_headers = ""
+# Nobody steers it while it runs: no socket for that.
+control_socket_disable = True

@@ -1,22 +1,38 @@
 """The columns of each model that public pages show, and models made of just these."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
 from django.db.models.functions import Cast, JSONObject
 
-from courses.models import College, Course, CourseRun, CourseSession, Semester, Tutor, Venue
+from courses.models import (
+    College,
+    Course,
+    CourseRun,
+    CourseSession,
+    Idea,
+    Opportunity,
+    Semester,
+    Tutor,
+    Venue,
+)
 
 Row = tuple[Any, ...]
 
 
 class Columns:
-    """Some columns of a model. Another one is read when somebody asks for it."""
+    """Some columns of a model. Another one is read when somebody asks for it.
 
-    def __init__(self, model: Any, names: str) -> None:
+    `beside` is what `as_text` reads along with them, by the name that the row has for it.
+    """
+
+    def __init__(
+        self, model: Any, names: str, *, beside: Mapping[str, models.Exists] | None = None
+    ) -> None:
         self.model = model
+        self.beside = beside or {}
         self.names = tuple(names.split())  # in the model's own order, which `from_db` expects
 
     def through(self, relation: str) -> list[str]:
@@ -29,17 +45,34 @@ class Columns:
 
     def as_text(self) -> Cast:
         """The columns as one, for a row that is read along with other rows."""
-        return Cast(JSONObject(**{name: models.F(name) for name in self.names}), models.TextField())
+        columns = {name: models.F(name) for name in self.names}
+        return Cast(JSONObject(**columns, **self.beside), models.TextField())
 
     def instance_of(self, text: str) -> Any:
         """The model with what `as_text` read. No query."""
         values = json.loads(text)
-        return self.instance(values[name] for name in self.names)
+        row = self.instance(values[name] for name in self.names)
+        for name in self.beside:
+            setattr(row, name, bool(values[name]))
+        return row
+
+
+def _has_opportunities() -> dict[str, models.Exists]:
+    return {"has_opportunities": models.Exists(Opportunity.objects.order_by())}
 
 
 COLLEGE = Columns(
-    College, "id name introduction phone email address logo accessibility_statement_url"
+    College,
+    "id name introduction phone email address logo accessibility_statement_url",
+    beside=_has_opportunities(),
 )
+# Beside a course, and in the list of all of them.
+OPPORTUNITY = Columns(Opportunity, "id name kind municipality")
+WHOLE_OPPORTUNITY = Columns(
+    Opportunity,
+    "id name kind municipality about needs_referral phone email website checked_on",
+)
+IDEA = Columns(Idea, "id text language")
 SEMESTER = Columns(Semester, "id year term enrolment_opens_at")
 TUTOR = Columns(Tutor, "id name photo presentation")
 SESSION = Columns(
@@ -109,6 +142,7 @@ COLLEGE_AT_SIGN_UP = Columns(
     College,
     "id name phone email logo ground_rules legal_basis privacy_notice accessibility_statement_url"
     " municipalities offers_news",
+    beside=_has_opportunities(),
 )
 VENUE_TO_FIND = Columns(Venue, "id name street town how_to_find is_public")
 AT_SIGN_UP = RunColumns(

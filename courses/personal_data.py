@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.services import purge_ideas
 from courses.web.throttle import purge_old_counts
 
 
@@ -93,6 +95,33 @@ KEPT = [
             "courses.CourseSession": ("guest_speakers",),
             "courses.College": ("phone", "email", "address", "privacy_controller"),
         },
+    ),
+    Kept(
+        what=_("Ideas for courses"),
+        whose=ANYBODY,
+        why=_("So that the courses become what people wish for. We do not know who wrote them."),
+        seen_by=_("coordinators; everybody sees those that have been read and name nobody"),
+        until=lambda: (
+            gettext(
+                "Deleted %(not_now)s after the answer «not now», and %(years)s after it was last "
+                "talked about where it became no course."
+            )
+            % {
+                "not_now": after_days(settings.IDEA_NOT_NOW_DAYS),
+                "years": after_days(settings.IDEA_DAYS),
+            }
+        ),
+        columns={"courses.Idea": ("text", "other_words")},
+        purge=purge_ideas,
+        is_told=True,
+    ),
+    Kept(
+        what=_("How opportunities outside the college are reached"),
+        whose=_("whoever answers there"),
+        why=_("So that people find their way on from here."),
+        seen_by=_("everybody"),
+        until=lambda: gettext("Until coordinators change it or take it out."),
+        columns={"courses.Opportunity": ("phone", "email")},
     ),
     Kept(
         what=_("Counts of tries"),

@@ -23,6 +23,7 @@ from courses.columns import (
     SEARCHED,
     SESSION,
     TUTOR,
+    WHOLE_OPPORTUNITY,
     WHOLE_VENUE,
     Row,
     RunColumns,
@@ -31,6 +32,7 @@ from courses.models import (
     Course,
     CourseRun,
     CourseSession,
+    Opportunity,
     Semester,
     Substitution,
     TutorAssignment,
@@ -110,6 +112,16 @@ def public_sessions() -> QuerySet[CourseSession]:
         .select_related("venue", "run__course", "run__venue")
         .order_by("starts_at", "pk")
     )
+
+
+def public_opportunities() -> list[Row]:
+    """The opportunities outside the college, as rows of `WHOLE_OPPORTUNITY`. One query."""
+    return list(_opportunities())
+
+
+@built_once
+def _opportunities() -> QuerySet[Any, Any]:
+    return Opportunity.objects.order_by("pk").values_list(*WHOLE_OPPORTUNITY.names)
 
 
 # The pages' rows
@@ -232,7 +244,7 @@ def runs_of_course(slug: str) -> PageRows | None:
         return None
     of_course = Q(run__course__slug=slug)
     return PageRows(
-        facts=small_fact_rows(topics=Q(course__slug=slug)),
+        facts=small_fact_rows(topics=Q(course__slug=slug), course_slug=slug),
         runs=found,
         columns=ON_COURSE_PAGE,
         sessions=list(_sessions_on_course_page().filter(of_course)),

@@ -16,5 +16,12 @@ urlpatterns = [
         views.semester_calendar,
         name="semester_calendar",
     ),
+    path("muligheter/", views.opportunities, name="opportunities"),
+    path(
+        "muligheter/<row:opportunity_id>/stemmer-ikke/",
+        views.opportunity_report,
+        name="opportunity_report",
+    ),
+    path("muligheter/takk/", views.opportunity_reported, name="opportunity_reported"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
 ]

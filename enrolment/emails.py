@@ -7,16 +7,34 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from courses.models import College
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from courses.norwegian.text_language import guessed_language
-from enrolment.letters import INTEREST_LINK, NEW_EMAIL_LINK, PURPOSES, blocks, fingerprint, one_line
-from enrolment.links import OF_STUDENTS, address, link, new_email_token
+from enrolment.letters import (
+    CODE,
+    INTEREST_LINK,
+    NEW_EMAIL_LINK,
+    PASSWORD_LINK,
+    PURPOSES,
+    blocks,
+    fingerprint,
+    one_line,
+)
+from enrolment.links import (
+    OF_STUDENTS,
+    Purpose,
+    address,
+    link,
+    new_email_token,
+    password_token,
+)
 from enrolment.models import Letter
 from enrolment.queries import load_programme
+from enrolment.sealing import unseal
 
 
 class LetterEmail(EmailMultiAlternatives):
@@ -31,8 +49,13 @@ class LetterEmail(EmailMultiAlternatives):
 
 
 def with_links(letter: Letter, moment: datetime | None = None) -> str:
-    """The text as the student reads it, with links signed for that moment. Never for staff."""
+    """The text as its reader gets it, with links signed for that moment. Never for a screen.
+
+    Raises SealBroken for a sign-in code that is too old.
+    """
     text = letter.text
+    if letter.user is not None:
+        return _with_sign_in(letter, letter.user, moment)
     if letter.interest is not None:
         page = address("interest", letter.interest.key, language=letter.language)
         return text.replace(INTEREST_LINK, page)
@@ -54,6 +77,17 @@ def with_links(letter: Letter, moment: datetime | None = None) -> str:
                     moment=moment,
                 ),
             )
+    return text
+
+
+def _with_sign_in(letter: Letter, user: User, moment: datetime | None) -> str:
+    text = letter.text
+    if CODE in text:
+        text = text.replace(CODE, unseal(letter.sealed, purpose=letter.dedupe_key))
+    if PASSWORD_LINK in text:
+        token = password_token(user, Purpose(letter.kind), moment)
+        page = address("choose_password", token, language=letter.language)
+        text = text.replace(PASSWORD_LINK, page)
     return text
 
 

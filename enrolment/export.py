@@ -13,6 +13,7 @@ from enrolment.models import (
     Letter,
     LinkRequest,
     MergedKey,
+    MergedRecord,
     Message,
     Question,
     RepeatedSubmission,
@@ -54,11 +55,6 @@ MESSAGE_LEFT_OUT = {
     "changed_at": TECHNICAL,
     "sent_to": "how many others",
 }
-
-
-def _link_requests(student: Student) -> "QuerySet[Any]":
-    contacts = [each for each in (student.email, student.phone) if each]
-    return LinkRequest.objects.filter(contact__in=contacts)
 
 
 def _letters_to_tutor(tutor: Any) -> "QuerySet[Any]":
@@ -156,7 +152,7 @@ STUDENT = [
     Held(
         LinkRequest,
         _("Links you have asked for, and not got yet"),
-        _link_requests,
+        lambda student: LinkRequest.objects.filter(contact=student.proved_contact),
         ("contact", "language", "asked_at"),
         {"id": NUMBER},
     ),
@@ -167,6 +163,14 @@ STUDENT = [
         ("merged_at",),
         {"id": NUMBER, "student": WHOSE, "key": WAY_IN, "is_calendar": TECHNICAL},
         {"merged_at": _("became one")},
+    ),
+    Held(
+        MergedRecord,
+        _("When those records were made"),
+        lambda student: student.merged_records.all(),
+        ("made_at",),
+        {"id": NUMBER, "student": WHOSE, "number": NUMBER},
+        {"made_at": _("created")},
     ),
 ]
 

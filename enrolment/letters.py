@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
@@ -53,13 +54,15 @@ CALENDAR_LINK = "[[calendar]]"
 INTEREST_LINK = "[[interest]]"
 KEEP_LINK = "[[keep]]"
 NEW_EMAIL_LINK = "[[new_email]]"
+CODE = "[[code]]"
+PASSWORD_LINK = "[[password]]"  # noqa: S105 - where the link goes
 PURPOSES = {
     PAGE_LINK: Purpose.PAGE,
     WITHDRAW_LINK: Purpose.WITHDRAW,
     CALENDAR_LINK: Purpose.CALENDAR,
     KEEP_LINK: Purpose.KEEP,
 }
-PLACEHOLDERS = (*PURPOSES, INTEREST_LINK, NEW_EMAIL_LINK)
+PLACEHOLDERS = (*PURPOSES, INTEREST_LINK, NEW_EMAIL_LINK, CODE, PASSWORD_LINK)
 LINK_LINE = re.compile(r"(?P<label>[^:\n]+): (?P<address>https?://\S+)")
 
 
@@ -183,7 +186,7 @@ def write(
             "erased_after_days": settings.INACTIVE_TOLD_DAYS,
             "inactive_years": settings.INACTIVE_STUDENT_YEARS,
             "new_email_link": NEW_EMAIL_LINK,
-            "is_new_number": bool(letter.student and letter.address == letter.student.email),
+            "is_new_number": letter.tells_of_phone,
             "follows": follows,
             "goes_on": goes_on,
         }
@@ -191,6 +194,9 @@ def write(
         if letter.tutor is not None and run is not None:
             context |= _to_tutor(letter, letter.tutor, run, sessions)
             template = f"emails/tutors/{letter.kind}.txt"
+        elif letter.user is not None:
+            context |= _to_staff(letter, letter.user)
+            template = f"emails/staff/{letter.kind}.txt"
         said = render_to_string(template, context)
     subject, _newline, text = said.partition("\n")
     letter.subject, letter.text = one_line(subject), tidy(text)
@@ -254,6 +260,20 @@ def _to_tutor(
         "others": sorted({each.shown_name for each in others if each != tutor}, key=sort_key),
         "register": address("tutor_register", str(run.pk), language=letter.language),
         "has_sign_in": tutor.user is not None and tutor.user.is_active,
+    }
+
+
+def _to_staff(letter: Letter, user: User) -> dict[str, Any]:
+    """What is told about the sign-in, with placeholders for the code and the link."""
+    return {
+        "code": CODE,
+        "code_minutes": settings.SIGN_IN_CODE_MINUTES,
+        "password_link": PASSWORD_LINK,
+        "invitation_days": settings.INVITATION_DAYS,
+        "password_link_hours": settings.PASSWORD_LINK_HOURS,
+        "username": user.get_username(),
+        "sign_in": address("sign_in", language=letter.language),
+        "what": letter.dedupe_key.split(":")[1],
     }
 
 

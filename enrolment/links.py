@@ -3,6 +3,9 @@
 Each purpose has a salt of its own, so that a calendar link opens no page. Renewing the key makes
 every older link worthless. An enrolment is named by its random submission, never by its number: two
 numbers of one's own, before and after, would tell whether somebody else's sign-up was a new one.
+
+The link that confirms a new address alone is signed over the random name of its letter: whoever
+corrects their number meanwhile can still confirm the address. `change_contact` ends it.
 """
 
 from datetime import datetime, timedelta
@@ -10,10 +13,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.signing import BadSignature, TimestampSigner, b62_encode
 from django.db.models import Exists
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from enrolment.models import ClosedLink, Enrolment, Letter, Student
 
@@ -24,6 +29,9 @@ class Purpose(StrEnum):
     CALENDAR = "calendar"
     KEEP = "keep"
     NEW_EMAIL = "new_email"
+    # To staff: choose a password, for the first time or because it is forgotten.
+    INVITED = "invited"
+    PASSWORD = "password"  # noqa: S105 - what the link is for
 
 
 URL_NAMES = {
@@ -63,25 +71,46 @@ def enrolment_token(purpose: Purpose, enrolment: Enrolment, moment: datetime | N
 
 
 def new_email_token(letter: Letter, moment: datetime | None = None) -> str:
-    """Confirms the address that this letter goes to, for `NEW_EMAIL_DAYS`. Needs its student."""
-    if letter.student is None:
-        raise ValueError("A student's address is confirmed.")
-    name = letter.dedupe_key.rpartition(":")[2]
-    return _Signer(Purpose.NEW_EMAIL, moment).sign(f"{letter.student.key}.{name}")
+    """Confirms the address that this letter goes to, for `NEW_EMAIL_DAYS`."""
+    return _Signer(Purpose.NEW_EMAIL, moment).sign(letter.dedupe_key.rpartition(":")[2])
 
 
 def new_email_letter_of(token: str) -> Letter | None:
-    """The letter whose address the token confirms, with its student; None as in `student_of`."""
-    value = _read(Purpose.NEW_EMAIL, token, days=settings.NEW_EMAIL_DAYS)
-    key, _dot, name = value.rpartition(".")
-    student = Student.objects.with_key(key)
+    """The letter whose address the token confirms, with its student; None as in `student_of`.
+
+    Whether the address can still be confirmed says `new_email_of`.
+    """
+    # Older links have the student's key before the name.
+    name = _read(
+        Purpose.NEW_EMAIL, token, period=timedelta(days=settings.NEW_EMAIL_DAYS)
+    ).rpartition(".")[2]
     found = Letter.objects.filter(
-        student=student, dedupe_key=f"{Letter.Kind.NEW_EMAIL}:{name}", kind=Letter.Kind.NEW_EMAIL
+        dedupe_key=f"{Letter.Kind.NEW_EMAIL}:{name}", student__erased_at__isnull=True
     )
-    letter = found.first() if student is not None else None
-    if letter is not None:
-        letter.student = student
-    return letter
+    return found.select_related("student").first()
+
+
+def password_token(user: User, purpose: Purpose, moment: datetime | None = None) -> str:
+    """Lets a member of staff choose a password, once: it is signed over the one of before.
+
+    For `INVITATION_DAYS` where they are invited, else for `PASSWORD_LINK_HOURS`.
+    """
+    return _Signer(purpose, moment).sign(f"{user.pk}.{_sign_in_as_it_is(user)}")
+
+
+def who_chooses_password(token: str) -> User | None:
+    """Whose password may be chosen; None where it has been, or the token is wrong or too old."""
+    value = _read(Purpose.INVITED, token, period=timedelta(days=settings.INVITATION_DAYS)) or _read(
+        Purpose.PASSWORD, token, period=timedelta(hours=settings.PASSWORD_LINK_HOURS)
+    )
+    key, _dot, known = value.partition(".")
+    user = User.objects.filter(pk=key, is_active=True).first() if key else None
+    return user if user and constant_time_compare(known, _sign_in_as_it_is(user)) else None
+
+
+def _sign_in_as_it_is(user: User) -> str:
+    value = f"{user.pk}\n{user.password}\n{user.email}"
+    return salted_hmac(f"{__name__}.password", value, algorithm="sha256").hexdigest()[:40]
 
 
 def student_of(token: str) -> Student | None:
@@ -140,9 +169,10 @@ def link(
     return address(URL_NAMES[purpose], token, language=language)
 
 
-def _read(purpose: Purpose, token: str, *, days: int | None = None) -> str:
+def _read(purpose: Purpose, token: str, *, period: timedelta | None = None) -> str:
     """What the token was signed over; empty where it is wrong or too old."""
     try:
-        return _Signer(purpose).unsign(token, max_age=timedelta(days=days or settings.LINK_DAYS))
+        max_age = period or timedelta(days=settings.LINK_DAYS)
+        return _Signer(purpose).unsign(token, max_age=max_age)
     except BadSignature:
         return ""

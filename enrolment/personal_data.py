@@ -178,6 +178,14 @@ KEPT = [
         purge=services.purge_merged_keys,
     ),
     Kept(
+        what=_("Numbers of records that became part of another"),
+        whose=STUDENTS,
+        why=_("So that they are erased with it, also where a backup brings them back."),
+        seen_by=NOBODY_SEES,
+        until=lambda: gettext("Kept for good: a number and a time, and no name."),
+        columns={"enrolment.MergedRecord": ("student", "number", "made_at")},
+    ),
+    Kept(
         what=_("Addresses that a link to «My page» was asked for"),
         whose=_("anybody who asks for a link"),
         why=_("To send the link, if we know the address."),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from enrolment.views import (
     calendars,
+    ideas,
     interest,
     keep,
     my_details,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("si-fra/<str:key>/", interest.interest, name="interest"),
     path("spor-oss/", questions.ask_us, name="ask_us"),
     path("spor-oss/takk/", questions.asked, name="question_asked"),
+    path("forslag/", ideas.propose_idea, name="propose_idea"),
+    path("forslag/takk/", ideas.idea_proposed, name="idea_proposed"),
     path("kurs/<slug:slug>/spor-oss/", questions.ask_us, name="course_question"),
     path("kurs/<slug:slug>/spor-oss/takk/", questions.asked, name="course_question_asked"),
     path("min-side/", my_page.my_page, name="my_page"),

@@ -62,9 +62,11 @@ class CollegeAdminSite(admin.AdminSite):
             programme,
             run_history,
             search,
+            staff,
             status,
         )
         from recoverycollege.exports import views as exports
+        from recoverycollege.figures import views as figures
         from recoverycollege.help import views as help_views
         from recoverycollege.paper import views as paper
 
@@ -72,6 +74,7 @@ class CollegeAdminSite(admin.AdminSite):
             *paper.urls(self),
             *exports.urls(self),
             *help_views.urls(self),
+            *figures.urls(self),
             *merging.urls(self),
             *preview.urls(self),
             *erasing.urls(self),
@@ -80,6 +83,7 @@ class CollegeAdminSite(admin.AdminSite):
             *programme.urls(self),
             *run_history.urls(self),
             *search.urls(self),
+            *staff.urls(self),
             *status.urls(self),
             *publish_semester.urls(self),
             *super().get_urls(),

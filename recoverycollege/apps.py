@@ -10,6 +10,7 @@ class RecoveryCollegeConfig(AppConfig):
     def ready(self) -> None:
         from recoverycollege import checks  # noqa: F401 - registers itself
         from recoverycollege.groups import apply_groups
+        from recoverycollege.staff_sign_in import receivers  # noqa: F401 - registers themselves
 
         # The signal of sign-in's own app comes after those that make our own apps' permissions.
         post_migrate.connect(apply_groups, sender=apps.get_app_config("auth"))

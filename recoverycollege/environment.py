@@ -21,6 +21,7 @@ NEW_KEY = "$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')"
 EXAMPLES = {
     "DEBUG": "0",
     "SECRET_KEY": NEW_KEY,
+    "SECRET_KEY_FALLBACKS": "the former SECRET_KEY",
     "CERTIFICATE_KEY": NEW_KEY,
     "SITE_URL": "https://kurs.example.org",
     "ALLOWED_HOSTS": "kurs.example.org,www.kurs.example.org",
@@ -61,6 +62,7 @@ class Environment:
 
     debug: bool = False
     secret_key: str = ""
+    former_secret_keys: list[str] = field(default_factory=list)
     certificate_key: str = ""
     site_url: str = ""
     allowed_hosts: list[str] = field(default_factory=list)
@@ -109,6 +111,7 @@ def read(values: Mapping[str, str], *, var: Path) -> Environment:
     environment = Environment(
         debug=debug,
         secret_key=secret_key or "",
+        former_secret_keys=take("SECRET_KEY_FALLBACKS", _keys, default=""),
         certificate_key=certificate_key or "",
         site_url=site_url or "",
         allowed_hosts=take("ALLOWED_HOSTS", _hosts, default=f"[{host}]" if ":" in host else host),
@@ -158,6 +161,10 @@ def _key(value: str) -> str:
     if len(value) < KEY_LENGTH:
         raise Fault(f"has {len(value)} characters and needs {KEY_LENGTH} or more")
     return value
+
+
+def _keys(value: str) -> list[str]:
+    return [_key(each.strip()) for each in value.split(",")] if value else []
 
 
 def _number(value: str) -> int:

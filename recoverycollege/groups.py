@@ -28,6 +28,10 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "courses.coursefile": ALL,
         "courses.courserun": ALL,
         "courses.coursesession": ALL,
+        "courses.annualreport": ("add", "change", "view"),
+        "courses.frozenyear": ("view",),
+        "courses.idea": ALL,
+        "courses.opportunity": ALL,
         "courses.tutorassignment": ALL,
         "enrolment.student": ("change", "view"),
         "enrolment.enrolment": ("add", "change", "view"),
@@ -46,6 +50,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),
     },
+    # The figures, and nothing else.
+    "owners": {"courses.frozenyear": ("view",)},
 }
 
 

@@ -30,6 +30,8 @@ LINK_REQUEST_HOURS = 24
 # sends a letter to somebody whom we do not know yet.
 NEW_EMAIL_DAYS = 7
 NEW_EMAILS_A_DAY = 3
+# How many names can be tried in a day, to confirm one such address: a stranger may read there.
+NEW_EMAIL_NAMES_A_DAY = 10
 # «Send me my link» writes to the same person once in so many hours at most.
 PAGE_LINK_EVERY_HOURS = 1
 # How long past appointments stay in calendars that are subscribed to: a student's own, and the one
@@ -107,6 +109,8 @@ FEW_PEOPLE_DAYS = 14
 FEW_PEOPLE = 4
 # From when on the index says of a draft that it begins soon.
 DRAFT_NEAR_DAYS = 28
+# How long after somebody last looked at an opportunity outside the college the index asks for it.
+OPPORTUNITY_CHECKED_DAYS = 183
 # How many make a waiting list long.
 LONG_QUEUE = 5
 # How long the index asks for a register that was not taken, and for certificates not issued.
@@ -151,8 +155,19 @@ INTEREST_TOLD_DAYS = 30
 # How long a question from the web is kept once it is marked as answered; and one that is not.
 QUESTION_ANSWERED_DAYS = 30
 QUESTION_DAYS = 180
+# How long an idea for a course is kept that was answered with «not now»; and any other that became
+# no course, from when it was last moved on.
+IDEA_NOT_NOW_DAYS = 365
+IDEA_DAYS = 1095
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
+
+# Figures
+
+# How long after a year its figures are frozen: until then registers are still filled in.
+YEAR_FROZEN_DAYS = 31
+# How many years the charts go back.
+CHART_YEARS = 10
 
 # Backups
 
@@ -195,8 +210,14 @@ INTERESTS_PER_HOUR = 60
 PROGRAMMES_PER_HOUR = 60
 # Posters and prospectuses that anybody may print, by network. What is unchanged is not drawn anew.
 PAPERS_PER_HOUR = 60
+# Annual reports as PDF, by network: each takes a few seconds to draw.
+REPORTS_PER_HOUR = 60
 # «Ask us», by network.
 QUESTIONS_PER_HOUR = 60
+# Ideas for courses, by network: a class that writes down what it wishes for sits behind one.
+IDEAS_PER_HOUR = 60
+# «This is not right any more» of an opportunity outside the college, by network.
+OPPORTUNITY_REPORTS_PER_HOUR = 20
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.
@@ -205,3 +226,17 @@ SIGN_INS_PER_HOUR_BY_NETWORK = 100
 SIGN_IN_BURST_SECONDS = 10
 SIGN_IN_BURST_BY_NAME = 3
 SIGN_IN_BURST_BY_NETWORK = 6
+# Letters that anybody may ask for at the staff sign-in, a code or a new password: by address,
+# within as many minutes as a code works. So there is always one that works, or a further one may be
+# asked for, however long the mail server was away.
+SIGN_IN_LETTERS = 3
+SIGN_IN_CODE_MINUTES = 10
+# How often one code that was sent may be typed.
+SIGN_IN_CODE_TRIES = 5
+# Codes of the second factor, by whom they belong to, in an hour.
+SECOND_FACTORS_PER_HOUR = 15
+# How long the links in letters to staff work.
+INVITATION_DAYS = 14
+PASSWORD_LINK_HOURS = 1
+# How long a device that somebody trusts is not asked for the second factor.
+TRUSTED_DEVICE_DAYS = 30

@@ -18,6 +18,8 @@ _given = environment.read(os.environ, var=VAR_DIR)
 
 DEBUG = _given.debug
 SECRET_KEY = _given.secret_key
+# Sign nothing any more; what they signed still holds.
+SECRET_KEY_FALLBACKS = _given.former_secret_keys
 # Proves certificates. Kept apart from SECRET_KEY so that changing one never breaks the other.
 CERTIFICATE_KEY = _given.certificate_key
 # Personal links in letters are built from this, never from a request's Host header.
@@ -39,6 +41,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -52,8 +57,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recoverycollege.staff_sign_in.second_factor_first.second_factor_first",
     "enrolment.forms_kept_over_sign_in.staff_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -105,14 +112,53 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
+    {"NAME": "recoverycollege.staff.passwords.NotEasilyGuessed"},
 ]
+AUTHENTICATION_BACKENDS = ["recoverycollege.staff_sign_in.backend.StaffBackend"]
+# Coordinators and owners work with a second factor. The demo college is one click to sign in to.
+SECOND_FACTOR_REQUIRED = not DEBUG
+
+# django-allauth, behind the pages of `recoverycollege.staff_sign_in`. User.email is the one place
+# of an address: the library's own table of addresses stays empty.
+ACCOUNT_ADAPTER = "recoverycollege.staff_sign_in.adapters.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets a letter who has no sign-in
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 60 * SIGN_IN_CODE_MINUTES  # noqa: F405
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = SIGN_IN_CODE_TRIES  # noqa: F405
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
+    False  # ours are exact, on every worker: courses.web.throttle
+)
+ACCOUNT_FORMS = {
+    "login": "recoverycollege.staff_sign_in.forms.SignInForm",
+    "request_login_code": "recoverycollege.staff_sign_in.forms.AskForCodeForm",
+    "confirm_login_code": "recoverycollege.staff_sign_in.forms.CodeForm",
+    "reauthenticate": "recoverycollege.staff_sign_in.forms.AgainForm",
+}
+MFA_ADAPTER = "recoverycollege.staff_sign_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # the clock of a telephone may be half a minute off
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_NAME = "trusted_device"
+MFA_TRUST_COOKIE_AGE = 24 * 3600 * TRUSTED_DEVICE_DAYS  # noqa: F405
+MFA_FORMS = {
+    "authenticate": "recoverycollege.staff_sign_in.forms.SecondFactorForm",
+    "reauthenticate": "recoverycollege.staff_sign_in.forms.SecondFactorAgainForm",
+    "activate_totp": "recoverycollege.staff_sign_in.forms.SetUpSecondFactorForm",
+}
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "tutor_runs"
 LOGOUT_REDIRECT_URL = "front_page"
@@ -174,6 +220,11 @@ CSRF_FAILURE_VIEW = "enrolment.forms_kept_over_sign_in.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the proxy in front does this
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31536000 if SITE_URL.startswith("https://") else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other hosts under the college's domain are not the portal's to decide for
+    "security.W021",  # nor is the list of domains that browsers know by heart
+    "security.W008",  # see SECURE_SSL_REDIRECT
+]
 # A personal link in an address is told to nobody, not even to our own log of a picture's request.
 # Without the origin, browsers would send our own forms with `Origin: null`, and be refused.
 SECURE_REFERRER_POLICY = "strict-origin"

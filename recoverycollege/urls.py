@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from courses import views
 from recoverycollege import robots
-from recoverycollege import staff_sign_in as staff
+from recoverycollege.figures import views as figures
 from recoverycollege.help.views import tutor_urls
 from recoverycollege.people.privacy import privacy
 from recoverycollege.status_api import status_api
@@ -25,9 +25,8 @@ urlpatterns = [
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
         path("", include("recoverycollege.paper.urls")),
-        path("logg-inn/", staff.sign_in, name="sign_in"),
-        path("logg-inn/passord/", staff.password, name="password"),
-        path("logg-ut/", staff.sign_out, name="sign_out"),
+        *figures.page_urls,
+        path("", include("recoverycollege.staff_sign_in.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

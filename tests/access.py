@@ -53,6 +53,9 @@ RUN_BUTTON: Answers = (
     WRONG_METHOD,
 )
 
+# Where the college shows its figures to nobody else.
+FIGURES: Answers = (NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, OPEN, OPEN)
+
 # The admin: nobody but staff finds anything.
 STAFF: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, OPEN, OPEN)
 STAFF_ONWARD: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, ONWARD, ONWARD)
@@ -80,8 +83,11 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "courses_venue": EDITED,
     "courses_topic": EDITED,
     "courses_schoolholiday": EDITED,
+    "courses_idea": EDITED,
+    "courses_opportunity": EDITED,
     "courses_semester": EDITED,
     "courses_tutor": EDITED,
+    "courses_annualreport": (COORDINATOR, COORDINATOR, COORDINATOR, NO_STAFF, COORDINATOR),
     "courses_course": EDITED,
     # The run that is opened is published: it is not deleted any more.
     "courses_courserun": (COORDINATOR, COORDINATOR, COORDINATOR, NO_STAFF, COORDINATOR),
@@ -114,6 +120,8 @@ MAY_BE_KEPT = {
     "sitemap",
     "privacy",
     "accessibility",
+    "opportunities",
+    "opportunity_reported",
     "sign_up",  # the empty form: going back finds the answers
 }
 
@@ -135,6 +143,11 @@ ACCESS: dict[str, Answers] = {
     "sitemap": EVERYBODY,
     "privacy": EVERYBODY,
     "accessibility": EVERYBODY,
+    "opportunities": EVERYBODY,
+    "opportunity_report": BUTTON,
+    "opportunity_reported": EVERYBODY,
+    "propose_idea": EVERYBODY,
+    "idea_proposed": EVERYBODY,
     "my_programme": EVERYBODY,
     "poster": EVERYBODY,
     "prospectus": EVERYBODY,
@@ -150,6 +163,10 @@ ACCESS: dict[str, Answers] = {
     "claimed": EVERYBODY,
     "claimed_pdf": EVERYBODY,
     "verify": EVERYBODY,
+    # Figures; public ones only where the college wants it, and of years that are over
+    "figures": FIGURES,
+    "annual_report": FIGURES,
+    "annual_report_pdf": FIGURES,
     # What a link in a letter opens for whoever holds it
     "my_page_sign_in": EVERYBODY,
     "my_new_email": EVERYBODY,
@@ -249,6 +266,7 @@ ACCESS: dict[str, Answers] = {
     "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
+    "admin:study_grant": COORDINATOR,
     "admin:guides": COORDINATOR,
     "admin:status": COORDINATOR,
     "admin:guide": COORDINATOR,
@@ -268,6 +286,10 @@ ACCESS: dict[str, Answers] = {
     "admin:withdrawal": COORDINATOR,
     "admin:arranged": COORDINATOR_ONWARD,
     "admin:question_answered": COORDINATOR_ONWARD,
+    "admin:idea_became_course": COORDINATOR,
+    "admin:idea_merge": COORDINATOR_ONWARD,  # nothing is ticked
+    "admin:idea_sheet": COORDINATOR,
+    "admin:opportunity_checked": COORDINATOR_ONWARD,
     "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,
@@ -297,6 +319,7 @@ BUTTONS: dict[str, Answers] = {
         STUDENT_SIGN_IN,
     ),
     "sign_out": EVERYBODY_ONWARD,
+    "opportunity_report": EVERYBODY_ONWARD,
     "tutor_certificates_renew": RUN_ONWARD,
     "register_file": RUN,
 }

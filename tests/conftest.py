@@ -11,12 +11,15 @@ import time_machine
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that use the database. To the others pytest-django refuses it."""
+    is_asked_for = "bare_root" in config.getoption("markexpr")
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if item.get_closest_marker("django_db") or not DATABASE_FIXTURES.isdisjoint(fixtures):
             item.add_marker(pytest.mark.database)
+        if item.get_closest_marker("bare_root") and not is_asked_for:
+            item.add_marker(pytest.mark.skip(reason="Minutes long: ./script/test -m bare_root."))
 
 
 def pytest_runtest_setup() -> None:

@@ -13,6 +13,7 @@ for name in (
     "SMS_URL",
     "SMS_FROM",
     "STATUS_TOKEN",
+    "SECRET_KEY_FALLBACKS",
     "TRUSTED_PROXY_COUNT",
 ):
     os.environ.pop(name, None)

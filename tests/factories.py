@@ -16,6 +16,7 @@ from courses.models import (
     CourseFile,
     CourseRun,
     CourseSession,
+    Opportunity,
     PairRole,
     Semester,
     Tutor,
@@ -129,6 +130,16 @@ def make_course(*, with_pair: bool = True, **fields: object) -> Course:
         for role in PairRole.values:
             CourseDeveloper.objects.create(course=course, tutor=make_tutor(), role=role)
     return course
+
+
+def make_opportunity(**fields: object) -> Opportunity:
+    values = {
+        "name": f"Koret {number()}",
+        "kind": Opportunity.Kind.MUSIC,
+        "about": "Vi synger sammen. Ingen prøvesang.",
+        "website": "https://example.org/kor",
+    } | fields
+    return Opportunity.objects.create(**values)
 
 
 def make_course_file(course: Course | None = None, **fields: object) -> CourseFile:

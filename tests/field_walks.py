@@ -28,6 +28,7 @@ STORED_PHONE = "+4790123456"
 ADDRESS = "Spor veien 1, 4306 Sandnes"
 WISH = "Teleslynge ved vinduet"
 QUESTIONS_PAGE = "admin:enrolment_question_changelist"
+IDEAS_PAGE = "admin:courses_idea_changelist"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Scene:
 
     def page(self, name: str) -> str:
         """The page of this name about the run, its student, enrolment or certificate; or a list."""
-        if name == QUESTIONS_PAGE:
+        if name in (QUESTIONS_PAGE, IDEAS_PAGE):
             return text_of(self.client.get(reverse(name)))
         about = {
             "admin:enrolment_student_change": lambda: Student.objects.get().pk,
@@ -197,6 +198,12 @@ def asks(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     browser.post(url, written)
 
 
+def proposes(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    browser = Client()
+    yield browser.get(reverse("propose_idea"))
+    browser.post(reverse("propose_idea"), written)
+
+
 def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     url = reverse("admin:end_interests")
     yield scene.client.get(url)
@@ -210,6 +217,14 @@ def corrects_themselves(scene: Scene, written: dict[str, object]) -> Iterator[Ht
     browser.post(reverse("my_page_sign_in", args=[links.page_token(student)]))
     yield browser.get(reverse("my_details"))
     browser.post(reverse("my_details"), written)
+
+
+def confirms_an_address(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    student = factories.make_student(name="Ad Spor")
+    letter = services.ask_for_new_email(student=student, email="ny@example.org")
+    url = reverse("my_new_email", args=[links.new_email_token(letter)])
+    yield Client().get(url)
+    Client().post(url, written)
 
 
 def is_registered(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:

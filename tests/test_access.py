@@ -21,7 +21,10 @@ from certificates import services as certificate_services
 from certificates.services import Cell, Mark
 from certificates.views import claim
 from courses.models import (
+    AnnualReport,
     CourseRun,
+    Idea,
+    Opportunity,
     Partner,
     Picture,
     SchoolHoliday,
@@ -121,6 +124,13 @@ class Portal:
             tutor=factories.make_tutor(),
         )
         Partner.objects.create(name="Ås kommune")
+        self.idea = Idea.objects.create(text="Å sove godt")
+        self.opportunity = Opportunity.objects.create(
+            name="Koret", kind="music", about="Vi synger.", website="https://example.org"
+        )
+        AnnualReport.objects.create(year=2025)
+        held = factories.make_published_run(in_days=-3)
+        self.year = held.semester.year
         self.file = factories.make_course_file(run.course)
         self.interest = Interest.objects.create(course=run.course, email="ola@example.org")
         self.question = Question.objects.create(text="Når?", contact="ola@example.org")
@@ -137,7 +147,9 @@ class Portal:
 
     def _user(self, visitor: str) -> User:
         if visitor == "owner":
-            return factories.make_user(is_staff=True)
+            owner = factories.make_user(is_staff=True)
+            owner.groups.add(factories.get_group("owners"))
+            return owner
         users = {
             "other_tutor": self.other_tutor.user,
             "tutor": self.tutor.user,
@@ -170,12 +182,15 @@ class Portal:
             "other_id": lambda: factories.make_student().pk,
             "semester_slug": lambda: self.run.semester.slug,
             "semester_id": lambda: self.run.semester_id,
+            "year": lambda: self.year,
             "file_id": lambda: self.file.pk,
             "tutor_id": lambda: self.tutor.pk,
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.earliest("pk").pk,
             "message_id": lambda: self.message.pk,
             "question_id": lambda: self.question.pk,
+            "idea_id": lambda: self.idea.pk,
+            "opportunity_id": lambda: self.opportunity.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
             "app_label": lambda: "courses",

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from certificates.services import check_key
 from courses.models import Course, Partner, Picture, Topic
 from enrolment.models import Student
+from recoverycollege.backups import databases
+from recoverycollege.models import NightlyStep
 from recoverycollege.people.erasing import erase
 from tests import factories
 from tests.databases import rows_of_every_table
@@ -37,6 +40,7 @@ def fill_what_is_about_nobody() -> None:
     Picture.objects.create(name="logo.png", content=bytes(range(256)) * 500)
     Partner.objects.create(name="Kommunen")
     factories.make_worker()
+    NightlyStep.objects.create(step="back_up", ended_at=timezone.now(), succeeded=True)
     check_key()
 
 
@@ -122,3 +126,21 @@ def test_what_was_backed_up_comes_back_without_those_erased_since(
     assert tables_that_name_ann(restored) == without_ann < tables_that_name_ann(then)
     assert len(restored["courses_courserun"]) == len(then["courses_courserun"])
     assert NAME not in said
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("given", [["--identity", "key"], ["--identity=key"]])
+def test_private_key_is_named_from_where_somebody_stands(
+    given, empty_database, monkeypatch, tmp_path
+):
+    """By an `age` that says what it was asked, and reads nothing."""
+    age = tmp_path / "programs" / "age"
+    age.parent.mkdir()
+    age.write_text('#!/bin/sh\necho "$*" >&2\nexit 1\n')
+    age.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{age.parent}:{os.environ['PATH']}")
+    (tmp_path / "key").touch()
+    backup = tmp_path / f"portal-2027-03-08T02-31-00Z.{databases.kind()}.age"
+    backup.touch()
+    said = run(SCRIPTS / "restore", backup.name, *given, database=empty_database, folder=tmp_path)
+    assert f"--identity {tmp_path.resolve()}/key " in said

@@ -19,6 +19,8 @@ from courses.models import (
     Course,
     CourseRun,
     CourseSession,
+    Idea,
+    Opportunity,
     Semester,
     Tutor,
     Venue,
@@ -69,6 +71,18 @@ class TestWholeCollege:
         formats = set(CourseRun.objects.values_list("course__format", flat=True))
         assert formats == set(Course.Format.values)
         assert 22 <= CourseRun.objects.count() <= 32
+
+    def test_has_ideas_in_every_state_and_opportunities_of_every_kind(self, college):
+        assert set(Idea.objects.values_list("state", flat=True)) == set(Idea.State.values)
+        assert Idea.objects.filter(is_shown=False).count() == 1
+        kinds = set(Opportunity.objects.values_list("kind", flat=True))
+        assert kinds == set(Opportunity.Kind.values)
+        today = timezone.localdate()
+        assert Opportunity.objects.to_check(today).count() == 2
+        assert Opportunity.objects.reported().count() == 1
+        assert queries.public_courses().filter(lists_ideas=True).count() == 1
+        assert queries.public_courses().filter(ideas__isnull=False).count() == 2
+        assert queries.public_courses().filter(opportunities__isnull=False).exists()
 
     def test_has_every_availability(self, college):
         seen = Counter(run.availability() for run in CourseRun.objects.public().with_programme())

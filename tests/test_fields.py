@@ -25,6 +25,7 @@ from enrolment.models.students import OTHER_MUNICIPALITY
 from tests.field_walks import (
     ADDRESS,
     EMAIL,
+    IDEAS_PAGE,
     NAME,
     PHONE,
     QUESTIONS_PAGE,
@@ -37,6 +38,7 @@ from tests.field_walks import (
     asks_for_link,
     asks_to_be_told,
     columns_with,
+    confirms_an_address,
     consents,
     corrects_themselves,
     fetches_certificate,
@@ -48,6 +50,7 @@ from tests.field_walks import (
     is_registered,
     is_written_to,
     names_on,
+    proposes,
     rings,
     rings_not_to_be_told,
     signs_up,
@@ -210,6 +213,10 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             **TOLD_BESIDE,
         },
     ),
+    "enrolment.forms.NewEmailForm": (
+        confirms_an_address,
+        {"name": Written(NAME, only_here="compared, never written down")},
+    ),
     "enrolment.forms.InterestForm": (
         asks_to_be_told,
         {
@@ -234,6 +241,10 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             ),
             "consent": Written("on", row=lambda scene: Question.objects.exists()),
         },
+    ),
+    "enrolment.forms.IdeaForm": (
+        proposes,
+        {"text": Written("Mot til å synge", columns={"courses.idea.text"}, shown=(IDEAS_PAGE,))},
     ),
     "enrolment.admin.EndInterestsForm": (
         rings_not_to_be_told,

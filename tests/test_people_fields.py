@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from courses.models import Idea
 from courses.norwegian.identity_numbers import contains_identity_number, validate_no_identity_number
 from enrolment.models import Adjustment, Interest, Message, Question, Student
 
@@ -53,7 +54,15 @@ def test_question_has_only_these_fields():
     }, "What is a new column about a person for, and how long is it kept?"
 
 
-@pytest.mark.parametrize("model", [Student, Adjustment, Message, Interest, Question])
+def test_idea_has_only_these_fields():
+    """What is proposed, and what becomes of it; a day, and nothing of who proposes."""
+    assert {field.name for field in Idea._meta.concrete_fields} == {
+        *("id", "text", "other_words", "language", "state", "is_shown", "votes", "course"),
+        *("proposed_on", "moved_on"),
+    }, "What is a new column for, and how long is it kept?"
+
+
+@pytest.mark.parametrize("model", [Student, Adjustment, Message, Interest, Question, Idea])
 def test_free_text_about_people_refuses_identity_numbers(model):
     free_text = {
         "student": ["name", "postal_address"],
@@ -61,6 +70,7 @@ def test_free_text_about_people_refuses_identity_numbers(model):
         "message": ["text"],
         "interest": ["name"],
         "question": ["text"],
+        "idea": ["text", "other_words"],
     }[model._meta.model_name]
     for name in free_text:
         assert validate_no_identity_number in model._meta.get_field(name).validators, (

@@ -16,6 +16,7 @@ import certificates.services
 import courses.services
 import enrolment.event_labels
 import enrolment.services
+import recoverycollege.figures.freezing
 import recoverycollege.people.erasing
 import recoverycollege.people.erasing_tutors
 import recoverycollege.people.inactive
@@ -32,6 +33,7 @@ SERVICES: dict[str, ModuleType] = {
     "enrolment": enrolment.services,
     "certificates": certificates.services,
     "people": recoverycollege.people.merging,
+    "figures": recoverycollege.figures.freezing,
     "inactive": recoverycollege.people.inactive,
     "erasing": recoverycollege.people.erasing,
     "erasing_tutors": recoverycollege.people.erasing_tutors,
@@ -100,14 +102,33 @@ QUESTIONS = {
     "courses.without_names",
     "enrolment.addresses_of",
     "enrolment.new_email_of",
+    "erasing.leaving",
     "erasing.plan_erasure",
     "erasing_tutors.plan_tutor_erasure",
+    "erasing_tutors.texts_naming",
     "people.plan_merge",
     "people.suggest_kept",
+    "figures.corrections",
+    "figures.frozen_years",
+    "figures.is_over",
 }
 
 # Write, and leave no event.
 WITHOUT_EVENT = {
+    "courses.add_ideas": "an idea is nobody's whom we know",
+    "courses.count_votes": "an idea is nobody's whom we know",
+    "courses.link_idea": "an idea is nobody's whom we know",
+    "courses.merge_ideas": "an idea is nobody's whom we know",
+    "courses.move_idea": "an idea is nobody's whom we know",
+    "courses.propose_idea": "an idea is nobody's whom we know",
+    "courses.purge_ideas": "an idea is nobody's whom we know",
+    "courses.save_idea": "an idea is nobody's whom we know",
+    "courses.show_ideas": "an idea is nobody's whom we know",
+    "courses.count_idea": "counts tries of a network",
+    "courses.count_opportunity_report": "counts tries of a network",
+    "courses.check_opportunity": "an opportunity is no data about people",
+    "courses.report_opportunity": "an opportunity is no data about people",
+    "courses.save_opportunity": "an opportunity is no data about people",
     "courses.copy_runs": "the catalogue is no data about people",
     "courses.delete_unused_portraits": "what no tutor has any more",
     "courses.delete_tutor": "the catalogue is no data about people",
@@ -129,6 +150,7 @@ WITHOUT_EVENT = {
     "enrolment.keep_interest": "the person's own choice, which the row shows",
     "enrolment.close_page_link": "a link is closed by nobody whom we know",
     "enrolment.count_link_request": "counts tries of a network",
+    "enrolment.count_new_email_name": "counts tries at one address",
     "enrolment.count_sign_up": "counts tries of a network",
     "enrolment.delete_draft": "nobody was told",
     "enrolment.save_message": "nobody is told yet, and the draft itself says who wrote it",
@@ -149,6 +171,7 @@ WITHOUT_EVENT = {
     "enrolment.take_back_absence_letters": "the letter itself says when it was overtaken",
     "certificates.write_to_absent": "the letter itself says when it was owed",
     "enrolment.remind_students": "the letter itself says when it was owed",
+    "figures.freeze_finished_years": "numbers of groups, and no row about anybody",
     "inactive.tell_inactive": "the letter itself says when it was owed",
     "inactive.erase_inactive": "the row itself says when it was erased",
     "enrolment.renew_calendar_address": "the student's own choice, which takes nothing away",

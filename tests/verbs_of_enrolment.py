@@ -237,7 +237,7 @@ def correct_own(scene: Scene) -> Done:
 def confirm_new_email(scene: Scene) -> Done:
     student = scene.enrolment.student
     letter = enrolment.services.ask_for_new_email(student=student, email="ny@example.org")
-    return lambda: [enrolment.services.confirm_new_email(student=student, letter=letter)]
+    return lambda: [enrolment.services.confirm_new_email(student=student, letter=letter, name=None)]
 
 
 def mark_arranged(*, is_arranged: bool) -> Callable[[Scene], Done]:

@@ -1,3 +1,3 @@
-from courses.admin import catalogue, college, tutors
+from courses.admin import catalogue, college, ideas, opportunities, tutors
 
-__all__ = ["catalogue", "college", "tutors"]
+__all__ = ["catalogue", "college", "ideas", "opportunities", "tutors"]

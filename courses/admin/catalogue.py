@@ -19,6 +19,7 @@ from courses.admin import semester_pairs
 from courses.admin.fields import FIRST_YEAR, LAST_YEAR, NATIVE_DATES, ChoicesReadOnce
 from courses.admin.files import CourseFileInline
 from courses.admin.saving import (
+    PointedAtAdmin,
     RefusalMessagesAdmin,
     RefusalMessagesForm,
     StaleRowsFormSet,
@@ -128,16 +129,10 @@ class SchoolHolidayAdmin(RefusalMessagesAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(RefusalMessagesAdmin):
+class TopicAdmin(PointedAtAdmin):
     names_column = "name"
     list_display = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The topics alone: that courses lose them is what deleting a topic means."""
-        _rows, _counts, missing, protected = super().get_deleted_objects(objs, request)
-        topics = [str(each) for each in objs]
-        return topics, {Topic._meta.verbose_name_plural: len(topics)}, missing, protected
 
 
 class DeveloperInline(ChoicesReadOnce, DeveloperInlineBase):
@@ -166,6 +161,7 @@ class CourseAdmin(RefusalMessagesAdmin):
         (None, {"fields": ["title", "discreet_title", "slug", "format", "language"]}),
         (_("In the catalogue"), {"fields": ["summary", "what_happens", "what_you_take", "topics"]}),
         (_("Answers to what people worry about"), {"fields": ["breaks", "speaking"]}),
+        (_("Ideas and opportunities"), {"fields": ["lists_ideas", "opportunities"]}),
     ]
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
@@ -203,6 +199,7 @@ class CourseAdmin(RefusalMessagesAdmin):
         services.save_course(
             course=form.instance,
             topics=form.cleaned_data["topics"],
+            opportunities=form.cleaned_data["opportunities"],
             developers=changed.get(CourseDeveloper, []),
             removed=removed.get(CourseDeveloper, []),
             files=changed.get(CourseFile, []),

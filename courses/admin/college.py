@@ -172,6 +172,24 @@ class CollegeAdmin(RefusalMessagesAdmin):
             },
         ),
         (
+            _("Figures"),
+            {
+                "fields": ["shows_public_figures"],
+            },
+        ),
+        (
+            _("Adult-education grant"),
+            {
+                "fields": [
+                    "grant_hours",
+                    "grant_participants",
+                    "grant_attendance_percent",
+                    "grant_months",
+                ],
+                "description": _("What your adult-education association asks of a course."),
+            },
+        ),
+        (
             _("Wording on certificates"),
             {
                 "fields": list(WORDING_FIELDS),

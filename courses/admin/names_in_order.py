@@ -7,10 +7,10 @@ from django.contrib.admin.views.main import ChangeList
 from django.forms.models import ModelChoiceField, ModelChoiceIterator
 from django.http import HttpRequest
 
-from courses.models import Course, Partner, Topic, Tutor, Venue
+from courses.models import Course, Opportunity, Partner, Topic, Tutor, Venue
 from courses.norwegian.sorting import sort_key
 
-NAMED = (Course, Partner, Topic, Tutor, Venue)
+NAMED = (Course, Opportunity, Partner, Topic, Tutor, Venue)
 
 
 class NamesInOrder(ChangeList):

@@ -241,3 +241,13 @@ class RefusalMessagesAdmin(AddOnlyRelatedChoices, AnyAdmin):
         if issubclass(form, RefusalMessagesForm):
             form.refusals = self.refusals
         return form
+
+
+class PointedAtAdmin(RefusalMessagesAdmin):
+    """Rows that courses only point at: deleted, the courses are without, and that is all."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The rows alone: that courses lose them is what deleting them means."""
+        _rows, _counts, missing, protected = super().get_deleted_objects(objs, request)
+        rows = [str(each) for each in objs]
+        return rows, {self.model._meta.verbose_name_plural: len(rows)}, missing, protected

@@ -1,14 +1,12 @@
-"""Tutors, how they are reached, and the sign-in a tutor needs to open the register."""
+"""Tutors, and how they are reached."""
 
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.decorators import permission_required
-from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -26,41 +24,8 @@ from courses.norwegian.phone_numbers import normalise_phone
 from courses.tutor_history import coming_sessions, history_of
 from courses.web import sign_in
 
-User = get_user_model()
-
-
-def taken_sentence() -> str:
-    return gettext("This user name is taken: choose another.")
-
 
 class TutorForm(RefusalMessagesForm):
-    """A coordinator gives tutors their sign-in here. It never opens the admin."""
-
-    username = forms.CharField(
-        label=_("User name"),
-        max_length=150,
-        required=False,
-        validators=[UnicodeUsernameValidator()],
-        help_text=_("Needed only to open the tutors' pages. Empty: no sign-in."),
-    )
-    new_password = forms.CharField(
-        label=_("New password"),
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Write one to make or change it, and tell the tutor."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        user = self.instance.user
-        if user is not None:
-            self.fields["username"].initial = user.username if user.is_active else ""
-            if services.is_coordinators_own(self.instance):
-                for name in ("username", "new_password"):
-                    self.fields[name].disabled = True
-                    self.fields[name].help_text = _("This is a coordinator's own sign-in.")
-
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         validate_no_identity_number(name)
@@ -80,27 +45,6 @@ class TutorForm(RefusalMessagesForm):
         written: str = self.cleaned_data["phone"].strip()
         validate_no_identity_number(written)
         return normalise_phone(written) if written else ""
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        user = self.instance.user
-        if "username" in cleaned and "username" not in self.changed_data:
-            # As it is now: a colleague may have changed it since this page was opened.
-            cleaned["username"] = self.fields["username"].initial or ""
-        username, password = cleaned.get("username", ""), cleaned.get("new_password", "")
-        if services.is_coordinators_own(self.instance):
-            return cleaned
-        if username:
-            if services.is_taken(username, tutor=self.instance):
-                self.add_error("username", taken_sentence())
-            if user is None and not password:
-                self.add_error("new_password", gettext("Write a first password."))
-        if password:
-            try:
-                password_validation.validate_password(password, User(username=username))
-            except ValidationError as weak:
-                self.add_error("new_password", weak)
-        return cleaned
 
 
 class TutorRowForm(ChangedFieldsForm):
@@ -175,8 +119,27 @@ class TutorAdmin(RefusalMessagesAdmin):
     fieldsets = [
         (None, {"fields": ["name", "presentation", "photo"]}),
         (_("How we reach them"), {"fields": ["email", "phone", "is_active"]}),
-        (_("Sign-in"), {"fields": ["username", "new_password"]}),
     ]
+    of_saved = (_("Sign-in"), {"fields": ["signs_in"]})
+    readonly_fields = ["signs_in"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Tutor | None = None) -> Any:
+        """Whoever is written down can be invited; not before."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, self.of_saved] if obj is not None else fieldsets
+
+    @admin.display(description=_("sign-in"))
+    def signs_in(self, tutor: Tutor) -> str:
+        """By which name, and where that is changed: nobody has a password from somebody else."""
+        user = tutor.user
+        if user is None:
+            address = f"{reverse('admin:staff_invite')}?tutor={tutor.pk}"
+            return format_html(
+                '<a href="{}">{}</a>', address, gettext("Invite the tutor to sign in")
+            )
+        said = user.get_username() if user.is_active else gettext("Cannot sign in.")
+        address = reverse("admin:staff") + f"#staff-{user.pk}"
+        return format_html('{} · <a href="{}">{}</a>', said, address, gettext("Change"))
 
     @admin.display(description=_("phone"), ordering="phone")
     def phone_number(self, tutor: Tutor) -> str:
@@ -207,11 +170,7 @@ class TutorAdmin(RefusalMessagesAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Tutor, form: Any, change: bool) -> None:
-        services.save_tutor(
-            tutor=obj,
-            username=form.cleaned_data["username"],
-            new_password=form.cleaned_data["new_password"],
-        )
+        services.save_tutor(tutor=obj)
         if change and "is_active" in form.changed_data and not obj.is_active:
             _tell_what_is_left(request, obj)
 

@@ -17,11 +17,15 @@ from courses.models.college import (
     Venue,
 )
 from courses.models.files import CourseFile
+from courses.models.ideas import Idea
+from courses.models.opportunities import Opportunity
 from courses.models.rates import RateCount
 from courses.models.runs import CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
+from courses.models.years import AnnualReport, FrozenYear
 
 __all__ = [
+    "AnnualReport",
     "Availability",
     "College",
     "Course",
@@ -29,7 +33,10 @@ __all__ = [
     "CourseFile",
     "CourseRun",
     "CourseSession",
+    "FrozenYear",
+    "Idea",
     "NoticeVersion",
+    "Opportunity",
     "PairRole",
     "Partner",
     "Picture",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.checks import known_choice
 from courses.models.college import PairRole, Tutor
+from courses.models.opportunities import Opportunity
 from courses.norwegian.formatting import clock, day
 
 
@@ -183,6 +184,21 @@ class Course(models.Model):
     what_you_take = models.TextField(_("what you take with you"), blank=True)
     topics = models.ManyToManyField(
         Topic, related_name="courses", blank=True, verbose_name=_("topics")
+    )
+    lists_ideas = models.BooleanField(
+        _("planning workshop"),
+        default=False,
+        help_text=_(
+            "Its page lists the ideas that are new or talked about, and that you have said can be "
+            "shown."
+        ),
+    )
+    opportunities = models.ManyToManyField(
+        Opportunity,
+        related_name="courses",
+        blank=True,
+        verbose_name=_("opportunities outside the college"),
+        help_text=_("Those that suit people on this course: they stand on its page."),
     )
     developers: "models.ManyToManyField[Tutor, CourseDeveloper]" = models.ManyToManyField(
         Tutor,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
+from courses.models.opportunities import Opportunity
 from courses.pictures import PictureStorage
 
 # Characters: a line of `College.municipalities`, and the column that holds somebody's answer.
@@ -53,8 +55,12 @@ def new_calendar_key() -> str:
 
 class CollegeQuerySet(models.QuerySet["College"]):
     def current(self) -> "College":
-        """The one there is; empty, and not stored, before somebody filled it in. One query."""
-        return next(iter(self), None) or College()
+        """The one there is, and whether it has opportunities to show; empty, and not stored, before
+        somebody filled it in. One query.
+        """
+        beside = {"has_opportunities": Exists(Opportunity.objects.order_by())}
+        known = self.annotate(**beside)
+        return next(iter(known), None) or College()
 
 
 class College(models.Model):
@@ -150,10 +156,40 @@ class College(models.Model):
             "the filter at the side. You write to them yourselves: nothing is sent by itself."
         ),
     )
+    shows_public_figures = models.BooleanField(
+        _("show figures to everybody"),
+        default=False,
+        help_text=_(
+            "Years that are over, with the annual report. Small groups are hidden and all numbers "
+            "of people rounded. Unticked: only coordinators and owners see figures."
+        ),
+    )
+    # What whoever gives the adult-education grant asks of a run.
+    grant_hours = models.PositiveSmallIntegerField(
+        _("hours at least"), default=4, validators=[MinValueValidator(1)]
+    )
+    grant_participants = models.PositiveSmallIntegerField(
+        _("participants at least"), default=4, validators=[MinValueValidator(1)]
+    )
+    grant_attendance_percent = models.PositiveSmallIntegerField(
+        _("attendance at least, in per cent"),
+        default=75,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of the hours of the course. Whoever was there less is not counted."),
+    )
+    grant_months = models.PositiveSmallIntegerField(
+        _("months to report it in"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+        help_text=_("Counted from the last session."),
+    )
     # What the ids of appointments in calendars are made with: never another one, so that a calendar
     # knows an appointment again.
     calendar_key = models.CharField(max_length=43, default=new_calendar_key, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
+
+    # Whether there are opportunities outside the college: read along with it for the page's foot.
+    has_opportunities = False
 
     objects = CollegeQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.models import Course, CourseDeveloper, CourseFile, Topic
+from courses.models import Course, CourseDeveloper, CourseFile, Opportunity, Topic
 from courses.services.publishing import check_pairs, lock_course_with_runs
 
 
@@ -20,6 +20,7 @@ def save_course(
     *,
     course: Course,
     topics: Iterable[Topic] | None = None,
+    opportunities: Iterable[Opportunity] | None = None,
     developers: Collection[CourseDeveloper] = (),
     removed: Collection[CourseDeveloper] = (),
     files: Collection[CourseFile] = (),
@@ -28,7 +29,8 @@ def save_course(
     """Save a course, new or changed, with the developers and files that are new, changed or taken
     away.
 
-    Those of either that are not named stay as they are, and so do the topics where None.
+    Those of either that are not named stay as they are, and so do topics and
+    opportunities where None.
     Locks the runs of the course, then the course: nobody publishes one while its pair changes.
 
     Raises PairIncomplete where a published run would be left without a pair, ValidationError where
@@ -43,6 +45,8 @@ def save_course(
     course.save()
     if topics is not None:
         course.topics.set(topics)
+    if opportunities is not None:
+        course.opportunities.set(opportunities)
     # Two developers may take over each other's row: all that changes is taken out first.
     changing = [each.pk for each in (*developers, *removed) if each.pk]
     course.coursedeveloper_set.filter(pk__in=changing).delete()

@@ -59,10 +59,22 @@ def erase_tutor(*, tutor: Tutor, now: datetime | None = None) -> set[str]:
 
 
 def without_names(text: str, names: Collection[str], *, instead: str) -> str:
-    """The text with other words in place of these names, where they stand whole."""
-    longest_first = sorted(names, key=len, reverse=True)
-    either = "|".join(map(re.escape, longest_first))
-    return re.sub(rf"(?<!\w)(?:{either})(?!\w)", lambda _found: instead, text) if names else text
+    """The text with other words in place of these names, where they stand whole.
+
+    A single word may be any word, as «Liv» is: it is a name only where it is all that there is,
+    as a text or as a value in JSON.
+    """
+    if not names:
+        return text
+    either = "|".join(map(_whole, sorted(names, key=len, reverse=True)))
+    return re.sub(either, lambda _found: instead, text)
+
+
+def _whole(name: str) -> str:
+    escaped = re.escape(name)
+    if len(name.split()) > 1:
+        return rf"(?<!\w){escaped}(?!\w)"
+    return rf'(?<![^"]){escaped}(?![^"])'
 
 
 def _logged(tutor: Tutor) -> Any:
@@ -83,7 +95,8 @@ def _forget_in_log(tutor: Tutor, names: Collection[str]) -> None:
         naming |= Q(object_repr__contains=name) | Q(change_message__contains=name)
         naming |= Q(change_message__contains=written)
     as_written = {json.dumps(name)[1:-1] for name in names} | set(names)
-    for entry in LogEntry.objects.filter(naming):
+    entries = list(LogEntry.objects.filter(naming))
+    for entry in entries:
         entry.object_repr = without_names(entry.object_repr, names, instead="")
         entry.change_message = without_names(entry.change_message, as_written, instead="")
-        entry.save(update_fields=["object_repr", "change_message"])
+    LogEntry.objects.bulk_update(entries, ["object_repr", "change_message"], batch_size=100)

@@ -19,7 +19,3 @@ class PairIncomplete(CourseError):
 
 class CopiesChanged(CourseError):
     """Runs would be held again otherwise than was shown, or were held again meanwhile."""
-
-
-class UserNameTaken(CourseError):
-    """Somebody else signs in by this name."""

@@ -4,6 +4,11 @@ from courses.views.college import accessibility, picture
 from courses.views.errors import bad_request, csrf_failure, healthz, not_found, server_error
 from courses.views.first_time import first_time
 from courses.views.news import new_runs, sitemap
+from courses.views.opportunities import (
+    opportunities,
+    opportunity_report,
+    opportunity_reported,
+)
 from courses.views.semester import semester, semester_calendar
 
 __all__ = [
@@ -18,6 +23,9 @@ __all__ = [
     "healthz",
     "new_runs",
     "not_found",
+    "opportunities",
+    "opportunity_report",
+    "opportunity_reported",
     "picture",
     "run_calendar",
     "semester",

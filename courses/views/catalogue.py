@@ -193,6 +193,12 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
             "text_language": "" if shown.language == get_language() else shown.language,
             "json_ld": json_ld(shown, unfinished, facts.college),
             "topics": facts.topics[shown.pk],
+            "began_as_idea": facts.began_as_idea,
+            "ideas": [
+                (each.text, "" if each.language == get_language() else each.language)
+                for each in facts.ideas
+            ],
+            "opportunities": facts.opportunities,
             "runs": [run_on_page(run, now) for run in unfinished],
             "may_ask_for_more": not any(run.availability(now).has_room for run in unfinished),
             "held": [run_on_page(run, now) for run in held],

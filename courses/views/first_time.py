@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -38,6 +39,7 @@ def first_time(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
             "chosen": chosen,
             "text_language": "" if course.language == get_language() else course.language,
             "shown": shown_of(session),
+            "calendar_url": reverse("run_calendar", args=[course.slug, run_id]),
         }
 
     if CatalogueFilter.read(request.GET).text:

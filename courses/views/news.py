@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from courses import queries
-from courses.models import College, Course, CourseRun, Semester
+from courses.models import College, Course, CourseRun, Opportunity, Semester
 from courses.norwegian import formatting
 from courses.web.public_pages import public_page
 
@@ -66,7 +66,8 @@ class Pages(PagesBase):
     i18n = alternates = True
 
     def items(self) -> list[str]:
-        return ["front_page", "catalogue", "privacy", "accessibility"]
+        pages = ["front_page", "catalogue", "privacy", "accessibility"]
+        return [*pages, "opportunities"] if Opportunity.objects.exists() else pages
 
     def location(self, item: str) -> str:
         return reverse(item)

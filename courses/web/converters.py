@@ -10,6 +10,12 @@ class RowConverter(IntConverter):
     regex = "[0-9]{1,18}"
 
 
+class YearConverter(IntConverter):
+    """A year, in four digits."""
+
+    regex = "[0-9]{4}"
+
+
 class FileConverter(StringConverter):
     """A file's name: anything that PostgreSQL can look for, which a NUL is not."""
 
@@ -17,4 +23,5 @@ class FileConverter(StringConverter):
 
 
 register_converter(RowConverter, "row")
+register_converter(YearConverter, "year")
 register_converter(FileConverter, "file")

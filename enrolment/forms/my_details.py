@@ -16,7 +16,7 @@ from courses.norwegian import formatting
 from courses.norwegian.phone_numbers import is_mobile
 from enrolment import sms
 from enrolment.forms.optional_questions import WANTS_NEWS, OptionalQuestions
-from enrolment.forms.sign_up import StudentForm, clean_email, clean_name, clean_phone
+from enrolment.forms.sign_up import PlainField, StudentForm, clean_email, clean_name, clean_phone
 from enrolment.models import Student
 
 MAY_BE_EMPTIED = ("phone", "municipality", "wants_news")
@@ -154,3 +154,21 @@ class MyDetailsForm(StudentForm):
             and value != getattr(self.student, name)
             and (value or name in MAY_BE_EMPTIED)
         }
+
+
+class NewEmailForm(StudentForm):
+    """The name of whoever has opened the letter to a new address, as it is compared."""
+
+    bound_field_class = PlainField
+
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("The whole name, as it stands in our letters or on your page."),
+        error_messages={"required": _("Write your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "aria-required": "true"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout("name")
+        self.helper.field_template = "_includes/field.html"

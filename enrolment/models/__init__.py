@@ -2,7 +2,7 @@ from enrolment.models.enrolments import Adjustment, Enrolment, RepeatedSubmissio
 from enrolment.models.events import Event
 from enrolment.models.interest import Interest
 from enrolment.models.letters import Letter
-from enrolment.models.links import ClosedLink, LinkRequest, MergedKey
+from enrolment.models.links import ClosedLink, LinkRequest, MergedKey, MergedRecord
 from enrolment.models.messages import Message
 from enrolment.models.questions import Question
 from enrolment.models.recipients import Recipient
@@ -19,6 +19,7 @@ __all__ = [
     "LettersWorker",
     "LinkRequest",
     "MergedKey",
+    "MergedRecord",
     "Message",
     "Question",
     "Recipient",

@@ -38,6 +38,10 @@ LETTER_CHECKS: list[models.BaseConstraint] = [
             "coming",
             "certificate",
             "missed",
+            "code",
+            "invited",
+            "password",
+            "sign_in",
         ],
         name="letter_kind_known",
     ),
@@ -113,6 +117,11 @@ LETTER_CHECKS: list[models.BaseConstraint] = [
         violation_error_message=_(
             "Whoever asked to be told when a course is held again is told of a run."
         ),
+    ),
+    models.CheckConstraint(
+        condition=~Q(kind__in=["code", "invited", "password", "sign_in"]) | Q(user__isnull=False),
+        name="letter_about_sign_in_is_to_staff",
+        violation_error_message=_("Only a member of staff gets a letter about the sign-in."),
     ),
     models.CheckConstraint(
         condition=Q(kind="message", message__isnull=False)

@@ -33,6 +33,11 @@ class LetterKind(models.TextChoices):
     INTEREST = "interest", _("the course is held again")
     # To whoever has not taken part for so long that they are erased soon.
     ERASURE = "erasure", _("erased soon")
+    # To staff, about their sign-in.
+    CODE = "code", _("sign-in code")
+    INVITED = "invited", _("invitation to staff")
+    PASSWORD = "password", _("choosing a new password")
+    SIGN_IN = "sign_in", _("the sign-in has changed")
 
 
 class LetterChannel(models.TextChoices):

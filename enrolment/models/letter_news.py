@@ -1,7 +1,10 @@
 """Which news still holds: the one rule of each kind of letter, inside a query for letters."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -23,8 +26,9 @@ def sessions_to_come(now: datetime) -> models.QuerySet[CourseSession]:
 def news_that_holds(now: datetime) -> Q:
     """Each kind has its one rule here; what goes to students and to tutors has one for each."""
     return (
-        (Q(tutor__isnull=True) & _to_students(now))
+        (Q(tutor__isnull=True, user__isnull=True) & _to_students(now))
         | (Q(tutor__isnull=False) & _to_tutors(now))
+        | (Q(user__isnull=False) & _to_staff(now))
         | (Q(kind=LetterKind.INTEREST) & Q(Exists(held_again(now))))
     )
 
@@ -81,7 +85,7 @@ def _to_students(now: datetime) -> Q:
 
 def _is_reminded_of(now: datetime) -> Q:
     """A session that begins when it was to begin, of which no newer reminder tells already; while
-    the student and the college want reminders.
+    the student and the college want reminders, by a way that needs nobody to ring.
     """
     session = CourseSession.objects.not_cancelled().filter(
         pk=OuterRef("session"), starts_at=OuterRef("urgent_for"), starts_at__gt=now
@@ -95,6 +99,7 @@ def _is_reminded_of(now: datetime) -> Q:
     )
     return (
         Q(enrolment__status=Enrolment.Status.PLACE)
+        & Q(channel__in=[LetterChannel.EMAIL, LetterChannel.SMS])
         & Q(enrolment__run__status=CourseRun.Status.PUBLISHED)
         & ~Q(student__reminders=Student.Reminders.NONE)
         & Q(Exists(College.objects.filter(reminds_students=True)))
@@ -109,6 +114,28 @@ def _stays() -> Q:
         student=OuterRef("student"), enrolled_at__gte=OuterRef("owed_since")
     )
     return Q(student__kept_at__gte=F("owed_since")) | Q(Exists(signed_up))
+
+
+def _to_staff(now: datetime) -> Q:
+    """About the sign-in of somebody who has one. Of what is asked for, the newest alone."""
+    kind = LetterKind
+    newer = Q(
+        Exists(
+            get_user_model()
+            .objects.filter(
+                pk=OuterRef("user"), letters__kind=OuterRef("kind"), letters__pk__gt=OuterRef("pk")
+            )
+            .order_by()
+        )
+    )
+    still_works = Q(owed_since__gt=now - timedelta(minutes=settings.SIGN_IN_CODE_MINUTES))
+    return Q(user__is_active=True) & (
+        (Q(kind=kind.CODE) & ~Q(sealed="") & still_works & ~newer)
+        # Whoever has chosen a password has come.
+        | (Q(kind=kind.INVITED, user__password__startswith=UNUSABLE_PASSWORD_PREFIX) & ~newer)
+        | (Q(kind=kind.PASSWORD) & ~newer)
+        | Q(kind=kind.SIGN_IN)
+    )
 
 
 def _to_tutors(now: datetime) -> Q:

@@ -204,7 +204,11 @@ class Letter(models.Model):
     BY_DAY = (Kind.COMING, Kind.MISSED)
     # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
     # would miss it.
-    NEVER_BY_HAND = (Kind.COMING, Kind.CERTIFICATE, Kind.MISSED)
+    NEVER_BY_HAND = (
+        *(Kind.COMING, Kind.CERTIFICATE, Kind.MISSED),
+        # Who was invited, and has not come yet, stands on the page of staff.
+        *(Kind.CODE, Kind.INVITED, Kind.PASSWORD, Kind.SIGN_IN),
+    )
 
     # Along with which whoever it is to is known: see `recipient`.
     RECIPIENTS = ("student", "tutor__user", "user", "interest")
@@ -232,7 +236,7 @@ class Letter(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
+        related_name="letters",
         verbose_name=_("member of staff"),
     )
     interest = models.ForeignKey(
@@ -286,6 +290,8 @@ class Letter(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)
+    # A sign-in code, until it is sent: see `enrolment.sealing`.
+    sealed = models.CharField(max_length=255, blank=True, editable=False)
     # The moment of which the text tells, and for which its links are signed, once it is written to
     # be sent. Cleared where it certainly did not go.
     written_at = models.DateTimeField(_("written"), null=True, editable=False)
@@ -363,6 +369,11 @@ class Letter(models.Model):
     def may_have_arrived(self) -> bool:
         """Whether it was written to be sent, and nobody knows what became of it."""
         return self.sent_at is None and self.written_at is not None
+
+    @property
+    def tells_of_phone(self) -> bool:
+        """Whether the contact of which it tells is the phone number, and not the e-mail address."""
+        return self.dedupe_key.startswith(f"{self.Kind.CONTACT}:phone:")
 
     @property
     def is_urgent(self) -> bool:

@@ -51,6 +51,23 @@ class MergedKey(models.Model):
         return str(self.pk)
 
 
+class MergedRecord(models.Model):
+    """Which record became part of another: its number and when it was made, about nobody.
+
+    Should the student be erased, it must be erased too where an old backup brings it back.
+    """
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="merged_records")
+    number = models.PositiveBigIntegerField(editable=False)
+    made_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class LinkRequest(models.Model):
     """«Send me my link», as it was typed: one row, whether or not anybody is known there.
 

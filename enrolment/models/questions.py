@@ -1,7 +1,5 @@
 """«Ask us»: what somebody wonders about, and how they are answered."""
 
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -21,9 +19,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """The others, those answered last first."""
         return self.filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
 
-    def at(self, contacts: Iterable[str]) -> "QuestionQuerySet":
-        """Of whoever has one of these e-mail addresses or phone numbers."""
-        return self.filter(contact__in=[each for each in contacts if each])
+    def at(self, contact: str) -> "QuestionQuerySet":
+        """Of whoever is answered at this e-mail address or phone number."""
+        return self.filter(contact=contact)
 
 
 class Question(models.Model):

@@ -149,5 +149,16 @@ class Student(models.Model):
         return self.name or gettext("erased student")
 
     @property
+    def proved_contact(self) -> str:
+        """Where what was asked without a name counts as asked by this person; empty for nobody.
+
+        Anybody may type any number at sign-up or on their own page, and nobody proves it: a
+        stranger's number must show, or delete, nothing of the stranger's. An e-mail address is
+        proved by the links that arrive there. Whoever has a number alone has no page, and is
+        known to staff, who speak to them there.
+        """
+        return self.email or self.phone
+
+    @property
     def can_be_reached(self) -> bool:
         return bool(self.email or self.phone or self.postal_address)

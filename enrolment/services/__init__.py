@@ -41,6 +41,7 @@ from enrolment.services.errors import (
     TooManyAddresses,
     TutorHasHeld,
     TutorNotActive,
+    WrongName,
 )
 from enrolment.services.interest import (
     ask_to_be_told,
@@ -105,6 +106,7 @@ from enrolment.services.rates import (
     asked_to_wait,
     count_interest,
     count_link_request,
+    count_new_email_name,
     count_question,
     count_sign_up,
 )
@@ -138,6 +140,13 @@ from enrolment.services.sample_letter import SampleNotSent, send_sample
 from enrolment.services.session_reminders import remind_students
 from enrolment.services.sign_up import check_open, enrol, undo_withdrawal
 from enrolment.services.sign_up_data import Answer, Outcome, Person, WhenOneLeft
+from enrolment.services.staff_letters import (
+    SignInChange,
+    owe_code,
+    owe_invitation,
+    owe_password_link,
+    owe_sign_in_change,
+)
 from enrolment.services.staying import is_to_be_erased, keep_student, tell_of_erasure
 from enrolment.services.students import change_contact, mark_arranged, use_language
 from enrolment.services.substitutions import (
@@ -192,6 +201,7 @@ __all__ = [
     "SessionEdit",
     "SessionHeld",
     "SessionIsKnown",
+    "SignInChange",
     "StartTogether",
     "Telling",
     "TooManyAddresses",
@@ -199,6 +209,7 @@ __all__ = [
     "TutorHasHeld",
     "TutorNotActive",
     "WhenOneLeft",
+    "WrongName",
     "addresses_of",
     "announce_change",
     "answer_link_requests",
@@ -220,6 +231,7 @@ __all__ = [
     "correct_own",
     "count_interest",
     "count_link_request",
+    "count_new_email_name",
     "count_question",
     "count_sign_up",
     "delete_draft",
@@ -248,7 +260,11 @@ __all__ = [
     "overtake_untrue",
     "owe_absence_letters",
     "owe_certificate_letters",
+    "owe_code",
+    "owe_invitation",
+    "owe_password_link",
     "owe_reminders",
+    "owe_sign_in_change",
     "plan_move",
     "publish_run",
     "purge_adjustments",

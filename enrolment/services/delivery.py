@@ -291,7 +291,7 @@ def mark_sent(claimed: Claimed) -> None:
         try:
             now = timezone.now()
             Letter.objects.filter(pk=letter.pk).update(
-                sent_at=now, claimed_by=None, last_error="", text=text
+                sent_at=now, claimed_by=None, last_error="", text=text, sealed=""
             )
             Letter.objects.filter(pk__in=[each.pk for each in claimed.folded]).update(
                 overtaken_at=now, overtaken_by=Letter.OvertakenBy.FOLDED, claimed_by=None
@@ -359,6 +359,7 @@ def mark_failed(claimed: Claimed, error: Exception) -> bool:
         refused_at=letter.refused_at if is_same else now,
         not_before=None if gives_up else now + wait,
         failed_at=now if gives_up else None,
+        sealed="" if gives_up else letter.sealed,
     )
     if isinstance(error, sms.SmsUnclear):
         _all_wait(letter.channel, reply)

@@ -72,14 +72,17 @@ def forget_tutor(
 ) -> None:
     """Delete the letters to a tutor who is erased, and name nobody in those to others.
 
-    `names` are what they were known by: `courses.services.erase_tutor` tells. Letters are written
+    `names` are what they were known by: `courses.services.erase_tutor` tells. A name of one word
+    is sought in no text: see `courses.services.without_names`. Letters are written
     by the portal; what staff wrote in a message is treated alike, since letters carry it.
     """
     own = Q(tutor=tutor) | (Q(user=tutor.user) if tutor.user else Q())
     Letter.objects.filter(own).delete()
+    sought = [each for each in names if len(each.split()) > 1]
     naming = Q(before__isnull=False)  # where JSON may write a name in other signs
-    for name in names:
+    for name in sought:
         naming |= Q(text__contains=name) | Q(subject__contains=name)
+    letters = []
     for letter in Letter.objects.filter(naming).only("text", "subject", "before", "language"):
         with translation.override(letter.language or settings.LANGUAGE_CODE):
             instead = gettext("Former tutor")
@@ -87,17 +90,18 @@ def forget_tutor(
         kept = (letter.subject, letter.text, before)
         subject, text, after = (without_names(each, names, instead=instead) for each in kept)
         if (subject, text, after) != kept:
-            Letter.objects.filter(pk=letter.pk).update(
-                subject=subject, text=text, before=json.loads(after)
-            )
+            letter.subject, letter.text, letter.before = subject, text, json.loads(after)
+            letters.append(letter)
+    Letter.objects.bulk_update(letters, ["subject", "text", "before"], batch_size=100)
     naming = Q(pk__in=[])
-    for name in names:
+    for name in sought:
         naming |= Q(text__contains=name)
-    for message in Message.objects.filter(naming):
+    messages = list(Message.objects.filter(naming))
+    for message in messages:
         with translation.override(message.language):
             instead = gettext("Former tutor")
-        text = without_names(message.text, names, instead=instead)
-        Message.objects.filter(pk=message.pk).update(text=text)
+        message.text = without_names(message.text, names, instead=instead)
+    Message.objects.bulk_update(messages, ["text"], batch_size=100)
     log("erased", tutor, by=by, now=now)
 
 
@@ -111,20 +115,16 @@ def addresses_of(students: Iterable[Student]) -> set[str]:
 
 
 def interests_of(student: Student) -> Any:
-    """What was asked for at the contact of this person, to be told when a course is held again.
+    """What was asked for at this person's `proved_contact`, to be told when a course is held again.
 
     Not by another one whom we know there, by their own name: an address may be shared.
     """
-    contact = Q()
-    if student.email:
-        contact |= Q(email=student.email)
-    if student.phone:
-        contact |= Q(phone=student.phone)
+    contact = student.proved_contact
     if not contact:
         return Interest.objects.none()
-    others = Student.objects.known().filter(contact).exclude(pk=student.pk)
+    others = Student.objects.with_contact(contact).exclude(pk=student.pk)
     names = set(others.values_list("name_key", flat=True)) - {student.name_key}
-    found = Interest.objects.filter(contact)
+    found = Interest.objects.at(contact)
     theirs = [each.pk for each in found if each.name and normalise_name(each.name) in names]
     return found.exclude(pk__in=theirs)
 
@@ -138,8 +138,7 @@ def _delete_what_they_wrote(student: Student) -> None:
     to_them.delete()
     Adjustment.objects.filter(enrolment__student=student).delete()
     RepeatedSubmission.objects.filter(enrolment__student=student).delete()
-    contacts = [each for each in (student.email, student.phone) if each]
-    LinkRequest.objects.filter(contact__in=contacts).delete()
+    LinkRequest.objects.filter(contact=student.proved_contact).delete()
     delete_interests(interests_of(student))
     questions_of(student).delete()
     student.merged_keys.all().delete()

@@ -42,6 +42,10 @@ class TooManyAddresses(EnrolmentError):
     """The student has asked for as many new addresses today as anybody may."""
 
 
+class WrongName(EnrolmentError):
+    """The name that was written is not the student's."""
+
+
 class NotLive(EnrolmentError):
     """The enrolment is withdrawn already."""
 

@@ -20,6 +20,7 @@ from enrolment.models import (
     Event,
     Letter,
     MergedKey,
+    MergedRecord,
     Message,
     RepeatedSubmission,
     Student,
@@ -27,6 +28,7 @@ from enrolment.models import (
 from enrolment.models.students import new_key
 from enrolment.services.overtaken_letters import overtake
 from enrolment.services.queue import fill, save_counters
+from enrolment.services.students import give_up_new_emails, send_by_channel_of
 
 CONTACT = ("email", "phone", "postal_address")
 # Whoever reads what is sent there may have a link.
@@ -140,6 +142,8 @@ def merge_students(
     Letter.objects.filter(student=gone).update(student=kept)
     Event.objects.filter(subject="student", subject_id=gone.pk).update(subject_id=kept.pk)
     _hand_over_keys(kept, gone, ending=contact.given_up if links_end else (), now=now)
+    gone.merged_records.update(student=kept)
+    MergedRecord.objects.create(student=kept, number=gone.pk, made_at=gone.created_at)
     gone.delete()
     for name, value in contact.fields.items():
         setattr(kept, name, value)
@@ -199,8 +203,13 @@ def _hand_over_adjustments(pair: LiveTwice) -> None:
 def _hand_over_keys(
     kept: Student, gone: Student, *, ending: Iterable[tuple[Student, str]], now: datetime
 ) -> None:
-    """Let the keys of the row that goes lead to the kept one, but for those that end."""
+    """Let the keys of the row that goes lead to the kept one, but for those that end.
+
+    Where one ends, so do the addresses that either was to confirm.
+    """
     ended = {student.pk for student, _name in ending}
+    if ended:
+        give_up_new_emails(kept, now=now)
     if kept.pk in ended:
         kept.key, kept.calendar_key = new_key(), new_key()
         kept.merged_keys.all().delete()
@@ -218,7 +227,7 @@ def _tidy_letters(kept: Student) -> None:
     unsent = Letter.objects.unsent().filter(student=kept)
     links = unsent.filter(kind=Letter.Kind.LINK)
     news = unsent.filter(is_beside=False, address="").exclude(kind=Letter.Kind.LINK)
-    news.exclude(channel=Letter.Channel.SMS).update(channel=kept.channel)
+    send_by_channel_of(kept, news)
     reachable = {"email": kept.email, "phone": kept.phone, "paper": kept.postal_address}
     links.exclude(channel__in=[name for name, value in reachable.items() if value]).update(
         channel=kept.channel

@@ -38,7 +38,7 @@ def overtake(found: LetterQuerySet) -> int:
         by.setdefault(_what_holds_instead(letter), []).append(letter.pk)
     for reason, keys in by.items():
         Letter.objects.filter(pk__in=keys, sent_at=None, overtaken_at=None).update(
-            claimed_by=None, overtaken_at=now, overtaken_by=reason
+            claimed_by=None, overtaken_at=now, overtaken_by=reason, sealed=""
         )
     return sum(map(len, by.values()))
 
@@ -75,7 +75,7 @@ def _what_holds_instead(letter: Letter) -> Letter.OvertakenBy:
         if letter.run.is_cancelled:
             return by.CANCELLED
         return by.NOTHING_LEFT if letter.run.is_draft else by.OVER
-    if letter.kind in Letter.TO_ADDRESSES:
+    if letter.kind in Letter.TO_ADDRESSES or letter.user_id is not None:
         return by.NOTHING_LEFT
     if enrolment is None:
         return by.OVER

@@ -1,8 +1,9 @@
 """What students correct about themselves, on their own page.
 
 A name, a phone number, the channel and the language count at once. An e-mail address is the way to
-the page itself, so a new one counts when its own letter has been opened and its button pressed;
-whoever reads at the old one is told. A number opens nothing by itself: it is dialled, and whoever
+the page itself, so a new one counts when its own letter has been opened and its button pressed, by
+somebody who knows the student's name: a mistyped address is a stranger's. Whoever reads at the old
+one is told. A number opens nothing by itself: it is dialled, and whoever
 corrects it came in by their e-mail, where the change is told, too.
 """
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from courses.norwegian.names import normalise_name
 from enrolment.models import Letter, Student
 from enrolment.models.students import normalise_email
 from enrolment.services import errors
@@ -24,13 +26,13 @@ from enrolment.services.students import change_contact
 def correct_own(*, student: Student, now: datetime | None = None, **fields: Any) -> Student:
     """Correct what counts at once: see `change_contact`, which it raises the errors of.
 
-    A new phone number renews the student's keys, and is told by e-mail. Raises
-    Student.DoesNotExist where the student has been erased meanwhile.
+    A new phone number renews the student's keys, and is told by e-mail; an address that waits to be
+    confirmed still does. Raises Student.DoesNotExist where the student has been erased meanwhile.
     """
     phone = Student.objects.select_for_update(no_key=True).known().get(pk=student.pk).phone
     current = change_contact(student=student, by=None, now=now, **fields)
     if current.phone != phone:
-        _tell(current, at=current.email, now=now or timezone.now())
+        _tell(current, of="phone", at=current.email, now=now or timezone.now())
     return current
 
 
@@ -71,19 +73,25 @@ def new_email_of(student: Student, *, now: datetime | None = None) -> Letter | N
 
 
 @transaction.atomic
-def confirm_new_email(*, student: Student, letter: Letter, now: datetime | None = None) -> Student:
+def confirm_new_email(
+    *, student: Student, letter: Letter, name: str | None, now: datetime | None = None
+) -> Student:
     """Let the address that the letter went to count, which renews the student's keys.
 
-    The old address is told. Raises what `change_contact` raises, and NotLive where another letter
-    counts by now, or the student has been erased.
+    `name` is what whoever opened the letter's link says that they are called; None where the
+    student has come in to their page beside that. The old address is told. Raises WrongName, what
+    `change_contact` raises, and NotLive where another letter counts by now, or the student has been
+    erased.
     """
     now = now or timezone.now()
     current = Student.objects.select_for_update(no_key=True).known().filter(pk=student.pk).first()
     if current is None or new_email_of(current, now=now) != letter:
         raise errors.NotLive
+    if name is not None and normalise_name(name) != current.name_key:
+        raise errors.WrongName
     old = current.email
     changed = change_contact(student=current, by=None, now=now, email=letter.address)
-    _tell(changed, at=old, now=now)
+    _tell(changed, of="email", at=old, now=now)
     return changed
 
 
@@ -101,8 +109,12 @@ def purge_new_emails(*, now: datetime, dry_run: bool = False) -> int:
     return old.update(address="")
 
 
-def _tell(student: Student, *, at: str, now: datetime) -> None:
-    """Owe the news that the contact has changed, to an address of before or of now."""
+def _tell(student: Student, *, of: str, at: str, now: datetime) -> None:
+    """Owe the news that the `phone` or `email` has changed, to an address of before or of now.
+
+    Which of them stands in its key (`Letter.tells_of_phone`): when the letter is written, the
+    student may have yet another address.
+    """
     if not at:
         return
     Letter.objects.create(
@@ -110,6 +122,6 @@ def _tell(student: Student, *, at: str, now: datetime) -> None:
         student=student,
         channel=Letter.Channel.EMAIL,
         address=at,
-        dedupe_key=f"{Letter.Kind.CONTACT}:{uuid.uuid4().hex}",
+        dedupe_key=f"{Letter.Kind.CONTACT}:{of}:{uuid.uuid4().hex}",
         owed_since=now,
     )

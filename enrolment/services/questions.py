@@ -22,8 +22,9 @@ def ask_question(
 ) -> None:
     """Keep a question until staff have answered it; `contact` as `Question` has it.
 
-    Sent twice, it is asked once as long as nobody has answered. Raises ValidationError where it
-    holds a national identity number.
+    Sent once more, it is asked once as long as nobody has answered. Nothing is locked: sent twice
+    in the very same moment it may be kept twice, and staff read it twice. Raises ValidationError
+    where it holds a national identity number.
     """
     asked = Question(
         text=text,
@@ -57,12 +58,12 @@ def mark_answered(
 
 
 def questions_of(student: Student) -> QuestionQuerySet:
-    """What was asked from where this person is reached.
+    """What was asked from this person's `proved_contact`.
 
-    A question holds no name: where several people share an address or a number, it counts as
-    asked by each of them.
+    A question holds no name: where several people share an address, it counts as asked by each of
+    them.
     """
-    return Question.objects.at((student.email, student.phone))
+    return Question.objects.at(student.proved_contact)
 
 
 @transaction.atomic

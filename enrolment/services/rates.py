@@ -8,12 +8,14 @@ nobody's number in the queue, or place, changes by it.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.conf import settings
 
 from courses.models import CourseRun
 from courses.web import throttle
 from courses.web.throttle import RateLimit
+from enrolment.models import Letter
 
 
 def count_sign_up(*, run_id: int, network: str) -> bool:
@@ -54,6 +56,20 @@ def count_question(*, network: str) -> bool:
     """Count one question to the college; whether it is one too many. One statement."""
     return throttle.goes_beyond(
         RateLimit(what="question", who=network, most=settings.QUESTIONS_PER_HOUR)
+    )
+
+
+def count_new_email_name(*, letter: Letter) -> bool:
+    """Count one name that is written to confirm the address of this letter; whether it is one too
+    many. One statement.
+    """
+    return throttle.goes_beyond(
+        RateLimit(
+            what="name for a new address",
+            who=str(letter.pk),
+            most=settings.NEW_EMAIL_NAMES_A_DAY,
+            period=timedelta(days=1),
+        )
     )
 
 

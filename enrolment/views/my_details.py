@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.models import College
 from courses.norwegian.formatting import phone
 from enrolment import links, services
-from enrolment.forms.my_details import MyDetailsForm
+from enrolment.forms.my_details import MyDetailsForm, NewEmailForm
 from enrolment.forms.optional_questions import OptionalQuestions
 from enrolment.letters import without_links
 from enrolment.models import Letter, Student
@@ -73,28 +73,58 @@ def my_details(request: HttpRequest) -> HttpResponse:
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_new_email(request: HttpRequest, token: str) -> HttpResponse:
-    """The link from the letter to a new address: a page with one button, which lets it count."""
+    """The link from the letter to a new address: a page with one button, which lets it count.
+
+    Whoever has not come in as the student writes the student's name: an address may be mistyped,
+    and its letter read by a stranger, who is told nothing about anybody.
+    """
     letter = links.new_email_letter_of(token)
     student = letter.student if letter is not None else None
+    signed_in = signed_in_student(request)
     if letter is None or student is None or services.new_email_of(student) != letter:
-        if signed_in_student(request) is not None:
+        if signed_in is not None:
             return redirect("my_details")  # the button pressed twice
         return link_is_gone(request)
-    if request.method == "POST":
-        try:
-            changed = services.confirm_new_email(student=student, letter=letter)
-        except services.NotLive:
-            return link_is_gone(request)
-        except ValidationError:
-            messages.warning(request, _ring_us())
-        else:
-            sign_in(request, changed, token=links.page_token(changed))
-            messages.success(
-                request, gettext("From now on we write to %(email)s.") % {"email": changed.email}
+    sent = request.POST if request.method == "POST" else None
+    form = None if signed_in == student else NewEmailForm(sent)
+    is_too_much = False
+    if sent is not None and (form is None or form.is_valid()):
+        is_too_much = form is not None and services.count_new_email_name(letter=letter)
+        if not is_too_much and (changed := _confirm(request, student, letter, form)):
+            return changed
+    context = {
+        "address": letter.address,
+        "form": form,
+        "is_too_much": is_too_much,
+        "section": "my_page",
+    }
+    status = 429 if is_too_much else 200
+    return render(request, "enrolment/my_new_email.html", context, status=status)
+
+
+def _confirm(
+    request: HttpRequest, student: Student, letter: Letter, form: NewEmailForm | None
+) -> HttpResponse | None:
+    """Let the address count, and the student in. None where the page is to be shown once more."""
+    name = None if form is None else form.cleaned_data["name"]
+    try:
+        changed = services.confirm_new_email(student=student, letter=letter, name=name)
+    except services.NotLive:
+        return link_is_gone(request)
+    except services.WrongName:
+        if form is not None:
+            form.add_error(
+                "name", gettext("We have another name here. Write the whole name, or ring us.")
             )
-            return redirect("my_page")
-    context = {"address": letter.address, "section": "my_page"}
-    return render(request, "enrolment/my_new_email.html", context)
+        return None
+    except ValidationError:
+        messages.warning(request, _ring_us())
+        return None
+    sign_in(request, changed, token=links.page_token(changed))
+    messages.success(
+        request, gettext("From now on we write to %(email)s.") % {"email": changed.email}
+    )
+    return redirect("my_page")
 
 
 def _correct(request: HttpRequest, student: Student, form: MyDetailsForm) -> bool:

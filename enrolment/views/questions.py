@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import College, Course
-from courses.queries import public_courses
+from courses.queries import public_courses, public_semesters
+from courses.views.catalogue import chosen_in
 from courses.web.client_address import client_network
 from enrolment import services
 from enrolment.forms.questions import QuestionForm
@@ -23,7 +25,7 @@ def ask_us(request: HttpRequest, slug: str = "") -> HttpResponse:
     college = College.objects.current()
     needs_consent = college.legal_basis == College.LegalBasis.CONSENT
     if request.method == "POST" and was_sent(request):  # out of the history, perhaps by another
-        return redirect(request.path)
+        return redirect(request.path + _chosen(request))
     sent = request.POST if request.method == "POST" else None
     form = QuestionForm(sent, needs_consent=needs_consent)
     is_too_much = False
@@ -36,12 +38,12 @@ def ask_us(request: HttpRequest, slug: str = "") -> HttpResponse:
                 language=get_language() or settings.LANGUAGE_CODE,
                 course=course,
             )
-            thanks = (
-                redirect("course_question_asked", slug) if course else redirect("question_asked")
-            )
-            return mark_sent(request, thanks)
+            about = "course_question_asked" if course else "question_asked"
+            thanks = reverse(about, args=[slug] if course else [])
+            return mark_sent(request, redirect(thanks + _chosen(request)))
     context = {
         "course": course,
+        "chosen": _chosen(request),
         "college": college,
         "form": form,
         "is_too_much": is_too_much,
@@ -56,8 +58,13 @@ def ask_us(request: HttpRequest, slug: str = "") -> HttpResponse:
 @require_safe
 def asked(request: HttpRequest, slug: str = "") -> HttpResponse:
     """What happens next; its address holds nobody."""
-    context = {"course": _course(slug)}
+    context = {"course": _course(slug), "chosen": _chosen(request)}
     return clear_caches(render(request, "enrolment/question_asked.html", context))
+
+
+def _chosen(request: HttpRequest) -> str:
+    """What the visitor had chosen in the catalogue, for the way back to the course."""
+    return chosen_in(request, public_semesters() if request.GET else ())
 
 
 def _course(slug: str) -> Course | None:

@@ -1,3 +1,3 @@
-from recoverycollege.admin import events, student_page
+from recoverycollege.admin import annual_report, events, student_page
 
-__all__ = ["events", "student_page"]
+__all__ = ["annual_report", "events", "student_page"]

@@ -17,6 +17,7 @@ from recoverycollege.people.erasing import (
     ErasuresNotKept,
     PlannedErasure,
     erase_all,
+    leaving,
     plan_erasure,
 )
 
@@ -121,11 +122,12 @@ def ask_about(request: HttpRequest, people: Any) -> HttpResponse:
             request, gettext("Choose %(most)s people at most at a time.") % {"most": AT_ONCE}
         )
         return redirect("admin:enrolment_student_changelist")
+    signed_up = leaving(chosen)
     rows = [
         (
             each.name,
             contact_in_words(email=each.email, phone=each.phone),
-            [str(enrolment.run) for enrolment in plan_erasure(each).leaving],
+            [str(enrolment.run) for enrolment in signed_up.get(each.pk, [])],
         )
         for each in chosen
     ]

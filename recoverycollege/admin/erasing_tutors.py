@@ -16,6 +16,7 @@ from recoverycollege.people.erasing_tutors import (
     StillNeeded,
     erase_tutor,
     plan_tutor_erasure,
+    texts_naming,
 )
 
 
@@ -35,14 +36,14 @@ def erase_page(request: HttpRequest, tutor_id: int) -> HttpResponse:
             return redirect(request.path)
         messages.success(request, gettext("Name, portrait, words and contact are erased."))
         return redirect("admin:courses_tutor_changelist")
-    plan = plan_tutor_erasure(tutor)
+    first = _first(plan_tutor_erasure(tutor))
     return page(
         request,
         "admin/erase_tutor.html",
         gettext("Erase this tutor?"),
         subtitle=tutor.shown_name,
-        plan=plan,
-        first=_first(plan),
+        first=first,
+        written_by_hand=[] if first else texts_naming(tutor),
         sentences=[
             gettext("Only when the tutor has asked for it. No reason is needed."),
             gettext(

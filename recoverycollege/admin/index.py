@@ -3,14 +3,23 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from certificates.queries import registers_not_taken, without_certificates
 from courses import services as course_services
-from courses.models import College, CourseRun, CourseSession, Semester, Tutor
+from courses.models import (
+    College,
+    CourseRun,
+    CourseSession,
+    Idea,
+    Opportunity,
+    Semester,
+    Tutor,
+)
 from enrolment import services
 from enrolment.admin.call_list import Counted, counted
 from enrolment.admin.missing import MissingLink, with_links
@@ -58,6 +67,9 @@ class Tasks:
     without_certificates: list[CourseRun]
     to_be_told: int
     questions: int
+    new_ideas: int
+    to_check: int  # opportunities outside the college
+    doubted: int  # those of them of which somebody said that they are not right
     open_runs: list[CourseRun]
 
     @property
@@ -72,11 +84,22 @@ class Tasks:
         return services.asked_to_wait(self.open_runs)
 
 
+def _number_of(rows: QuerySet[Any]) -> Subquery:
+    """How many there are; None without any. For a query of something else."""
+    all_of_them = rows.order_by().annotate(all=Value(1)).values("all")
+    return Subquery(all_of_them.annotate(number=Count("pk")).values("number"))
+
+
 def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
     published = CourseRun.objects.filter(published_at__isnull=False)
     college = College.objects.annotate(
-        to_be_told=to_be_told(), questions=questions_waiting(), is_set_up=Exists(published)
+        to_be_told=to_be_told(),
+        questions=questions_waiting(),
+        new_ideas=_number_of(Idea.objects.new()),
+        to_check=_number_of(Opportunity.objects.to_check(today)),
+        doubted=_number_of(Opportunity.objects.reported()),
+        is_set_up=Exists(published),
     ).first()
     drafts = list(
         CourseRun.objects.filter(status=CourseRun.Status.DRAFT, semester__ends_on__gte=today)
@@ -130,5 +153,8 @@ def tasks() -> Tasks:
         without_certificates=list(without_certificates(now)),
         to_be_told=getattr(college, "to_be_told", 0) or 0,  # annotated
         questions=getattr(college, "questions", 0) or 0,
+        new_ideas=getattr(college, "new_ideas", 0) or 0,
+        to_check=getattr(college, "to_check", 0) or 0,
+        doubted=getattr(college, "doubted", 0) or 0,
         open_runs=open_for_sign_up(runs, now),
     )

@@ -82,6 +82,8 @@ def what_waits(tasks: Tasks) -> list[Item]:
         _long_queues,
         _texts,
         _interest,
+        _ideas,
+        _opportunities,
     ]
     return [kind(tasks, now) for kind in kinds]
 
@@ -305,6 +307,37 @@ def _interest(tasks: Tasks, now: datetime) -> Item:
     )
     address = reverse("admin:courses_course_changelist") + "?interest=waiting"
     return Item(name, words % {"number": number}, url=address)
+
+
+def _ideas(tasks: Tasks, now: datetime) -> Item:
+    number, name = tasks.new_ideas, gettext("ideas")
+    if not number:
+        return Item(name)
+    words = ngettext("%(number)s new idea for a course", "%(number)s new ideas for courses", number)
+    address = reverse("admin:courses_idea_changelist")
+    return Item(name, words % {"number": number}, url=address)
+
+
+def _opportunities(tasks: Tasks, now: datetime) -> Item:
+    number, name = tasks.to_check, gettext("opportunities outside the college")
+    if not number:
+        return Item(name)
+    words = ngettext(
+        "%(number)s opportunity outside the college to check",
+        "%(number)s opportunities outside the college to check",
+        number,
+    )
+    doubted = ngettext(
+        "Somebody says of %(number)s of them that it is not right any more.",
+        "Somebody says of %(number)s of them that they are not right any more.",
+        tasks.doubted,
+    )
+    return Item(
+        name,
+        words % {"number": number},
+        url=reverse("admin:courses_opportunity_changelist") + "?check=now",
+        urgent=doubted % {"number": tasks.doubted} if tasks.doubted else "",
+    )
 
 
 def _of(rows: Sequence[Row], name: str, words: str) -> Item:

@@ -24,6 +24,7 @@ class Entry:
     what_you_take: str = ""
     language: str = "nb"
     plan: str = ""  # what its tutors do when, for them alone
+    lists_ideas: bool = False
     film: str = ""  # the address of one that they have seen beforehand
 
 
@@ -221,6 +222,24 @@ fram, går rett inn i planene for neste semester.
 Lunsj klokka tolv. Du kan være med hele dagen eller bare en del av den.""",
     ),
     Entry(
+        slug="planleggingsverkstedet",
+        title="Planleggingsverkstedet",
+        discreet_title="Verksted",
+        format=F.WORKSHOP,
+        topics=("sammen-med-andre",),
+        pair=("marte", "jonas"),
+        summary="Hva skal vi lage kurs om neste gang? Kom og velg sammen med oss.",
+        what_happens="""\
+Forslagene henger på veggen. Vi leser dem i ro, snakker om dem ved små bord, og setter et merke ved
+dem vi vil ha.
+
+Til slutt blir noen av dem til planer. Har du lyst til å være med og lage et kurs, så sier du det.
+Vil du bare høre på, er det like fint.""",
+        breaks="En lang, med suppe.",
+        speaking="Nei. Du kan bare sette merker på veggen.",
+        lists_ideas=True,
+    ),
+    Entry(
         slug="kjokkenbordet",
         title="Kjøkkenbordet",
         discreet_title="Kjøkkenbordet",
@@ -343,6 +362,7 @@ def make_courses(
             discreet_title=entry.discreet_title,
             format=entry.format,
             language=entry.language,
+            lists_ideas=entry.lists_ideas,
             summary=entry.summary,
             what_happens=_paragraphs(entry.what_happens),
             breaks=entry.breaks,

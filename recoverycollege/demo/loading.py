@@ -22,7 +22,16 @@ from courses.models import (
 )
 from enrolment import services
 from enrolment.models import Enrolment, Letter, Student
-from recoverycollege.demo import college, courses, history, present, programme, semesters, students
+from recoverycollege.demo import (
+    college,
+    courses,
+    history,
+    outside,
+    present,
+    programme,
+    semesters,
+    students,
+)
 from recoverycollege.demo import tutors as staff
 
 
@@ -78,6 +87,8 @@ def _load(*, with_sign_ins: bool) -> None:
         tutors=all_tutors, topics=college.make_topics(), since=all_semesters[0].starts_on
     )
     everybody = students.make_students(college=the_college, chance=chance)
+    outside.make_opportunities(all_courses, now=now)
+    outside.make_ideas(all_courses, now=now)
 
     to_cancel, to_call = [], []
     for plan in programme.PLANS:

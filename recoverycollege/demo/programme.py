@@ -131,6 +131,8 @@ PLANS = [
          capacity=25, opens_in_days=10, venue="biblioteket", tutors=("ida", "solveig")),
     Plan(course="hva-er-recovery", semester=3, week=13, weekday=1, hours=4, at=(12, 0), capacity=15,
          is_draft=True, venue="biblioteket", tutors=("ida", "solveig")),
+    Plan(course="planleggingsverkstedet", semester=3, week=1, weekday=3, hours=3, entry=DROP_IN,
+         venue="frivilligsentralen", tutors=("marte", "jonas")),
 ]  # fmt: skip
 
 

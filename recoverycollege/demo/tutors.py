@@ -69,12 +69,10 @@ def make_tutors(*, with_sign_ins: bool) -> dict[str, Tutor]:
         # One of them is rung, so that the call list shows how.
         reached = {"phone": "+4720000002"} if key == "tor" else {"email": f"{key}@example.org"}
         tutor = Tutor(name=name, presentation=presentation, **reached)
-        has_sign_in = with_sign_ins and key in passwords
-        services.save_tutor(
-            tutor=tutor,
-            username=key if has_sign_in else "",
-            new_password=passwords[key] if has_sign_in else "",
-        )
+        if with_sign_ins and key in passwords:
+            tutor.user = User.objects.create_user(key, tutor.email, passwords[key], first_name=name)
+            tutor.user.groups.add(Group.objects.get(name="tutors"))
+        services.save_tutor(tutor=tutor)
         tutors[key] = tutor
     return tutors
 
@@ -82,6 +80,8 @@ def make_tutors(*, with_sign_ins: bool) -> dict[str, Tutor]:
 def make_coordinator() -> User:
     """Somebody who may open the admin. Only where DEBUG is on: anybody knows the password."""
     sign_in = next(each for each in SIGN_INS if each.role == "coordinator")
-    user = User.objects.create_user(sign_in.username, password=sign_in.password, is_staff=True)
+    user = User.objects.create_user(
+        sign_in.username, "koordinator@example.org", sign_in.password, is_staff=True
+    )
     user.groups.add(Group.objects.get(name="coordinators"))
     return user

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from courses.catalogue import capital
-from courses.models import College, CourseRun
+from courses.models import College, CourseRun, Opportunity
 from courses.norwegian import formatting
 from recoverycollege.paper.drawing import as_pdf, drawing, lay_out_to_fold, printable
 
@@ -26,6 +26,15 @@ class Chosen:
     times: list[str]
     place: str
     is_waiting: bool
+
+
+@dataclass(frozen=True)
+class Outside:
+    """An opportunity outside the college that one of the courses points to."""
+
+    name: str
+    about: str
+    ways: list[str]
 
 
 @dataclass(frozen=True)
@@ -62,8 +71,26 @@ def chosen(run: CourseRun, *, is_waiting: bool) -> Chosen:
     )
 
 
+def outside(opportunity: Opportunity) -> Outside:
+    """What the booklet says of an opportunity: what it is, where, and how it is reached."""
+    number = formatting.phone(opportunity.phone) if opportunity.phone else ""
+    where = filter(None, (opportunity.get_kind_display(), opportunity.place))
+    website = opportunity.website.partition("://")[2].rstrip("/")
+    return Outside(
+        name=printable(opportunity.name),
+        about=printable(" · ".join(where)),
+        ways=[printable(each) for each in (number, opportunity.email, website) if each],
+    )
+
+
 def render(
-    courses: Sequence[Chosen], *, college: College, goals: str, notes: str, next_steps: str
+    courses: Sequence[Chosen],
+    *,
+    opportunities: Sequence[Outside],
+    college: College,
+    goals: str,
+    notes: str,
+    next_steps: str,
 ) -> bytes:
     """The booklet, in the language of the page. No query."""
     own = [
@@ -74,12 +101,15 @@ def render(
     context = {
         "college": printable(college.name),
         "courses": courses,
+        "opportunities": opportunities,
         "own": own,
         "lines": LINES_OF_A_PAGE,
     }
     words = [college.name, *(each.words for each in own)]
     for each in courses:
         words += [each.title, each.place]
+    for place in opportunities:
+        words += [place.name, place.about, *place.ways]
     with drawing("my_programme", words=words) as lay_out:
         document = lay_out_to_fold(lay_out, context, blank=Own(gettext("Notes")))
         return as_pdf(document, languages=[each.language for each in courses])

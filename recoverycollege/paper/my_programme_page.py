@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from courses.models import College, CourseRun
+from courses.models import College, CourseRun, Opportunity
+from courses.norwegian.sorting import sort_key
 from courses.web import throttle
 from courses.web.client_address import client_network
 from courses.web.throttle import RateLimit
@@ -96,11 +97,17 @@ def _status_of_own(student: Student | None) -> dict[int, str]:
 
 def _booklet(form: MyProgrammeForm, runs: list[CourseRun], own: dict[int, str]) -> HttpResponse:
     words = form.cleaned_data
+    chosen = [run for run in runs if str(run.pk) in words["runs"]]
+    courses = {run.course_id for run in chosen}
+    opportunities = Opportunity.objects.filter(courses__in=courses).distinct()
     pdf = booklet.render(
         [
             booklet.chosen(run, is_waiting=own.get(run.pk) == Enrolment.Status.WAITING)
-            for run in runs
-            if str(run.pk) in words["runs"]
+            for run in chosen
+        ],
+        opportunities=[
+            booklet.outside(each)
+            for each in sorted(opportunities, key=lambda each: sort_key(each.name))
         ],
         college=College.objects.current(),
         goals=words["goals"],

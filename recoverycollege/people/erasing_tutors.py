@@ -16,6 +16,8 @@ from courses.services import is_coordinators_own, lock_run
 from courses.tutor_history import coming_sessions
 from enrolment import services as enrolment_services
 from recoverycollege.people.erasures import ErasuresNotKept, list_erased
+from recoverycollege.people.written_letters import blank_out
+from recoverycollege.staff import second_factor
 
 __all__ = [
     "ErasuresNotKept",
@@ -23,17 +25,17 @@ __all__ = [
     "StillNeeded",
     "erase_tutor",
     "plan_tutor_erasure",
+    "texts_naming",
 ]
 
 
 @dataclass(frozen=True)
 class PlannedTutorErasure:
-    """What must be done first, and what nobody but staff can take away."""
+    """What must be done first."""
 
     leads: list[CourseRun]  # still to lead, or in a draft: the pair must not be left alone
     rung: list[CourseRun]  # not over, and this is whom people can ring
     is_coordinator: bool
-    written_by_hand: list[str]  # rows whose texts name them
 
     @property
     def can_be_erased(self) -> bool:
@@ -60,7 +62,6 @@ def plan_tutor_erasure(tutor: Tutor) -> PlannedTutorErasure:
         leads=list(leads.values()),
         rung=[run for run in rung if run.is_running()],
         is_coordinator=is_coordinators_own(tutor),
-        written_by_hand=list(_naming(tutor.name)) if tutor.name else [],
     )
 
 
@@ -68,9 +69,10 @@ def erase_tutor(*, tutor: Tutor, by: Any, now: datetime | None = None) -> None:
     """Erase a tutor who asked for it. Erasing twice is erasing once.
 
     Assignments, substitutions and what they developed stay, without a name, and so do the names in
-    certificates that were issued. Letters to them go, and letters to others name nobody instead.
-    The proof is listed first, as in `recoverycollege.people.erasing`. All runs that they lead, or
-    on which they are rung, are locked, by key, and then the tutor.
+    certificates that were issued. Letters to them go, also those written into a folder, and
+    letters to others name nobody instead. All runs that they lead, or on which they are rung, are
+    locked, by key, and then the tutor. The proof is listed before anything is written, as in
+    `recoverycollege.people.erasing`.
 
     Raises StillNeeded where a published run, or a draft, counts on them; ErasuresNotKept.
     """
@@ -79,8 +81,9 @@ def erase_tutor(*, tutor: Tutor, by: Any, now: datetime | None = None) -> None:
         return
     if not plan_tutor_erasure(tutor).can_be_erased:
         raise StillNeeded
-    list_erased([tutor], now=now)
+    addresses = {tutor.email, tutor.user.email if tutor.user else ""} - {""}
     _erase_under_locks(tutor, by=by, now=now or timezone.now())
+    blank_out(addresses)
 
 
 @transaction.atomic
@@ -93,6 +96,9 @@ def _erase_under_locks(tutor: Tutor, *, by: Any, now: datetime) -> None:
         return
     if not plan_tutor_erasure(current).can_be_erased:
         raise StillNeeded  # put on a run in this very moment
+    list_erased([current], now=now)
+    if current.user is not None:
+        second_factor.remove(current.user)
     names = course_services.erase_tutor(tutor=current, now=now)
     enrolment_services.forget_tutor(tutor=current, names=names, by=by, now=now)
 
@@ -105,8 +111,14 @@ def _run_keys(tutor: Tutor) -> list[int]:
     return list(runs.order_by("pk").values_list("pk", flat=True))
 
 
-def _naming(name: str) -> Iterable[str]:
-    """Rows of the catalogue in whose texts, written by hand, the name stands."""
+def texts_naming(tutor: Tutor) -> list[str]:
+    """The rows of the catalogue in whose texts, written by hand, the name stands: what nobody but
+    staff can take away. One query for each kind of row.
+    """
+    return list(_naming(tutor)) if tutor.name else []
+
+
+def _naming(tutor: Tutor) -> Iterable[str]:
     for attribute in course_models.__all__:
         model = getattr(course_models, attribute)
         if not (isinstance(model, type) and issubclass(model, models.Model)) or model is Tutor:
@@ -114,6 +126,16 @@ def _naming(name: str) -> Iterable[str]:
         texts = Q(pk__in=[])
         for column in model._meta.concrete_fields:
             if isinstance(column, models.CharField | models.TextField):
-                texts |= Q(**{f"{column.name}__icontains": name})
-        for row in model._default_manager.filter(texts):
+                texts |= Q(**{f"{column.name}__icontains": tutor.name}) & _stays(tutor, column.name)
+        rows = model._default_manager.filter(texts)
+        if model is CourseRun:
+            rows = rows.select_related("course", "semester")  # what it is called by
+        for row in rows:
             yield f"{model._meta.verbose_name}: {row}"
+
+
+def _stays(tutor: Tutor, column: str) -> Q:
+    """Whom people can ring goes with the tutor; other texts stay."""
+    if column != "contact_name":
+        return Q()
+    return ~Q(pk__in=course_services.runs_with_contact(tutor).values("pk"))

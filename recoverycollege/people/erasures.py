@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from courses.models import Tutor
-from enrolment.models import Student
+from enrolment.models import MergedRecord, Student
 
-Person: TypeAlias = Student | Tutor
+# A record that became part of another is a student of its own where a backup brings it back.
+Person: TypeAlias = Student | Tutor | MergedRecord
 
 
 class ErasuresNotKept(Exception):
@@ -29,8 +30,14 @@ def proof_of(person: Person) -> str:
     """What the list holds of somebody. The moment tells apart rows that get the same key in turn,
     as after a backup has been restored.
     """
-    created = person.created_at.timestamp() if person.created_at else ""
-    value = f"{person._meta.model_name}\n{person.pk}\n{created}"
+    kind, key = person._meta.model_name, person.pk
+    moment: datetime | None
+    if isinstance(person, MergedRecord):
+        kind, key, moment = Student._meta.model_name, person.number, person.made_at
+    else:
+        moment = person.created_at
+    created = moment.timestamp() if moment else ""
+    value = f"{kind}\n{key}\n{created}"
     secret = settings.CERTIFICATE_KEY
     return salted_hmac("erasures", value, secret=secret, algorithm="sha256").hexdigest()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from courses.models import Tutor
-from enrolment.models import Student
+from enrolment.models import MergedRecord, Student
 from recoverycollege.people.erasing import erase_all
 from recoverycollege.people.erasing_tutors import StillNeeded, erase_tutor
 from recoverycollege.people.erasures import list_erased, proof_of, read_proofs
@@ -46,6 +46,7 @@ def apply_erasures() -> Applied:
     proofs = read_proofs()
     gone = [
         *Student.objects.filter(erased_at__isnull=False).only("created_at"),
+        *MergedRecord.objects.filter(student__erased_at__isnull=False),
         *Tutor.objects.filter(erased_at__isnull=False).only("created_at"),
     ]
     applied.listed = list_erased(each for each in gone if proof_of(each) not in proofs)

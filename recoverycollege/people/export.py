@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model, Q
 from django.utils.text import capfirst
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates import export as of_certificates
 from certificates.event_labels import EVENT_LABELS as CERTIFICATE_EVENT_LABELS
 from courses import export as of_courses
-from courses.export import NUMBER, WHOSE, Held
+from courses.export import NUMBER, WAY_IN, WHOSE, Held
 from courses.models import Tutor
 from courses.norwegian.formatting import day, moment_in_full, phone
 from enrolment import export as of_enrolment
@@ -24,7 +25,17 @@ from enrolment.letters import without_links
 from enrolment.models import Event, Letter, Student
 
 STUDENT = [*of_enrolment.STUDENT, *of_certificates.STUDENT]
-TUTOR = [*of_courses.TUTOR, *of_enrolment.TUTOR]
+SIGN_IN = [
+    Held(
+        Authenticator,
+        _("The app and the recovery codes of your sign-in"),
+        lambda tutor: Authenticator.objects.filter(user=tutor.user_id),
+        ("type", "created_at", "last_used_at"),
+        {"id": NUMBER, "user": WHOSE, "data": WAY_IN},
+        {"type": _("kind"), "created_at": _("set up"), "last_used_at": _("last used")},
+    ),
+]
+TUTOR = [*of_courses.TUTOR, *SIGN_IN, *of_enrolment.TUTOR]
 # The log tells of rows, so it is asked about all that stand in the other tables.
 LOG = Held(
     Event,

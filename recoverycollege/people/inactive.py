@@ -5,6 +5,7 @@ all, having just turned up one day, is erased without being told.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +15,7 @@ from certificates.models import Attendance
 from enrolment import services as enrolment_services
 from enrolment.models import Enrolment, Letter, Student
 from enrolment.models.students import StudentQuerySet
-from recoverycollege.people.erasing import erase
+from recoverycollege.people.erasing import erase_all
 
 __all__ = ["erase_inactive", "inactive_since", "tell_inactive"]
 
@@ -61,18 +62,16 @@ def erase_inactive(*, now: datetime, dry_run: bool = False) -> int:
     """Erase whoever was told `INACTIVE_TOLD_DAYS` ago and has not stayed; how many.
 
     Where the letter did not get through, `INACTIVE_UNTOLD_DAYS` after it was owed. Each in
-    transactions of their own, and looked at once more just before.
+    transactions of their own, and looked at once more under its locks.
     """
     found = _to_be_erased(now)
     if dry_run:
         return found.count()
-    erased = 0
-    for key in list(found.order_by("pk").values_list("pk", flat=True)):
-        student = _to_be_erased(now).filter(pk=key).first()
-        if student is not None:
-            erase(student=student, now=now)
-            erased += 1
-    return erased
+    return len(erase_all(students=found, now=now, still=partial(_is_to_be_erased, now=now)).people)
+
+
+def _is_to_be_erased(student: Student, *, now: datetime) -> bool:
+    return _to_be_erased(now).filter(pk=student.pk).exists()
 
 
 def _to_be_erased(now: datetime) -> StudentQuerySet:

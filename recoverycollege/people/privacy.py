@@ -1,5 +1,6 @@
 """The privacy page: the college's own texts, and how long everything is kept."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,4 +12,8 @@ from recoverycollege.people.retention import TOLD
 @require_safe
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "recoverycollege/privacy.html", {"kept": TOLD})
+    return render(
+        request,
+        "recoverycollege/privacy.html",
+        {"kept": TOLD, "trusted_device_days": settings.TRUSTED_DEVICE_DAYS},
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from courses.models import College
 from courses.norwegian.formatting import day_without_weekday, phone
+from courses.personal_data import after_days
 from enrolment import sms
 from recoverycollege.people.retention import KEPT, TOLD
 
@@ -51,10 +52,7 @@ def _measures() -> list[str]:
     """What the portal itself does; each is held by a test of its own."""
     return [
         gettext("Students have no password. A personal link is signed and works for %(days)s.")
-        % {
-            "days": ngettext("%(number)s day", "%(number)s days", settings.LINK_DAYS)
-            % {"number": settings.LINK_DAYS}
-        },
+        % {"days": after_days(settings.LINK_DAYS)},
         gettext(
             "Staff sign in, and see what their role needs. Wrong passwords are counted and slowed "
             "down."
@@ -70,7 +68,20 @@ def _measures() -> list[str]:
         gettext("Logs hold no names, addresses or personal links."),
         gettext("No other website is told anything, and nobody's visits are counted."),
         gettext("Every night what has been kept long enough is deleted."),
+        *([_of_backups()] if settings.BACKUP_FOLDER else []),
     ]
+
+
+def _of_backups() -> str:
+    """How long those are kept that the portal makes: see `recoverycollege.backups.folder`."""
+    months = settings.BACKUP_MONTHS
+    return gettext(
+        "The portal's backups are deleted after %(days)s, but for the first of each month, which "
+        "is kept for %(months)s."
+    ) % {
+        "days": after_days(settings.BACKUP_DAYS),
+        "months": ngettext("%(number)s month", "%(number)s months", months) % {"number": months},
+    }
 
 
 def _risks() -> list[tuple[str, str]]:

@@ -35,13 +35,23 @@ _OF_WHOLE_PEOPLE = [
         whose=STAFF,
         why=_("So that only staff open the pages about people."),
         seen_by=_("whoever runs the installation"),
-        until=lambda: gettext("As long as somebody works here. Whoever runs the system ends it."),
+        until=lambda: gettext("As long as somebody works here. A coordinator ends it."),
         columns={
             "auth.User": (
                 *("username", "first_name", "last_name", "email", "password", "last_login"),
                 *("groups", "user_permissions"),
-            )
+            ),
+            # The library's own tables of addresses: they stay empty.
+            "account.EmailAddress": ("user", "email"),
         },
+    ),
+    Kept(
+        what=_("Staff: the app and the recovery codes of signing in, sealed"),
+        whose=STAFF,
+        why=_("So that a password that somebody has found out opens nothing."),
+        seen_by=_("nobody but the person"),
+        until=lambda: gettext("Until the person takes the app away, or the access ends."),
+        columns={"mfa.Authenticator": ("user", "data")},
     ),
     Kept(
         what=_("Log of changes to the catalogue"),

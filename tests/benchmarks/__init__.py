@@ -5,6 +5,7 @@
     .venv/bin/python -m tests.benchmarks.letters
     .venv/bin/python -m tests.benchmarks.sign_in
     .venv/bin/python -m tests.benchmarks.certificates
+    .venv/bin/python -m tests.benchmarks.figures
 
 Each makes a database of its own and throws it away: SQLite, or PostgreSQL where `DATABASE_URL`
 names a server that lets us create one. They print ratios and never fail: a machine's mood is no

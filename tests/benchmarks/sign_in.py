@@ -28,7 +28,7 @@ def milliseconds(port: int) -> float:
 def try_password(port: int, name: str, password: str, barrier: threading.Barrier | None) -> int:
     visitor = Visitor(port)
     _status, _to, page = visitor.ask("GET", URL)
-    fields = hidden_fields(page) | {"username": name, "password": password}
+    fields = hidden_fields(page) | {"login": name, "password": password}
     if barrier:
         barrier.wait(timeout=120)
     return visitor.ask("POST", URL, fields)[0]

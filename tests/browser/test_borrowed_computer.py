@@ -151,7 +151,7 @@ def test_after_signing_out_going_back_shows_nothing_and_the_link_is_closed(page,
     page.get_by_role("button", name="Åpne siden min").click()
     expect(page.get_by_text(NAME)).to_be_visible()
     page.get_by_text("Logg ut", exact=True).first.click()
-    page.get_by_role("button", name="Lånt maskin: logg ut og steng lenka").click()
+    page.get_by_role("button", name="Lånt maskin: logg ut og steng lenken").click()
     page.wait_for_url("/")
     assert_back_shows_nothing(page, steps=2)
     page.goto(page_link)

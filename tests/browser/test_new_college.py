@@ -58,7 +58,7 @@ def test_first_run_is_published_in_25_clicks_and_30_fields(page, check_page) -> 
     User.objects.create_superuser("leder", "leder@example.org", "et langt passord")
     page.context.add_init_script(COUNT)
     page.goto(reverse("admin:index"))
-    fill(page, username="leder", password="et langt passord")
+    fill(page, login="leder", password="et langt passord")
     page.locator("main button[type=submit]").click()
     check_page(page, None, "admin-new-college")
 

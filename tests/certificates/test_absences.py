@@ -132,6 +132,36 @@ class TestLetter:
         assert post.got == []
         assert Letter.objects.get(kind="missed").overtaken_by == "nothing_left"
 
+    def test_one_that_was_taken_back_keeps_no_other_from_going(self, clock, run):
+        """Neither about the same session nor about the next; and one that went is enough."""
+        away = with_place(run)
+        first = run.session_list[0]
+        for marked in (Mark.ABSENT, Mark.PRESENT, Mark.ABSENT, Mark.UNMARKED):
+            clock.move_to(NIGHT)
+            shown = Mark.of(Attendance.objects.filter(session=first).first())
+            services.save_register(
+                run=run,
+                session=first,
+                cells={away.student_id: Cell(shown=shown, wanted=marked)},
+                by=factories.make_user(),
+            )
+            assert services.write_to_absent() == (marked == Mark.ABSENT)
+        mark(away, None, False, False)
+        clock.move_to(NIGHT + timedelta(weeks=1))
+        assert services.write_to_absent() == 1
+        Letter.objects.unsent().update(sent_at=timezone.now())
+        clock.move_to(NIGHT + timedelta(weeks=2))
+        assert services.write_to_absent() == 0
+
+    def test_after_the_end_it_is_owed_once(self, clock, run):
+        mark(with_place(run), None, None, None, False)
+        told = []
+        for days in (0, 1):
+            clock.move_to(NIGHT + timedelta(weeks=3, days=days))
+            told.append(services.write_to_absent())
+            enrolment_services.overtake_untrue()
+        assert told == [1, 0]
+
     @pytest.mark.parametrize(
         ("happens", "by"),
         [("withdrawn", "withdrawn"), ("cancelled", "cancelled"), ("off", "switched_off")],

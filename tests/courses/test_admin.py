@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses import checks, services
-from courses.models import Course, CourseDeveloper, NoticeVersion, PairRole, Topic, Tutor, Venue
+from courses.models import Course, CourseDeveloper, NoticeVersion, PairRole, Topic, Venue
 from courses.norwegian.formatting import day
 from courses.services import publishing
 from tests import factories
@@ -254,15 +253,15 @@ def test_venue_of_open_runs_stays_public(staff) -> None:
     assert Venue.objects.filter(is_public=False).get() == unused
 
 
-def test_tutor_gets_a_sign_in_that_never_opens_the_admin(staff, client) -> None:
+def test_tutors_page_leads_to_the_invitation_and_asks_for_no_password(staff) -> None:
     tutor = factories.make_tutor(name="Kari")
-    data = {"name": "Kari", "username": "kari", "new_password": "fjord og fjell 7"}
-    staff.post(address(tutor), data)
-    tutor.refresh_from_db()
-    assert tutor.user is not None
-    assert (tutor.user.is_staff, tutor.user.is_superuser) == (False, False)
-    assert [group.name for group in tutor.user.groups.all()] == ["tutors"]
-    assert client.login(username="kari", password="fjord og fjell 7")
+    page = staff.get(address(tutor)).content.decode()
+    assert f'href="{reverse("admin:staff_invite")}?tutor={tutor.pk}"' in page
+    assert "password" not in page.replace(reverse("password"), "")
+    tutor.user = factories.make_user("kari")
+    tutor.save()
+    page = staff.get(address(tutor)).content.decode()
+    assert f'kari · <a href="{reverse("admin:staff")}#staff-{tutor.user.pk}"' in page
 
 
 def test_how_a_tutor_is_reached_is_kept_as_it_is_read(staff) -> None:
@@ -306,58 +305,6 @@ def test_whoever_teaches_no_more_is_offered_only_where_they_stand(staff) -> None
     assert course.coursedeveloper_set.filter(tutor=gone).exists()
     new = staff.get(reverse("admin:courses_courserun_add")).content.decode()
     assert offered(new, "assignments-0-tutor") == {"Here"}
-
-
-def test_tutor_cannot_take_somebody_elses_sign_in(staff) -> None:
-    factories.make_user("ola", is_staff=True)
-    tutor = factories.make_tutor(name="Kari")
-    data = {"name": "Kari", "username": "Ola", "new_password": "fjord og fjell 7"}
-    page = staff.post(address(tutor), data).content.decode()
-    assert "This user name is taken" in page
-    assert not Tutor.objects.exclude(user=None).exists()
-
-
-@pytest.mark.parametrize("username", ["kari moen", "kari/moen", "kari?", "kari#"])
-def test_user_name_has_only_signs_of_user_names(staff, username: str) -> None:
-    tutor = factories.make_tutor(name="Kari")
-    data = {"name": "Kari", "username": username, "new_password": "fjord og fjell 7"}
-    assert "Enter a valid username." in staff.post(address(tutor), data).content.decode()
-    assert not Tutor.objects.exclude(user=None).exists()
-
-
-def test_user_name_that_a_colleague_takes_meanwhile_is_refused_in_words(staff, monkeypatch) -> None:
-    tutor = factories.make_tutor(name="Kari")
-    create_user = User.objects.create_user
-
-    def create_after_a_colleague(username: str, **fields: object) -> User:
-        create_user(username)
-        return create_user(username, **fields)
-
-    monkeypatch.setattr(User.objects, "create_user", create_after_a_colleague)
-    data = {"name": "Kari", "username": "kari", "new_password": "fjord og fjell 7"}
-    page = staff.post(address(tutor), data)
-    assert page.status_code == 200
-    assert "This user name is taken" in page.content.decode()
-    assert not Tutor.objects.exclude(user=None).exists()
-
-
-def test_coordinators_sign_in_is_not_changed_from_a_tutors_page(staff) -> None:
-    boss = factories.make_user("boss", is_staff=True)
-    tutor = factories.make_tutor(name="Kari", user=boss)
-    staff.post(
-        address(tutor), {"name": "Kari", "username": "x", "new_password": "fjord og fjell 7"}
-    )
-    boss.refresh_from_db()
-    assert boss.username == "boss"
-    assert boss.check_password("et langt passord")
-
-
-def test_removed_sign_in_is_closed(staff, client) -> None:
-    tutor = factories.make_tutor_with_sign_in(name="Kari")
-    username = tutor.user.username
-    staff.post(address(tutor), {"name": "Kari", "username": ""})
-    assert username not in staff.get(reverse("admin:courses_tutor_changelist")).content.decode()
-    assert not client.login(username=username, password="et langt passord")
 
 
 def test_deploy_check_warns_until_the_statement_has_an_address() -> None:

@@ -40,6 +40,13 @@ def test_day_is_told_hour_by_hour(client):
     assert "11:45" in page_of(client, run, "/en")
 
 
+def test_day_can_be_put_into_a_calendar(client):
+    run = run_at_noon()
+    address = f"/nn/kurs/kurs/{run.pk}/kalender.ics"
+    assert f'href="{address}">Legg i kalenderen</a>' in page_of(client, run, "/nn")
+    assert b"BEGIN:VEVENT" in client.get(address).content
+
+
 def test_what_nobody_wrote_is_not_told(client):
     run = run_at_noon()
     run.course.breaks = ""

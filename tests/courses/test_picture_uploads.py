@@ -30,7 +30,7 @@ def upload(data: bytes, name: str = "IMG_0001.jpg") -> SimpleUploadedFile:
 
 
 def save_tutor(client: Client, tutor: Tutor, **fields: object):
-    values = {"name": tutor.name, "presentation": "", "username": "", "new_password": ""}
+    values = {"name": tutor.name, "presentation": ""}
     address = reverse("admin:courses_tutor_change", args=[tutor.pk])
     return client.post(address, values | fields)
 

@@ -93,7 +93,7 @@ def test_another_form_says_to_go_back_and_press_again(monkeypatch):
 
     monkeypatch.setattr("django.contrib.auth.models.UserManager.get_by_natural_key", fail)
     client = Client(raise_request_exception=False)
-    fields = {"username": "kari", "password": "et langt passord"}
+    fields = {"login": "kari", "password": "et langt passord"}
     for page, words in (("sign_in", "Gå tilbake"), ("admin:login", "")):
         response = client.post(reverse(page), fields)
         assert words in text_of(response)

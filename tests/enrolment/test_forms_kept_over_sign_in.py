@@ -84,7 +84,7 @@ def open_then_end_session(client: Client, address: str, user) -> str:
 
 def sign_in(client: Client, user, to: str):
     return client.post(
-        reverse("sign_in"), {"username": user.username, "password": PASSWORD, "next": to}
+        reverse("sign_in"), {"login": user.username, "password": PASSWORD, "next": to}
     )
 
 

@@ -50,3 +50,14 @@ def test_link_to_withdraw_needs_an_enrolment():
         links.link(
             Purpose.WITHDRAW, student=factories.make_student(), enrolment=None, language="nb"
         )
+
+
+def test_link_outlives_the_secret_key_that_signed_it_while_that_is_a_fallback(settings):
+    student = factories.enrol(factories.make_published_run()).student
+    token = links.page_token(student)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret key, as long as it must be"
+    assert links.student_of(token) == student
+    assert links.page_token(student) != token
+    settings.SECRET_KEY_FALLBACKS = []
+    assert links.student_of(token) is None

@@ -320,9 +320,12 @@ def test_withdrawing_takes_a_button_and_the_place_goes_on(client):
     page = text_of(client.get(withdrawal_of(first)))
     assert "går videre med en gang" in page
     assert Enrolment.objects.get(pk=first.pk).has_place
-    done = text_of(press(client, withdrawal_of(first)))
+    answer = press(client, withdrawal_of(first))
+    done = text_of(answer)
     assert "Du er avmeldt" in done
     assert "bakerst på ventelista" in done
+    in_page = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert f'href="{reverse("my_page")}"' in in_page
     assert Enrolment.objects.get(pk=second.pk).has_place
 
 

@@ -48,6 +48,22 @@ def test_question_about_a_course_knows_it_and_its_language(client) -> None:
     assert "Takk for at du spør" in client.get(response.headers["Location"]).content.decode()
 
 
+def test_what_was_chosen_in_the_catalogue_is_kept_on_the_way_there_and_back(client) -> None:
+    factories.make_college()
+    run = factories.make_published_run()
+    course = run.course
+    chosen = f"?semester={run.semester.slug}&type=short_course"
+    written = chosen.replace("&", "&amp;")
+    back = f'href="{reverse("course", args=[course.slug])}{written}"'
+    url = reverse("course_question", args=[course.slug])
+    page = client.get(f"{reverse('course', args=[course.slug])}{chosen}").content.decode()
+    assert f'href="{url}{written}"' in page
+    assert back in client.get(f"{url}{chosen}&fremmed=1").content.decode()
+    thanks = client.post(f"{url}{chosen}", ANSWERS).headers["Location"]
+    assert thanks == f"{url}takk/{chosen}"
+    assert back in client.get(thanks).content.decode()
+
+
 def test_only_public_courses_can_be_asked_about(client) -> None:
     factories.make_college()
     draft = factories.make_run().course
@@ -207,8 +223,10 @@ def test_purge_deletes_what_was_answered_and_what_is_too_old(settings) -> None:
 def test_questions_are_of_whoever_is_reached_there() -> None:
     person = factories.make_person(email="ola@example.org", phone="+4720000004")
     student = factories.enrol(factories.make_published_run(), person=person).student
-    own = [ask(), ask(contact="+4720000004")]
+    own, at_the_number = ask(), ask(contact="+4720000004")
     ask(contact="annen@example.org")
-    assert list(services.questions_of(student)) == own
-    student.email = student.phone = ""
+    assert list(services.questions_of(student)) == [own]
+    student.email = ""  # a number alone: staff speak to them there
+    assert list(services.questions_of(student)) == [at_the_number]
+    student.phone = ""
     assert list(services.questions_of(student)) == []

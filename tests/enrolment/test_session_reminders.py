@@ -96,7 +96,9 @@ class TestOwed:
         clock.move_to(night_before(1))
         services.remind_students()
         with monkeypatch.context() as patch:
-            patch.setattr("enrolment.services.session_reminders._keys_of", lambda sessions: set())
+            patch.setattr(
+                "enrolment.services.session_reminders._earlier_reminders", lambda sessions: {}
+            )
             services.remind_students()
         assert len(unsent()) == 1
 
@@ -266,6 +268,31 @@ class TestStillTrue:
         assert reasons() == ["moved", ""]
         assert "17.00" in post.got[0].get_body(("plain",)).get_content()
 
+    @pytest.mark.parametrize("how", ["moved", "session cancelled", "college", "student"])
+    def test_what_holds_again_is_owed_again_and_goes_once(self, clock, post, reminded, how):
+        def happens(*, back: bool) -> None:
+            if how == "moved":
+                run = CourseRun.objects.get()
+                move(run, by=timedelta(days=-7 if back else 7))
+            elif how == "session cancelled":
+                reminded.run.sessions.update(cancelled_at=None if back else timezone.now())
+            elif how == "college":
+                College.objects.update(reminds_students=back)
+            else:
+                wish = "email" if back else "none"
+                services.change_contact(student=reminded.student, by=None, reminders=wish)
+
+        for _each in range(2):
+            happens(back=False)
+            services.overtake_untrue()
+            happens(back=True)
+            assert [services.remind_students(), services.remind_students()] == [1, 0]
+        assert self.left(clock, post) == [reminded.student.email]
+        happens(back=False)
+        services.overtake_untrue()
+        happens(back=True)
+        assert services.remind_students() == 0
+
     def test_begun(self, clock, reminded):
         clock.move_to(THURSDAY)
         services.overtake_untrue()
@@ -300,6 +327,48 @@ class TestStillTrue:
         clock.move_to(night_before(3).replace(hour=9))
         services.send_due()
         assert len(post.got) == 2
+
+    @pytest.mark.parametrize(
+        ("chosen", "change", "channel"),
+        [
+            ("sms", {"reminders": "email"}, "email"),
+            ("email", {"reminders": "sms"}, "sms"),
+            ("sms", {"phone": "+4722112233"}, "email"),
+            ("sms", {"channel": "phone"}, "sms"),
+            ("email", {"channel": "phone"}, None),
+            ("sms", {"channel": "phone", "reminders": "email"}, None),
+        ],
+    )
+    def test_it_goes_by_the_way_they_choose_meanwhile(
+        self, clock, settings, chosen, change, channel
+    ):
+        settings.SMS_BACKEND = "console"
+        student = with_place(make_run(), phone=MOBILE).student
+        Student.objects.update(reminders=chosen)
+        clock.move_to(night_before(1))
+        services.remind_students()
+        services.change_contact(student=student, by=None, **change)
+        services.overtake_untrue()
+        assert [each.channel for each in unsent()] == ([channel] if channel else [])
+        assert reasons() == ["" if channel else "switched_off"]
+        services.change_contact(student=student, by=None, channel="email", reminders="email")
+        services.remind_students()
+        assert [each.channel for each in unsent()] == ["email"]
+
+    @pytest.mark.parametrize(("contact", "channels"), [("phone", []), ("email", ["email"])])
+    def test_after_a_merge_it_goes_by_the_kept_persons_way(
+        self, clock, reminded, contact, channels
+    ):
+        has_email = contact == "email"
+        kept = factories.make_student(
+            email="ada@example.org" if has_email else "", phone=MOBILE, channel=contact
+        )
+        run = reminded.run
+        with transaction.atomic():
+            services.merge_students(
+                kept=kept, gone=reminded.student, runs={run.pk: run}, by=factories.make_user()
+            )
+        assert [each.channel for each in unsent()] == channels
 
     def test_a_wish_for_none_outlives_a_merge(self, clock, reminded):
         gone = factories.make_student(reminders="none")

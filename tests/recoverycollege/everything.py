@@ -15,7 +15,7 @@ from certificates.services import Cell, Mark
 from courses.models import CourseRun
 from courses.web.throttle import RateLimit, count_one
 from enrolment import services
-from enrolment.models import ClosedLink, Letter, MergedKey, RepeatedSubmission
+from enrolment.models import ClosedLink, Letter, MergedKey, MergedRecord, RepeatedSubmission
 from tests import factories
 
 NAME, EMAIL, PHONE = "Ann-Kåre Spæl", "ann-kare@example.org", "+4799887766"
@@ -63,6 +63,7 @@ def fill_everything() -> None:
     ClosedLink.objects.create(token_hash=ClosedLink.hash_of("token"))
     MergedKey.objects.create(student=student, key="earlier", is_calendar=False)
     MergedKey.objects.create(student=student, key="calendar", is_calendar=True)
+    MergedRecord.objects.create(student=student, number=0, made_at=timezone.now())
     services.change_contact(student=student, by=staff, language="nn")
     session = SessionStore()
     session["student"] = student.key

@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone, translation
 
 from courses import services
-from courses.models import Partner, Semester, Topic
+from courses.models import Idea, Partner, Semester, Topic
 from enrolment.models import Enrolment, Question, Student
 from recoverycollege.admin_site import CollegeAdminSite
 from recoverycollege.groups import PERMISSIONS, apply_groups
@@ -90,7 +90,7 @@ def test_sign_in_leads_to_ones_own_work(client, is_staff: bool, target: str) -> 
     factories.make_college()
     user = factories.make_user("kari", is_staff=is_staff)
     response = client.post(
-        reverse("sign_in"), {"username": user.username, "password": "et langt passord"}
+        reverse("sign_in"), {"login": user.username, "password": "et langt passord"}
     )
     assert response.url == reverse(target)
 
@@ -171,6 +171,8 @@ LISTS = {
     "admin:courses_topic_changelist": 9,
     "admin:courses_schoolholiday_changelist": 8,
     "admin:courses_partner_changelist": 9,
+    "admin:courses_idea_changelist": 7,
+    "admin:courses_opportunity_changelist": 10,
     "admin:enrolment_student_changelist": 10,  # what the college asks, to filter by
     "admin:enrolment_enrolment_changelist": 9,
     "admin:enrolment_adjustment_changelist": 8,
@@ -212,6 +214,9 @@ def test_queries_do_not_grow_with_the_rows(
         )
         Topic.objects.create(name=f"Tema {each}", slug=f"tema-{each}")
         Partner.objects.create(name=f"Eier {each}")
+        Idea.objects.create(text=f"Tema {each}")
+        Idea.objects.create(text=f"Kurs {each}", state="became_course", course=run.course)
+        factories.make_opportunity()
     assert Enrolment.objects.count() == 2 * count
     client.force_login(factories.make_coordinator())
     client.get(reverse(name))

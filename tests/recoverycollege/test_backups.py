@@ -221,7 +221,7 @@ def test_password_of_the_database_is_in_no_list_of_processes(monkeypatch, tmp_pa
     monkeypatch.setattr(subprocess, "run", lambda command, **more: ran.append((command, more)))
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", "hush")
     databases.write(tmp_path / "copy")
-    assert [command[0] for command, _more in ran] == ["pg_dump", "pg_restore", "pg_restore"]
+    assert [command[0] for command, _more in ran] == ["pg_dump", "pg_restore"]
     assert all(more["env"]["PGPASSWORD"] == "hush" for _command, more in ran)
     assert "hush" not in str([command for command, _more in ran])
 

@@ -20,6 +20,7 @@ GOOD = {
 EXAMPLES = {
     "DEBUG": "0",
     "SECRET_KEY": NEW_KEY,
+    "SECRET_KEY_FALLBACKS": "the former SECRET_KEY",
     "CERTIFICATE_KEY": NEW_KEY,
     "SITE_URL": "https://kurs.example.org",
     "ALLOWED_HOSTS": "kurs.example.org,www.kurs.example.org",
@@ -135,6 +136,15 @@ def test_quotation_marks_that_were_copied_along_are_told(name, quote):
 def test_sign_that_cannot_be_seen_is_told():
     what = "has a sign in it that cannot be seen: write it anew"
     assert faults(SECRET_KEY="s" * 40 + "\u200bs") == [line("SECRET_KEY", what)]
+
+
+def test_former_secret_keys_are_a_list():
+    assert taken().former_secret_keys == []
+    former = ["f" * 32, "g" * 40]
+    assert taken(SECRET_KEY_FALLBACKS=", ".join(former)).former_secret_keys == former
+    assert faults(SECRET_KEY_FALLBACKS="f" * 31) == [
+        line("SECRET_KEY_FALLBACKS", "has 31 characters and needs 32 or more")
+    ]
 
 
 def test_keys_are_two():

@@ -4,9 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.mail import EmailMessage
+from django.core.mail.backends.filebased import EmailBackend
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +21,7 @@ from enrolment import services
 from enrolment.models import Event, Letter, Student
 from recoverycollege.people import erasing, erasing_tutors
 from recoverycollege.people.erasures import read_proofs
+from recoverycollege.people.merging import merge
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +99,41 @@ def test_whoever_is_counted_on_is_replaced_first(client, case) -> None:
     assert Tutor.objects.get(pk=tutor.pk).name == "Torunn Lie"
 
 
+def test_a_tutor_put_on_a_run_in_that_very_moment_stays(monkeypatch) -> None:
+    """And is not listed: else the next restore would erase them."""
+    run = factories.make_published_run()
+    tutor = factories.make_tutor(name="Torunn Lie")
+    run_keys = erasing_tutors._run_keys
+
+    def then_assign(current: Tutor) -> list[int]:
+        keys = run_keys(current)
+        run.assignments.filter(role="peer").update(tutor=current)
+        return keys
+
+    monkeypatch.setattr(erasing_tutors, "_run_keys", then_assign)
+    with pytest.raises(erasing_tutors.StillNeeded):
+        erasing_tutors.erase_tutor(tutor=tutor, by=None)
+    assert (Tutor.objects.get(pk=tutor.pk).name, read_proofs()) == ("Torunn Lie", set())
+
+
+def test_letters_to_the_tutor_that_were_written_into_a_folder_are_blanked(
+    settings, tmp_path: Path
+) -> None:
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    run = factories.make_published_run()
+    tutor = make_tutor_of(run, email="Torunn@example.org")
+    tutor.user.email = "privat@example.org"
+    tutor.user.save()
+    over(run)
+    with EmailBackend(file_path=str(tmp_path)) as backend:
+        for to in ("torunn@example.org", "privat@example.org", "per@example.org"):
+            backend.send_messages([EmailMessage("Hei", "Hei", "a@b.no", [to])])
+    erase(tutor)
+    [path] = tmp_path.glob("*.log")
+    left = path.read_bytes()
+    assert [each in left for each in (b"torunn@", b"privat@", b"per@")] == [False, False, True]
+
+
 def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
     run = factories.make_published_run(contact_name="Torunn Lie", contact_phone="+4799999931")
     tutor = make_tutor_of(run)
@@ -102,6 +143,10 @@ def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
     letter.text = "Du møter Torunn Lie og Per Ås. Torunn Lienhard kommer ikke."
     letter.before, letter.language = {"tutors": ["Torunn Lie"]}, "nn"
     letter.save()
+    without_before = factories.enrol(run).letters.get()
+    without_before.text = "Torunn Lie."
+    without_before.save()
+    message = factories.make_message(run, text="Hilsen Torunn Lie")
     log = LogEntry.objects.create(
         user=factories.make_user("ansatt"),
         content_type=ContentType.objects.get_for_model(CourseRun),
@@ -114,14 +159,48 @@ def test_letters_and_log_name_nobody_and_the_contact_of_old_runs_goes() -> None:
 
     erase(tutor)
 
-    letter.refresh_from_db()
-    log.refresh_from_db()
-    run.refresh_from_db()
+    for each in (letter, without_before, message, log, run):
+        each.refresh_from_db()
+    assert (without_before.text, message.text) == (
+        "Tidligere kursholder.",
+        "Hilsen Tidligere kursholder",
+    )
+    assert Letter.objects.filter(pk=without_before.pk, before__isnull=True).exists()
     assert letter.text == "Du møter Tidlegare kurshaldar og Per Ås. Torunn Lienhard kommer ikke."
     assert letter.before == {"tutors": ["Tidlegare kurshaldar"]}
     assert not Letter.objects.filter(tutor=tutor).exists()
     assert log.change_message == '[{"added": {"name": "kursholder", "object": ""}}]'
     assert (run.contact_name, run.contact_phone) == ("", "")
+
+
+def test_a_name_that_is_a_word_like_others_blanks_no_word() -> None:
+    run = factories.make_published_run()
+    tutor = make_tutor_of(run, name="Liv")
+    letters = [factories.enrol(run).letters.get() for _each in range(2)]
+    for letter, before in zip(letters, ({"tutors": ["Liv", "Liv Ås"]}, None), strict=True):
+        letter.subject, letter.text, letter.before = "Liv og lyst", "Liv laga. Med Liv Ås.", before
+        letter.save()
+    message = factories.make_message(run, text="Liv og lyst")
+    log = LogEntry.objects.create(
+        user=factories.make_user("ansatt"),
+        content_type=ContentType.objects.get_for_model(CourseRun),
+        object_id=str(run.pk),
+        object_repr="Liv og lyst",
+        action_flag=CHANGE,
+        change_message='[{"added": {"name": "Liv laga", "object": "Liv"}}]',
+    )
+    over(run)
+
+    erase(tutor)
+
+    for each in (*letters, message, log):
+        each.refresh_from_db()
+    assert [(each.subject, each.text) for each in letters] == [
+        ("Liv og lyst", "Liv laga. Med Liv Ås.")
+    ] * 2
+    assert letters[0].before == {"tutors": ["Tidligere kursholder", "Liv Ås"]}
+    assert (message.text, log.object_repr) == ("Liv og lyst", "Liv og lyst")
+    assert log.change_message == '[{"added": {"name": "Liv laga", "object": ""}}]'
 
 
 def test_staff_erase_a_tutor_and_pages_show_them_without_a_name(client) -> None:
@@ -156,10 +235,29 @@ def test_staff_erase_a_tutor_and_pages_show_them_without_a_name(client) -> None:
     assert "Tidligere kursholder" not in tutors
 
 
+def test_texts_that_stay_are_named_in_as_many_queries_as_there_are_kinds_of_rows() -> None:
+    tutor = factories.make_tutor(name="Torunn Lie", phone="+4799999931")
+    counts = []
+    for _each in range(2):
+        factories.make_run(practical="Spør etter Torunn Lie.")
+        with CaptureQueriesContext(connection) as queries:
+            texts = erasing_tutors.texts_naming(tutor)
+        counts.append(len(queries))
+    assert (len(texts), *counts) == (2, counts[0], counts[0])
+    # Whom people ring about a run goes by itself; two in one field do not.
+    factories.make_run(contact_name="torunn lie")
+    factories.make_run(contact_name="Torunn og de andre", contact_phone="+4799999931")
+    assert len(erasing_tutors.texts_naming(tutor)) == 2
+    factories.make_run(contact_name="Torunn Lie og Per Ås")
+    assert len(erasing_tutors.texts_naming(tutor)) == 3
+
+
 def bring_back(*rows: Student | Tutor) -> None:
     """As a backup would: the row as it was, under its own key."""
     for row in rows:
+        made = row.created_at
         row.save()
+        type(row).objects.filter(pk=row.pk).update(created_at=made)
 
 
 def test_who_comes_back_with_a_backup_is_erased_again(capsys) -> None:
@@ -180,6 +278,31 @@ def test_who_comes_back_with_a_backup_is_erased_again(capsys) -> None:
     assert Student.objects.get(pk=student.pk).name == ""
     assert Tutor.objects.get(pk=tutor.pk).name == ""
     assert Student.objects.get(pk=stranger.pk).name == "En Annen"
+
+
+def test_what_became_part_of_somebody_is_erased_with_them_after_an_older_backup(capsys) -> None:
+    """And not before: the two records are one person's, who keeps what is on both."""
+    run = factories.make_published_run()
+    one, other, last = [factories.enrol(run).student for _each in range(3)]
+    before = [Student.objects.get(pk=each.pk) for each in (one, other, last)]
+    other = merge(kept=other, gone=one, by=None).student
+    last = merge(kept=last, gone=other, by=None).student
+    call_command("apply_erasures")
+    assert (last.merged_records.count(), read_proofs()) == (2, set())
+
+    erasing.erase(student=last)
+
+    bring_back(*before)
+    stranger = factories.make_student()
+    listed = read_proofs()
+    call_command("apply_erasures")
+    assert "Erased 3 students" in capsys.readouterr().out
+    assert list(Student.objects.known()) == [stranger]
+    # The list is made anew from the database alone, too.
+    settings.ERASURES_FILE.unlink()
+    Student.objects.filter(pk__in=[one.pk, other.pk]).delete()
+    call_command("apply_erasures")
+    assert (read_proofs(), len(listed)) == (listed, 3)
 
 
 def test_a_list_that_is_away_is_told_of(settings, capsys) -> None:

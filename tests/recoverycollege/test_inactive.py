@@ -15,7 +15,10 @@ from certificates.models import Attendance
 from enrolment import letters, links, services
 from enrolment.emails import as_email
 from enrolment.models import Enrolment, Event, Letter, Student
+from recoverycollege.people import erasing
+from recoverycollege.people.erasures import read_proofs
 from recoverycollege.people.inactive import erase_inactive, tell_inactive
+from recoverycollege.people.locking import run_keys
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,24 @@ def test_whoever_stays_is_not_erased_and_told_anew_after_as_many_years(
     # Something is new for as many years once more; what was signed up for is held a fortnight on.
     assert tell_inactive(now=moment + YEARS - TOLD) == 0
     assert tell_inactive(now=moment + YEARS + A_DAY) == 1
+
+
+def test_whoever_stays_in_the_moment_of_erasing_is_neither_erased_nor_listed(
+    settings, tmp_path, monkeypatch
+):
+    """Else the next restore would erase them, in spite of what they said."""
+    settings.ERASURES_FILE = tmp_path / "erasures"
+    enrolment = took_part()
+    moment = told(enrolment) + TOLD
+
+    def then_keeps(student: Student) -> list[int]:
+        keys = run_keys(student)
+        keeps(enrolment, moment)
+        return keys
+
+    monkeypatch.setattr(erasing, "run_keys", then_keeps)
+    assert erase_inactive(now=moment) == 0
+    assert (Student.objects.get().erased_at, read_proofs()) == (None, set())
 
 
 def test_a_letter_that_does_not_get_through_holds_nobody_for_ever():

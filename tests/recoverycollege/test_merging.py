@@ -69,6 +69,7 @@ def test_every_relation_to_a_person_is_thought_of() -> None:
         "Enrolment",
         "Letter",
         "MergedKey",
+        "MergedRecord",
     }
     assert pointing_at(Enrolment) == {
         "Adjustment",
@@ -337,6 +338,19 @@ def test_links_end_where_the_address_is_not_theirs_any_more(takes_other) -> None
         "feil@example.org": None if takes_other else kept,
         "rett@example.org": kept if takes_other else None,
     }
+
+
+@pytest.mark.parametrize("links_end", [True, False])
+@pytest.mark.parametrize("whose", [0, 1])
+def test_a_new_address_can_be_confirmed_after_it_unless_links_end(whose, links_end) -> None:
+    kept = factories.make_student(name="Kjersti Li", email="feil@example.org")
+    gone = factories.make_student(name="Kjersti Lie", email="rett@example.org")
+    asked = (kept, gone)[whose]
+    letter = services.ask_for_new_email(student=asked, email="ny@example.org")
+    merge(kept, gone, take=["email"], links_end=links_end)
+    letter.refresh_from_db()
+    assert services.new_email_of(letter.student) == (None if links_end else letter)
+    assert links.new_email_letter_of(links.new_email_token(letter)).student == kept
 
 
 def test_merging_again_leads_every_older_key_on() -> None:

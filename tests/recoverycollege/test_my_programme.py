@@ -107,3 +107,15 @@ def test_very_many_are_asked_to_wait_and_keep_what_they_wrote(runs, settings):
     response = Client().post(reverse("my_programme"), {"goals": SECRET, "runs": [runs[0].pk]})
     assert response.status_code == 429
     assert SECRET in response.content.decode()
+
+
+def test_opportunities_of_the_chosen_courses_are_printed_once(runs):
+    choir = factories.make_opportunity(name="Koret", municipality="Sola", phone="+4722865000")
+    factories.make_opportunity(name="Fontenehuset")
+    for each in runs:
+        each.course.opportunities.add(choir)
+    said = text_of(booklet(Client(), runs))
+    assert "Koret Sang og musikk · Sola 22 86 50 00 example.org/kor" in said
+    assert said.count("Koret") == 1
+    assert "Fontenehuset" not in said
+    assert "Koret" not in text_of(booklet(Client(), []))

@@ -70,7 +70,7 @@ def run(tutor):
 FIELDS = [
     *("name", "email", "phone", "adjustment", "companion", "step", "shown", "contact", "code"),
     *("form_id", "number", "headcount", "shown_headcount", "names", "sessions", "language"),
-    *("username", "password", "next", "old_password", "new_password1", "when_one_left", "form"),
+    *("login", "password", "next", "old_password", "new_password1", "when_one_left", "form"),
     *("submission", "notice", "channel", "title", "slug", "action", "_selected_action", "q"),
     *("sender", "first_day", "weeks", "outcome", "student", "capacity", "sender_name"),
 ]

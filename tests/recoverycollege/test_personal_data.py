@@ -29,6 +29,7 @@ CONTACT = re.compile(
 # Names of things, and columns of Django's own.
 OF_NO_PERSON = {
     *("courses.Partner.name", "courses.Venue.name", "courses.SchoolHoliday.name"),
+    *("courses.Opportunity.name",),
     *("courses.Topic.name", "courses.College.name", "courses.College.sender_name"),
     *("courses.CourseFile.file_name", "certificates.Certificate.college_name"),
     *("auth.Permission.name", "auth.Group.name"),
@@ -110,6 +111,21 @@ def test_record_is_in_bokmal_by_default_and_whole(capsys):
         for label, columns in each.columns.items():
             assert f"`{label}` ({', '.join(columns)})" in record
     assert "[fyll inn]" in record
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", [None, "/srv/backups/portal"])
+def test_record_tells_how_long_backups_are_kept_where_the_portal_makes_them(
+    capsys, settings, folder
+):
+    factories.get_college()
+    settings.BACKUP_FOLDER, settings.BACKUP_DAYS, settings.BACKUP_MONTHS = folder, 12, 5
+    call_command("record_of_processing")
+    told = (
+        "- Portalens sikkerhetskopier slettes etter 12 dager, bortsett fra den første i hver "
+        "måned, som beholdes i 5 måneder.\n"
+    )
+    assert (told in capsys.readouterr().out) == bool(folder)
 
 
 def numbers(output: str) -> list[str]:

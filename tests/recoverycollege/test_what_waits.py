@@ -10,7 +10,7 @@ from django.utils import timezone
 from certificates import services as certificate_services
 from certificates.queries import registers_not_taken, without_certificates
 from certificates.services import Cell, Mark
-from courses.models import College, CourseRun, CourseSession, Tutor
+from courses.models import College, CourseRun, CourseSession, Idea, Opportunity, Tutor
 from enrolment import services
 from enrolment.models import Interest, Letter, Question
 from recoverycollege.admin.index import tasks
@@ -62,6 +62,8 @@ def make_one_of_everything() -> None:
     course = factories.make_course(what_happens="")
     factories.make_published_run(course=course, in_days=60)
     Question.objects.create(text="Når begynner det?", contact="ola@example.org")
+    Idea.objects.create(text="Å sove godt")
+    factories.make_opportunity(reported_on=timezone.localdate())
     Interest.objects.create(course=full.course, email=f"ola{factories.number()}@example.org")
 
 
@@ -88,6 +90,8 @@ EVERYTHING = [
     "lange ventelister",
     "tekster",
     "folk som vil ha beskjed",
+    "forslag",
+    "muligheter utenfor skolen",
 ]
 
 
@@ -112,6 +116,12 @@ def test_each_is_a_sentence_and_leads_to_exactly_its_rows(client) -> None:
     assert list(shown) == [Question.objects.get()]
     shown = client.get(found["folk som vil ha beskjed"].url).context["cl"].result_list
     assert [each.pk for each in shown] == [Interest.objects.get().course_id]
+    ideas = found["forslag"]
+    assert Idea.objects.get().text in client.get(ideas.url).content.decode()
+    places = found["muligheter utenfor skolen"]
+    assert places.urgent == "Noen har sagt fra om at det ikke stemmer for 1 av dem."
+    shown = client.get(places.url).context["cl"].result_list
+    assert list(shown) == [Opportunity.objects.get()]
 
 
 def test_nothing_to_do_says_so_and_folds_into_one_line(client) -> None:

@@ -3,14 +3,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
+from recoverycollege.figures.freezing import freeze_finished_years
 from recoverycollege.people.erasures import ErasuresNotKept
 from recoverycollege.people.retention import PURGED, tell_inactive
 
 
 class Command(BaseCommand):
     help = (
-        "Delete what has been kept long enough, and write to students who are erased soon because "
-        "they have not taken part for years. Run it every day."
+        "Freeze the figures of years that are over, delete what has been kept long enough, and "
+        "write to students who are erased soon because they have not taken part for years. Run it "
+        "every day."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -18,6 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         dry_run, now = bool(options["dry_run"]), timezone.now()
+        # First: where people live goes with the names of those who are erased.
+        years = freeze_finished_years(now, dry_run=dry_run)
+        self.stdout.write(f"{'Would freeze' if dry_run else 'Froze'} {years} years of figures.")
         told = tell_inactive(now=now, dry_run=dry_run)
         would = "Would tell" if dry_run else "Told"
         self.stdout.write(f"{would} {told} of the students that they are erased soon.")

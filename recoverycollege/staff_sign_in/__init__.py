@@ -1,0 +1,1 @@
+"""Signing in as staff: screens over django-allauth, with our throttle, letters and words."""
