@@ -65,12 +65,14 @@ class CollegeAdminSite(admin.AdminSite):
             staff,
             status,
         )
+        from recoverycollege.exports import views as exports
         from recoverycollege.figures import views as figures
         from recoverycollege.help import views as help_views
         from recoverycollege.paper import views as paper
 
         return [
             *paper.urls(self),
+            *exports.urls(self),
             *help_views.urls(self),
             *figures.urls(self),
             *merging.urls(self),

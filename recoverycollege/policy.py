@@ -91,6 +91,8 @@ HEADCOUNT_AT_MOST = 2000
 SESSION_CODE_HOURS = 2
 # How long after that whoever fetched a certificate with the code can open it again.
 CLAIMED_CERTIFICATE_MINUTES = 30
+# How many name badges are printed at once: ten to a sheet.
+BADGES_AT_MOST = 200
 # How many names a tutor may send in one list.
 NAMES_AT_MOST = 1000
 
@@ -206,6 +208,8 @@ SIGN_UPS_PER_HOUR_BY_PLACE = 10
 INTERESTS_PER_HOUR = 60
 # Booklets of «My programme», by network: each takes as long to draw as a certificate.
 PROGRAMMES_PER_HOUR = 60
+# Posters and prospectuses that anybody may print, by network. What is unchanged is not drawn anew.
+PAPERS_PER_HOUR = 60
 # Annual reports as PDF, by network: each takes a few seconds to draw.
 REPORTS_PER_HOUR = 60
 # «Ask us», by network.

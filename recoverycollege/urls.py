@@ -8,7 +8,6 @@ from courses import views
 from recoverycollege import robots
 from recoverycollege.figures import views as figures
 from recoverycollege.help.views import tutor_urls
-from recoverycollege.paper.my_programme_page import my_programme
 from recoverycollege.people.privacy import privacy
 from recoverycollege.status_api import status_api
 
@@ -25,7 +24,7 @@ urlpatterns = [
         *tutor_urls,
         path("personvern/", privacy, name="privacy"),
         path("", include("recoverycollege.people.urls")),
-        path("mitt-program/", my_programme, name="my_programme"),
+        path("", include("recoverycollege.paper.urls")),
         *figures.page_urls,
         path("", include("recoverycollege.staff_sign_in.urls")),
         path("admin/", admin.site.urls),

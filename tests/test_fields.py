@@ -92,7 +92,7 @@ WISHED = Written(
 TWO_COME = Written(
     "on",
     row=lambda scene: scene.enrolment.places == 2,
-    shown=("tutor_sheet",),
+    shown=("tutor_register",),
     seen="+1",
     kept=A_FACT,
 )
@@ -106,7 +106,7 @@ HAS_CONSENTED = Written(
 NAMED = Written(
     NAME,
     columns={*NAME_COLUMNS, "enrolment.letter.text"},
-    shown=(PEOPLE_PAGE, STUDENT_PAGE, "tutor_register", "tutor_contacts", "tutor_sheet"),
+    shown=(PEOPLE_PAGE, STUDENT_PAGE, "tutor_register", "tutor_contacts"),
 )
 MAILED = Written(
     EMAIL,
@@ -325,7 +325,7 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
             "name": Written(
                 NAME,
                 columns=NAME_COLUMNS,
-                shown=("tutor_register", "tutor_sheet", "tutor_certificates"),
+                shown=("tutor_register", "tutor_certificates"),
             ),
             "headcount": COUNTED,
             "shown_headcount": Written(only_here="what the tutor saw"),

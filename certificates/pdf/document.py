@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from certificates.models import Certificate
 from certificates.pdf import fonts
 from certificates.pdf.certificate import Sheet, sheet, title
+from certificates.pdf.figures import tell_box_in_points
 from certificates.pdf.files import HERE, fetcher, pictures_of
 
 # Laying out a page takes longer the more others are laid out with it: many go in parts.
@@ -20,7 +21,6 @@ LAID_OUT_AT_ONCE = 70
 SIZES = ("", "size-1", "size-2", "size-3", "size-4", "size-5")
 SMALLEST_READABLE = "size-3"  # owners and wording in 8 points
 FLOWING = "flowing"
-POINTS_PER_PIXEL = 0.75
 PAGE_HEIGHT = 297 / 25.4 * 72  # points
 
 
@@ -135,8 +135,8 @@ def _pages_that_fit(document: Any, number: int) -> Iterator[Any]:
 def _tell_languages(sheets: Sequence[Sheet]) -> Any:
     """A finisher for WeasyPrint, which tells the language of the whole document alone.
 
-    Each section and each part in another language is told in the structure. The box of a figure,
-    which WeasyPrint gives in pixels from above, is told in points from below.
+    Each section and each part in another language is told in the structure, and where each figure
+    stands.
     """
 
     def finish(_document: Any, pdf: Any) -> None:
@@ -151,11 +151,7 @@ def _tell_languages(sheets: Sequence[Sheet]) -> Any:
                 owner, language = next(parts)
                 element["Lang"] = f"({language})"
             if kind == "/Figure":
-                left, top, right, bottom = (
-                    each * POINTS_PER_PIXEL for each in element["A"]["BBox"]
-                )
-                box = (left, PAGE_HEIGHT - bottom, right, PAGE_HEIGHT - top)
-                element["A"]["BBox"][:] = [round(each, 2) for each in box]
+                tell_box_in_points(element, page_height=PAGE_HEIGHT)
             for kid in element["K"]:
                 if "S" in elements.get(kid, ()):
                     inside = walk(elements[kid])

@@ -1,4 +1,4 @@
-"""The tutors' pages: their runs, the register, the sheet for paper, whom to ring."""
+"""The tutors' pages: their runs, the register, what goes on paper, whom to ring."""
 
 from collections import Counter
 from datetime import timedelta
@@ -40,8 +40,6 @@ from enrolment.forms_kept_over_sign_in import sent
 from enrolment.models import Enrolment, Student
 
 PAST_RUNS_PER_PAGE = 20
-SESSIONS_PER_SHEET = 5
-EMPTY_ROWS = 6
 
 
 @for_tutors
@@ -159,23 +157,16 @@ def tutor_contacts(request: HttpRequest, run_id: int) -> HttpResponse:
 @for_tutors
 @require_safe
 def tutor_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Names and boxes for paper, and who has a companion. The heading tells no course."""
+    """What can be printed of the run, and taken out of it, while its names are seen."""
     run, sessions = open_register(request, run_id)
     check_names(request.user, run)
-    with_companion = {
-        enrolment.student_id
-        for enrolment in Enrolment.objects.with_place().filter(run=run)
-        if enrolment.has_companion
-    }
+    is_leading = leads(request.user, run)
     context = {
         "run": run,
-        "is_substitute": not leads(request.user, run),
-        "people": [(student.name, student.pk in with_companion) for student in _students(run)],
-        "parts": [
-            sessions[start : start + SESSIONS_PER_SHEET]
-            for start in range(0, len(sessions), SESSIONS_PER_SHEET)
-        ],
-        "empty_rows": range(EMPTY_ROWS),
+        "sessions": sessions,
+        "is_substitute": not is_leading,
+        "has_poster": run.is_public and run.is_published and not run.is_finished(),
+        "has_contacts": is_leading and run.has_sign_up and sees(contacts_end_at(request.user, run)),
     }
     return render(request, "certificates/tutor_sheet.html", context)
 

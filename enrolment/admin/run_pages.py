@@ -42,6 +42,7 @@ class RunPage(StrEnum):
     PROGRAMME = "run_programme"
     DETAILS = "courses_courserun_change"
     MESSAGES = "run_messages"
+    ON_PAPER = "run_papers"
 
     @property
     def label(self) -> str:
@@ -50,6 +51,7 @@ class RunPage(StrEnum):
             RunPage.PROGRAMME: gettext("Programme"),
             RunPage.DETAILS: gettext("Details"),
             RunPage.MESSAGES: gettext("Messages"),
+            RunPage.ON_PAPER: gettext("Printouts and lists"),
         }[self]
 
     def of(self, run: CourseRun) -> str:

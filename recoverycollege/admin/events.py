@@ -7,6 +7,7 @@ from certificates.event_labels import EVENT_LABELS as CERTIFICATE_EVENT_LABELS
 from enrolment.admin.people_data import ReadOnlyPeopleDataAdmin
 from enrolment.event_labels import EVENT_LABELS, event_label
 from enrolment.models import Event
+from recoverycollege.exports.event_labels import EVENT_LABELS as EXPORT_EVENT_LABELS
 
 
 @admin.register(Event)
@@ -18,4 +19,5 @@ class EventAdmin(ReadOnlyPeopleDataAdmin):
 
     @admin.display(description=_("what"))
     def what(self, event: Event) -> str:
-        return event_label(event.verb, EVENT_LABELS | CERTIFICATE_EVENT_LABELS)
+        labels = EVENT_LABELS | CERTIFICATE_EVENT_LABELS | EXPORT_EVENT_LABELS
+        return event_label(event.verb, labels)

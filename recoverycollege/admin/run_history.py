@@ -22,6 +22,7 @@ from courses.norwegian.formatting import moment_in_full
 from enrolment.admin.run_pages import page
 from enrolment.event_labels import EVENT_LABELS, event_label
 from enrolment.models import Event, Letter, Message
+from recoverycollege.exports.event_labels import EVENT_LABELS as EXPORT_EVENT_LABELS
 
 ENTRIES_PER_PAGE = 50
 
@@ -53,7 +54,7 @@ def entries_of(run: CourseRun) -> list[Entry]:
 
 def _events(run: CourseRun, messages: Mapping[int, Message]) -> Iterator[Entry]:
     sessions = {each.pk: each for each in run.planned_sessions}
-    labels = EVENT_LABELS | CERTIFICATE_EVENT_LABELS
+    labels = EVENT_LABELS | CERTIFICATE_EVENT_LABELS | EXPORT_EVENT_LABELS
     about = (
         Q(subject="courserun", subject_id=run.pk)
         | Q(subject="coursesession", subject_id__in=sessions)

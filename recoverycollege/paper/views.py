@@ -3,16 +3,19 @@
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
-from courses.models import College
+from courses.models import College, CourseRun
 from enrolment.admin.call_outcomes import read_shown
 from enrolment.admin.printed_letters import printed
+from enrolment.admin.run_pages import RunPage, heading
 from enrolment.letters import as_of_now
 from enrolment.models import Letter
+from recoverycollege.exports.spreadsheets import Format
 from recoverycollege.paper import letters
+from recoverycollege.paper.poster import Paper
 
 
 @permission_required("enrolment.view_letter", raise_exception=True)
@@ -41,7 +44,27 @@ def letters_on_paper(request: HttpRequest) -> HttpResponse:
     )
 
 
+@permission_required("courses.change_courserun", raise_exception=True)
+def run_papers(request: HttpRequest, run_id: int) -> HttpResponse:
+    """All that can be printed of a run, and taken out of it as a spreadsheet."""
+    run = get_object_or_404(CourseRun.objects.with_programme(), pk=run_id)
+    has_poster = run.is_public and run.is_published and not run.is_finished()
+    context = {
+        **heading(run, RunPage.ON_PAPER),
+        "has_poster": has_poster,
+        "posters": Paper.choices if has_poster else [],
+        "forms": Format.choices,
+    }
+    frame = admin.site.each_context(request)
+    return render(request, "admin/courses/courserun/on_paper.html", {**frame, **context})
+
+
 def urls(site: admin.AdminSite) -> list[URLPattern]:
     return [
         path("paper/letters/", site.admin_view(letters_on_paper), name="letters_on_paper"),
+        path(
+            "courses/courserun/<int:run_id>/papers/",
+            site.admin_view(run_papers),
+            name="run_papers",
+        ),
     ]

@@ -10,7 +10,10 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ("run_people", "run_programme", "courses_courserun_change", "run_messages")
+PAGES = (
+    *("run_people", "run_programme", "courses_courserun_change", "run_messages"),
+    "run_papers",
+)
 
 
 @pytest.fixture

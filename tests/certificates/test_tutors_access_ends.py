@@ -143,7 +143,7 @@ def test_a_series_counts_from_its_last_session(run):
     last = factories.make_session(run, in_days=30)
     with time_machine.travel(last.ends_at + NAMES - AN_HOUR, tick=False):
         sign_in(client)
-        assert NAME in page(client, "tutor_sheet", run)
+        assert NAME in page(client, "tutor_register", run)
 
 
 def test_names_are_seen_longer_than_the_index_asks_for_registers():

@@ -92,7 +92,7 @@ def test_the_booklet_folds_and_a_screen_reader_hears_each_title_in_its_language(
         assert [round(float(each) / 72 * 25.4) for each in pdf.pages[0].MediaBox[2:]] == [148, 210]
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "nb"
-        titles = [each for each in pdf.objects if _kind(each) == "/H2"]
+        titles = [each for each in pdf.objects if _kind(each) == "/Sect"]
         assert [str(each.Lang) for each in titles] == ["nb", "en"]
         assert b"pdfuaid" in pdf.Root.Metadata.read_bytes()
 
