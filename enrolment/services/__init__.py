@@ -42,6 +42,7 @@ from enrolment.services.errors import (
     TutorHasHeld,
     TutorNotActive,
 )
+from enrolment.services.feedback_letters import owe_feedback_letters
 from enrolment.services.interest import (
     ask_to_be_told,
     end_interest,
@@ -248,6 +249,7 @@ __all__ = [
     "overtake_untrue",
     "owe_absence_letters",
     "owe_certificate_letters",
+    "owe_feedback_letters",
     "owe_reminders",
     "plan_move",
     "publish_run",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from certificates.feedback_results import offers_waiting
 from certificates.queries import registers_not_taken, without_certificates
 from courses import services as course_services
 from courses.models import College, CourseRun, CourseSession, Semester, Tutor
@@ -58,6 +59,7 @@ class Tasks:
     without_certificates: list[CourseRun]
     to_be_told: int
     questions: int
+    developer_offers: int
     open_runs: list[CourseRun]
 
     @property
@@ -76,7 +78,10 @@ def tasks() -> Tasks:
     now, today = timezone.now(), timezone.localdate()
     published = CourseRun.objects.filter(published_at__isnull=False)
     college = College.objects.annotate(
-        to_be_told=to_be_told(), questions=questions_waiting(), is_set_up=Exists(published)
+        to_be_told=to_be_told(),
+        questions=questions_waiting(),
+        developer_offers=offers_waiting(),
+        is_set_up=Exists(published),
     ).first()
     drafts = list(
         CourseRun.objects.filter(status=CourseRun.Status.DRAFT, semester__ends_on__gte=today)
@@ -130,5 +135,6 @@ def tasks() -> Tasks:
         without_certificates=list(without_certificates(now)),
         to_be_told=getattr(college, "to_be_told", 0) or 0,  # annotated
         questions=getattr(college, "questions", 0) or 0,
+        developer_offers=getattr(college, "developer_offers", 0) or 0,
         open_runs=open_for_sign_up(runs, now),
     )

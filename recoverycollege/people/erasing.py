@@ -111,5 +111,6 @@ def _erase_under_locks(student: Student, *, by: Any | None, now: datetime) -> li
         return []  # erased already, or part of another record by now
     if run_keys(student) != keys:
         raise _SignedUpMeanwhile
+    certificate_services.delete_offers(student=found[0])
     certificate_services.erase_name(Certificate.objects.filter(student=student))
     return enrolment_services.erase_student(student=found[0], runs=runs, by=by, now=now)
