@@ -11,7 +11,7 @@ EVENT_LABELS: dict[str, Promise] = {
     "made_feedback": _("made the address for feedback"),
     "marked": _("marked attendance"),
     "unmarked": _("removed a mark of attendance"),
-    "not_spoken_with": _("took back that somebody who wants to make courses was spoken with"),
+    "not_spoken_with": _("has not spoken with somebody who wants to make courses"),
     "removed_words": _("took out something written as feedback"),
     "replaced": _("replaced a certificate"),
     "revoked": _("withdrew a certificate"),

@@ -103,7 +103,9 @@ def compare(course: Course, language: str) -> list[Compared]:
     by_words: dict[str, list[tuple[Results, Question]]] = {}
     for each in reversed(newest_first):
         results = results_of(each, language)
-        for question in results.questions if results else ():
+        if results is None:
+            continue
+        for question in results.questions:
             by_words.setdefault(question.words, []).append((results, question))
     return [Compared(words, rows) for words, rows in by_words.items()]
 

@@ -79,6 +79,7 @@ def course_feedback(request: HttpRequest, course_id: int) -> HttpResponse:
         course=course,
         compared=compare(course, get_language() or settings.LANGUAGE_CODE),
         most=len(STEPS),
+        days=settings.FEEDBACK_DAYS + settings.FEEDBACK_PAPER_DAYS,
         fewest=settings.FEEDBACK_SHOWN_FROM,
     )
 

@@ -21,10 +21,10 @@ WORDINGS = QUESTIONS + 1
 WORDING_LENGTH = 160
 # From the least to the most: the steps are counted from 1.
 STEPS = (
-    pgettext_lazy("feedback", "No, not at all"),
+    pgettext_lazy("feedback", "No"),
     pgettext_lazy("feedback", "A little"),
-    pgettext_lazy("feedback", "Quite"),
-    pgettext_lazy("feedback", "Yes, very"),
+    pgettext_lazy("feedback", "Yes, mostly"),
+    pgettext_lazy("feedback", "Yes, absolutely"),
 )
 
 

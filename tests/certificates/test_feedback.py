@@ -1,4 +1,4 @@
-"""Feedback: who answered, and in which order, stands nowhere; results once, from five answers up."""
+"""Feedback: who answered, and in which order, stands nowhere; results come from five answers up."""
 
 import uuid
 from datetime import timedelta
