@@ -28,6 +28,7 @@ STORED_PHONE = "+4790123456"
 ADDRESS = "Spor veien 1, 4306 Sandnes"
 WISH = "Teleslynge ved vinduet"
 QUESTIONS_PAGE = "admin:enrolment_question_changelist"
+OFFERS_PAGE = "admin:certificates_developeroffer_changelist"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Scene:
 
     def page(self, name: str) -> str:
         """The page of this name about the run, its student, enrolment or certificate; or a list."""
-        if name == QUESTIONS_PAGE:
+        if name in (QUESTIONS_PAGE, OFFERS_PAGE):
             return text_of(self.client.get(reverse(name)))
         about = {
             "admin:enrolment_student_change": lambda: Student.objects.get().pk,
@@ -195,6 +196,24 @@ def asks(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
     url, browser = reverse("course_question", args=[scene.run.course.slug]), Client()
     yield browser.get(url)
     browser.post(url, written)
+
+
+def answers_feedback(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    """As four others do, so that what is answered is shown when the run is closed."""
+    scene.begin()
+    feedback = certificate_services.make_feedback(run=scene.run)
+    for _each in range(4):
+        certificate_services.answer(feedback=feedback, steps=[1] * 5)
+    url, browser = reverse("feedback", args=[feedback.key]), Client()
+    yield browser.get(url)
+    browser.post(url, written)
+    certificate_services.close_feedback(now=timezone.now() + timedelta(days=30))
+
+
+def offers_to_develop(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    browser = Client()
+    yield browser.get(reverse("developer_offer"))
+    browser.post(reverse("developer_offer"), written)
 
 
 def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:

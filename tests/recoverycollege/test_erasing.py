@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates import services as certificate_services
-from certificates.models import Attendance, Certificate
+from certificates.models import Attendance, Certificate, DeveloperOffer
 from certificates.services import Cell, Mark, Verdict
 from courses.models import CourseRun
 from enrolment import links, services
@@ -109,6 +109,7 @@ def test_the_row_is_empty_and_what_they_wrote_is_gone() -> None:
         )
     for contact in (EMAIL, PHONE):
         services.ask_question(text="Når?", contact=contact, language="nb", course=None)
+        certificate_services.offer_to_develop(name="Sigrun", contact=contact, language="nb")
     services.ask_for_page_link(contact=EMAIL, language="nb")
     Student.objects.filter(pk=student.pk).update(municipality="Sandnes", wants_news=True)
     before = Student.objects.get(pk=student.pk)
@@ -120,7 +121,8 @@ def test_the_row_is_empty_and_what_they_wrote_is_gone() -> None:
     assert erased.wants_news is False
     assert erased.erased_at is not None
     assert {before.key, before.calendar_key}.isdisjoint({erased.key, erased.calendar_key})
-    for model in (Adjustment, RepeatedSubmission, Letter, Message, Interest, Question, LinkRequest):
+    gone = (Adjustment, RepeatedSubmission, Letter, Message, Interest, Question, LinkRequest)
+    for model in (*gone, DeveloperOffer):
         assert not model.objects.exists(), model
     assert Enrolment.objects.get().student == erased
 

@@ -112,6 +112,7 @@ def make_student_with_everything() -> Student:
     services.ask_question(
         text="Er det heis i huset?", contact=student.phone, language="nb", course=run.course
     )
+    certificate_services.offer_to_develop(name="Sigrun", contact=student.email, language="nb")
     services.ask_for_page_link(contact=student.email, language="nb")
     run.sessions.update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
     certificate_services.save_register(
