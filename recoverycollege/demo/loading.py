@@ -22,7 +22,16 @@ from courses.models import (
 )
 from enrolment import services
 from enrolment.models import Enrolment, Letter, Student
-from recoverycollege.demo import college, courses, history, present, programme, semesters, students
+from recoverycollege.demo import (
+    college,
+    courses,
+    feedback,
+    history,
+    present,
+    programme,
+    semesters,
+    students,
+)
 from recoverycollege.demo import tutors as staff
 
 
@@ -111,6 +120,8 @@ def _load(*, with_sign_ins: bool) -> None:
                 present.write_messages(run, by=coordinator)
     _people_who_just_turned_up(by=coordinator)
     _issue_certificates(by=coordinator)
+    feedback.answer_past(chance=chance)
+    feedback.ask_lately(now=now)
     # Whoever has a place today was reminded of it yesterday.
     services.remind_students(now=now.replace(hour=3) - timedelta(days=1))
     present.send_letters(leave_some=False)
@@ -120,6 +131,7 @@ def _load(*, with_sign_ins: bool) -> None:
         services.cancel_run(run=run, by=coordinator)
     present.ask_to_be_told(3)
     present.ask_questions()
+    feedback.offer_to_develop()
     present.send_letters(leave_some=with_sign_ins)
 
 
