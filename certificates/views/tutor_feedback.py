@@ -71,7 +71,7 @@ def tutor_feedback_poster(request: HttpRequest, run_id: int) -> HttpResponse:
     address = settings.SITE_URL + reverse("feedback", args=[feedback.key])
     context = {
         "run": run,
-        "address": address.partition("://")[2],
+        "address": address.partition("://")[2].strip("/").split("/"),
         "qr": qr_code(address),
         "closes_at": feedback.closes_at,
     }

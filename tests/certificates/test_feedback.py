@@ -290,7 +290,7 @@ class TestLetters:
         posted = Letter.objects.for_staff().filter(kind="feedback")
         assert [each.channel for each in posted] == ["paper"]
         letter = factories.written(Letter.objects.get(kind="feedback", channel="email"))
-        assert f"/tilbakemelding/{key}/" in letter.text
+        assert f"/svar/{key}/" in letter.text
         assert letter.student.key not in letter.text
 
     def test_it_is_true_while_the_address_is_open(self):
