@@ -154,7 +154,7 @@ def write(
         behind: int | None = getattr(letter, "waits_behind", None)  # counted by `as_of_now`
         number = enrolment.queue_number() if behind is None else behind + 1
     sessions = [each for each in run.session_list if not each.is_held()] if run else []
-    if letter.kind == Letter.Kind.CERTIFICATE:
+    if letter.kind in (Letter.Kind.CERTIFICATE, Letter.Kind.FEEDBACK):
         sessions = []  # it is about what was
     if letter.session_id is not None and letter.kind != Letter.Kind.MISSED:
         sessions = [each for each in sessions if each.pk == letter.session_id]

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'feedback',
                 'verbose_name_plural': 'feedback',
                 'default_permissions': ('change', 'view'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('answered', 0), ('answered__gte', 5), _connector='OR'), name='feedback_shown_from_five', violation_error_message='Answers by fewer than five people are deleted.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('answered', 0), ('answered__gte', 5), _connector='OR'), name='feedback_shown_from_five', violation_error_message='Answers by too few people are deleted.')],
             },
         ),
     ]

@@ -81,7 +81,7 @@ class Feedback(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(answered=0) | Q(answered__gte=5),
                 name="feedback_shown_from_five",
-                violation_error_message=_("Answers by fewer than five people are deleted."),
+                violation_error_message=_("Answers by too few people are deleted."),
             ),
         ]
 
