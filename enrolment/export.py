@@ -42,6 +42,7 @@ LETTER_LEFT_OUT = {
     "urgent_for": TECHNICAL,
     "is_beside": TECHNICAL,
     "before": "the programme as it was, about nobody",
+    "feedback_key": "the same for everybody on the run",
     "claimed_by": TECHNICAL,
     "claimed_at": TECHNICAL,
     "attempts": TECHNICAL,

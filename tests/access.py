@@ -107,6 +107,7 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "enrolment_question": PEOPLE,
     "enrolment_event": PEOPLE,
     "certificates_certificate": PEOPLE,
+    "certificates_developeroffer": PEOPLE,
     "auth_group": SUPERUSERS,
     "auth_user": SUPERUSERS,
 }
@@ -168,6 +169,10 @@ ACCESS: dict[str, Answers] = {
     "question_asked": EVERYBODY,
     "course_question": EVERYBODY,
     "course_question_asked": EVERYBODY,
+    "feedback": EVERYBODY,
+    "feedback_thanks": EVERYBODY,
+    "developer_offer": EVERYBODY,
+    "developer_offered": EVERYBODY,
     "claim": EVERYBODY,
     "claimed": EVERYBODY,
     "claimed_pdf": EVERYBODY,
@@ -241,6 +246,11 @@ ACCESS: dict[str, Answers] = {
     "tutor_names": RUN,
     "tutor_session_code": RUN,
     "tutor_session_code_poster": RUN,
+    "tutor_feedback": RUN,
+    "tutor_feedback_poster": RUN,
+    "tutor_feedback_questions": RUN,
+    "tutor_feedback_paper": RUN_ONWARD,  # the last session is to come
+    "tutor_feedback_remove": RUN_BUTTON,
     "tutor_certificate": RUN,
     "tutor_certificates_renew": RUN_BUTTON,
     "tutor_certificate_correct": RUN,
@@ -321,6 +331,9 @@ ACCESS: dict[str, Answers] = {
     "admin:idea_merge": COORDINATOR_ONWARD,  # nothing is ticked
     "admin:idea_sheet": COORDINATOR,
     "admin:opportunity_checked": COORDINATOR_ONWARD,
+    "admin:developer_offer_done": COORDINATOR_ONWARD,
+    "admin:feedback_wordings": COORDINATOR,
+    "admin:course_feedback": COORDINATOR,
     "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,
@@ -353,4 +366,13 @@ BUTTONS: dict[str, Answers] = {
     "opportunity_report": EVERYBODY_ONWARD,
     "tutor_certificates_renew": RUN_ONWARD,
     "register_file": RUN,
+    # Tutors take nothing out; and of this run nothing is shown yet.
+    "tutor_feedback_remove": (
+        STAFF_SIGN_IN,
+        STAFF_SIGN_IN,
+        NOT_FOUND,
+        NOT_FOUND,
+        NOT_FOUND,
+        NOT_FOUND,
+    ),
 }
