@@ -244,7 +244,7 @@ ACCESS: dict[str, Answers] = {
     "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
-    "admin:study_grant": COORDINATOR,
+    "admin:study_subsidy": COORDINATOR,
     "admin:guides": COORDINATOR,
     "admin:guide": COORDINATOR,
     "admin:college_preview": COORDINATOR,
