@@ -301,7 +301,7 @@ ACCESS: dict[str, Answers] = {
     "admin:message_delete": COORDINATOR,
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
-    "admin:study_grant": COORDINATOR,
+    "admin:study_subsidy": COORDINATOR,
     "admin:staff": COORDINATOR,
     "admin:staff_invite": COORDINATOR,
     "admin:staff_change": COORDINATOR,

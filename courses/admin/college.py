@@ -178,13 +178,13 @@ class CollegeAdmin(RefusalMessagesAdmin):
             },
         ),
         (
-            _("Adult-education grant"),
+            _("Adult-education subsidy"),
             {
                 "fields": [
-                    "grant_hours",
-                    "grant_participants",
-                    "grant_attendance_percent",
-                    "grant_months",
+                    "subsidy_hours",
+                    "subsidy_participants",
+                    "subsidy_attendance_percent",
+                    "subsidy_months",
                 ],
                 "description": _("What your adult-education association asks of a course."),
             },

@@ -42,22 +42,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='college',
-            name='grant_attendance_percent',
+            name='subsidy_attendance_percent',
             field=models.PositiveSmallIntegerField(default=75, help_text='Of the hours of the course. Whoever was there less is not counted.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='attendance at least, in per cent'),
         ),
         migrations.AddField(
             model_name='college',
-            name='grant_hours',
+            name='subsidy_hours',
             field=models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MinValueValidator(1)], verbose_name='hours at least'),
         ),
         migrations.AddField(
             model_name='college',
-            name='grant_months',
+            name='subsidy_months',
             field=models.PositiveSmallIntegerField(default=3, help_text='Counted from the last session.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(24)], verbose_name='months to report it in'),
         ),
         migrations.AddField(
             model_name='college',
-            name='grant_participants',
+            name='subsidy_participants',
             field=models.PositiveSmallIntegerField(default=4, validators=[django.core.validators.MinValueValidator(1)], verbose_name='participants at least'),
         ),
         migrations.AddField(

@@ -164,20 +164,20 @@ class College(models.Model):
             "of people rounded. Unticked: only coordinators and owners see figures."
         ),
     )
-    # What whoever gives the adult-education grant asks of a run.
-    grant_hours = models.PositiveSmallIntegerField(
+    # What whoever gives the adult-education subsidy asks of a run.
+    subsidy_hours = models.PositiveSmallIntegerField(
         _("hours at least"), default=4, validators=[MinValueValidator(1)]
     )
-    grant_participants = models.PositiveSmallIntegerField(
+    subsidy_participants = models.PositiveSmallIntegerField(
         _("participants at least"), default=4, validators=[MinValueValidator(1)]
     )
-    grant_attendance_percent = models.PositiveSmallIntegerField(
+    subsidy_attendance_percent = models.PositiveSmallIntegerField(
         _("attendance at least, in per cent"),
         default=75,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Of the hours of the course. Whoever was there less is not counted."),
     )
-    grant_months = models.PositiveSmallIntegerField(
+    subsidy_months = models.PositiveSmallIntegerField(
         _("months to report it in"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(24)],

@@ -15,7 +15,7 @@ from courses.models import College
 from courses.web import throttle
 from courses.web.client_address import client_network
 from courses.web.throttle import RateLimit
-from recoverycollege.figures import grants, report
+from recoverycollege.figures import report, subsidies
 from recoverycollege.figures.access import Reader, overview_for
 from recoverycollege.figures.overview import Overview
 
@@ -67,14 +67,14 @@ def annual_report_pdf(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @permission_required("courses.change_courserun", raise_exception=True)
-def study_grant(request: HttpRequest) -> HttpResponse:
+def study_subsidy(request: HttpRequest) -> HttpResponse:
     """The runs of the last year that can be reported to the adult-education association."""
-    rows = grants.grant_rows(now=timezone.now())
+    rows = subsidies.subsidy_rows(now=timezone.now())
     return page(
         request,
-        "admin/study_grant.html",
-        gettext("Adult-education grant"),
-        rule=grants.Rule.of(College.objects.current()),
+        "admin/study_subsidy.html",
+        gettext("Adult-education subsidy"),
+        rule=subsidies.Rule.of(College.objects.current()),
         qualify=[each for each in rows if each.qualifies],
         nearly=[each for each in rows if not each.qualifies],
     )
@@ -88,4 +88,4 @@ page_urls = [
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
-    return [path("studietilskudd/", site.admin_view(study_grant), name="study_grant")]
+    return [path("studietilskudd/", site.admin_view(study_subsidy), name="study_subsidy")]

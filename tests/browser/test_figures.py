@@ -38,7 +38,7 @@ def test_owners_read_figures_and_report(page, sign_in, check_page, prefix):
     check_page(page, f"{prefix}/tall/arsrapport/2025/", f"annual report {prefix}")
 
 
-def test_coordinators_go_from_the_index_to_figures_report_and_grant(page, sign_in, check_page):
+def test_coordinators_go_from_the_index_to_figures_report_and_subsidy(page, sign_in, check_page):
     make_years()
     sign_in(page, factories.make_coordinator())
     page.goto(reverse("admin:index"))
@@ -46,7 +46,7 @@ def test_coordinators_go_from_the_index_to_figures_report_and_grant(page, sign_i
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tall for")
     check_page(page, "/tall/?ar=2025", "figures, exact")
     check_page(page, reverse("admin:courses_annualreport_add"), "words of a report")
-    check_page(page, reverse("admin:study_grant"), "grant, empty")
+    check_page(page, reverse("admin:study_subsidy"), "subsidy, empty")
 
 
 def test_anybody_reads_what_the_college_shows(page, check_page):

@@ -1,4 +1,4 @@
-"""Which runs an adult-education association gives a grant for, by the rule of the college."""
+"""Which runs an adult-education association gives a subsidy for, by the rule of the college."""
 
 from calendar import monthrange
 from collections import defaultdict
@@ -28,15 +28,15 @@ class Rule:
     @classmethod
     def of(cls, college: College) -> Self:
         return cls(
-            hours=college.grant_hours,
-            participants=college.grant_participants,
-            percent=college.grant_attendance_percent,
-            months=college.grant_months,
+            hours=college.subsidy_hours,
+            participants=college.subsidy_participants,
+            percent=college.subsidy_attendance_percent,
+            months=college.subsidy_months,
         )
 
 
 @dataclass
-class GrantRow:
+class SubsidyRow:
     """A run that is over, in numbers: no name of anybody who took part."""
 
     run: int
@@ -58,7 +58,7 @@ class GrantRow:
         return not self.reasons
 
 
-def grant_rows(*, now: datetime, college: College | None = None) -> list[GrantRow]:
+def subsidy_rows(*, now: datetime, college: College | None = None) -> list[SubsidyRow]:
     """Runs by sign-up that ended in the last year: those that qualify, and those that nearly do.
 
     Nearly is whatever lacks one thing alone; its reasons say which. Optional sessions are no hours
@@ -84,7 +84,7 @@ def grant_rows(*, now: datetime, college: College | None = None) -> list[GrantRo
         last_on = timezone.localdate(max(each.starts_at for each in sessions[key]))
         deadline = months_after(last_on, rule.months)
         course, venue = runs[key].course, runs[key].venue
-        row = GrantRow(
+        row = SubsidyRow(
             run=key,
             title=course.title,
             format=course.get_format_display(),
@@ -134,7 +134,7 @@ def _required(sessions: Iterable[CourseSession]) -> list[CourseSession]:
     return [each for each in found if not each.is_optional] or found
 
 
-def _reasons(row: GrantRow, rule: Rule) -> list[str]:
+def _reasons(row: SubsidyRow, rule: Rule) -> list[str]:
     reasons = []
     if row.hours < rule.hours:
         reasons.append(

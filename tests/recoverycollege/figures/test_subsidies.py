@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from courses.models import College
 from courses.norwegian.formatting import day_without_weekday
-from recoverycollege.figures.grants import GrantRow, grant_rows, months_after
+from recoverycollege.figures.subsidies import SubsidyRow, months_after, subsidy_rows
 from tests import factories
 from tests.factories import oslo
 from tests.recoverycollege.figures.counted import make_run, make_semester, mark
@@ -35,8 +35,8 @@ def make_series(*present: int, hours: float = 2, title: str = "Håp", **fields: 
     return run
 
 
-def only_row() -> GrantRow:
-    [row] = grant_rows(now=NOW)
+def only_row() -> SubsidyRow:
+    [row] = subsidy_rows(now=NOW)
     return row
 
 
@@ -63,7 +63,7 @@ def test_run_that_lacks_one_thing_says_which(present, hours, reasons):
 
 def test_run_that_lacks_both_is_not_listed():
     make_series(4, hours=0.5)
-    assert grant_rows(now=NOW) == []
+    assert subsidy_rows(now=NOW) == []
 
 
 def test_optional_sessions_are_no_hours_that_one_must_be_in():
@@ -77,14 +77,14 @@ def test_what_is_not_over_open_or_a_year_old_is_not_listed():
     make_series(4, 4, 4, 4, entry="drop_in", capacity=None)
     run = make_series(4, 4, 4, 4)
     factories.make_session(run, starts_at=oslo(2025, 6, 2))
-    assert grant_rows(now=NOW) == []
-    assert [each.run for each in grant_rows(now=oslo(2025, 6, 3))] == [run.pk]
-    assert grant_rows(now=oslo(2026, 6, 3)) == []
+    assert subsidy_rows(now=NOW) == []
+    assert [each.run for each in subsidy_rows(now=oslo(2025, 6, 3))] == [run.pk]
+    assert subsidy_rows(now=oslo(2026, 6, 3)) == []
 
 
 def test_rule_is_the_colleges_own():
     make_series(4, 4, 4, 2)
-    College.objects.update(grant_participants=3, grant_months=1)
+    College.objects.update(subsidy_participants=3, subsidy_months=1)
     row = only_row()
     assert row.qualifies
     assert (row.deadline, row.is_late) == (date(2025, 4, 24), True)
@@ -105,11 +105,11 @@ def test_months_end_where_the_calendar_says(day, months, after):
 def test_page_costs_the_same_for_many_runs_as_for_few(django_assert_num_queries):
     make_series(4, 4, 4, 4)
     with django_assert_num_queries(4):
-        grant_rows(now=NOW)
+        subsidy_rows(now=NOW)
     for number in range(2):
         make_series(4, 4, 4, 4, title=f"Håp {number}")
     with django_assert_num_queries(4):
-        assert len(grant_rows(now=NOW)) == 3
+        assert len(subsidy_rows(now=NOW)) == 3
 
 
 @time_machine.travel(NOW, tick=False)
@@ -117,7 +117,7 @@ def test_coordinator_sees_what_can_be_reported_and_what_is_missing(client):
     make_series(4, 4, 3, 3, title="Håp og vendepunkter")
     make_series(4, 4, 3, title="Søvn og ro")
     client.force_login(factories.make_coordinator())
-    html = client.get(reverse("admin:study_grant")).content.decode()
+    html = client.get(reverse("admin:study_subsidy")).content.decode()
     assert f"Innen {day_without_weekday(date(2025, 6, 24))}" in html
     assert "3 var til stede i 75 % eller mer. Det skal være 4." in html
     assert html.index("Håp og vendepunkter") < html.index("Søvn og ro")
