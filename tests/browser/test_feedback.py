@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from certificates import services
 from certificates.models import DeveloperOffer, Feedback
@@ -33,6 +33,11 @@ def run(transactional_db) -> CourseRun:
 def close(feedback: Feedback) -> None:
     assert feedback.typed_until
     services.close_feedback(now=feedback.typed_until)
+
+
+def pages_of(page: Page) -> int:
+    """On how many sheets of paper it is printed."""
+    return page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
 
 
 def test_what_visitors_see_passes(page, check_page, run):
@@ -71,7 +76,9 @@ def test_what_staff_see_passes(page, sign_in, check_page, run):
     check_page(page, None, "tutor-feedback-open")
     page.get_by_role("link", name="Vis koden på skjerm").click()
     check_page(page, None, "tutor-feedback-poster")
+    assert pages_of(page) == 1
     check_page(page, reverse("tutor_feedback_questions", args=[run.pk]), "tutor-feedback-sheet")
+    assert pages_of(page) == 1
     page.goto(tutors_page)
     page.get_by_role("link", name="Skriv inn et svar").click()
     check_page(page, None, "tutor-feedback-paper")
