@@ -34,5 +34,5 @@ def let_in_again(*, tutor: Tutor) -> bool:
     """Let a tutor try to sign in again; whether there is a sign-in at all."""
     if tutor.user is None:
         return False
-    sign_in.let_in_again(tutor.user.get_username())
+    sign_in.let_in_again(tutor.user)
     return True

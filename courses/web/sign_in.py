@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 
 from courses.web import throttle
 from courses.web.throttle import HOUR, RateLimit
@@ -64,10 +65,15 @@ def is_shut_out(username: str) -> bool:
     return throttle.is_used_up(limits_of_name(username)[0])
 
 
-def let_in_again(username: str) -> None:
-    """Forget the tries with this name, or address. The counts of networks stay."""
-    limits = [limit for trial in Trial for limit in limits_of_name(username, trial)]
-    throttle.forget(*limits)
+def let_in_again(user: User) -> None:
+    """Forget the tries with the user's name, address and codes. The counts of networks stay."""
+    counted = [
+        (user.get_username(), Trial.PASSWORD),
+        (user.email, Trial.PASSWORD),
+        (user.email, Trial.LETTER),
+        (str(user.pk), Trial.SECOND_FACTOR),
+    ]
+    throttle.forget(*(limit for name, trial in counted for limit in limits_of_name(name, trial)))
 
 
 def limits_of_name(username: str, trial: Trial = Trial.PASSWORD) -> tuple[RateLimit, RateLimit]:

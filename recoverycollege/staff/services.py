@@ -204,8 +204,7 @@ def choose_password(*, token: str, password: str) -> User:
             enrolment_services.owe_sign_in_change(
                 user=current, what=SignInChange.PASSWORD, language=_language()
             )
-    for name in {current.get_username(), current.email} - {""}:
-        sign_in.let_in_again(name)
+    sign_in.let_in_again(current)
     return current
 
 

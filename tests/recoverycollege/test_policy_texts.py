@@ -35,6 +35,13 @@ NUMBERS = {
 NO_POLICY = (
     # the size of an envelope
     "window envelopes (C5",
+    # signing in: two steps, an app that may be called 2FAS, and how long such things take
+    "in two steps",
+    "or 2FAS",
+    "takes two minutes",
+    "It may take a minute",
+    "The two passwords",
+    "three or four words",
     # how a code, a certificate's number, a phone number, a year or an amount is written
     "letters and digits",
     "with eight digits",

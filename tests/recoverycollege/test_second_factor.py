@@ -1,5 +1,6 @@
 """The code from an app: who must have one, how it is set up, used, lost and trusted."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -167,10 +169,17 @@ def test_who_has_been_signed_in_for_a_while_says_again_who_they_are(clock):
 
 
 @pytest.mark.usefixtures("clock")
-def test_lost_telephone_is_forgotten_by_a_colleague():
-    leder, other = factories.make_coordinator("leder"), factories.make_coordinator("nestleder")
+@pytest.mark.parametrize(
+    "forget",
+    [
+        lambda leder: services.forget_second_factor(user=leder, by=None),
+        lambda leder: call_command("let_in_again", "leder", "--without-app", stdout=io.StringIO()),
+    ],
+)
+def test_lost_telephone_is_forgotten_by_a_colleague_or_the_command(forget):
+    leder = factories.make_coordinator("leder")
     set_up(signed_in(leder))
-    services.forget_second_factor(user=leder, by=other)
+    forget(leder)
     client = signed_in(leder)
     assert "_auth_user_id" in client.session
     assert client.get("/admin/").status_code == 302
