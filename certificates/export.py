@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import Attendance, Certificate
+from certificates.models import Attendance, Certificate, DeveloperOffer
+from certificates.services import offers_of
 from courses.export import NUMBER, TECHNICAL, WHOSE, Held
 
 ON_PAPER = "the same for everybody on the run, and on the certificate itself"
@@ -43,5 +44,12 @@ STUDENT = [
             "issued_by": "names a member of staff; what was done stands in the log",
             "superseded_by": "leads to another one that is shown",
         },
+    ),
+    Held(
+        DeveloperOffer,
+        _("That you would like to help make courses"),
+        offers_of,
+        ("name", "contact", "language", "offered_on", "done_on"),
+        {"id": NUMBER},
     ),
 ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates import services
-from courses.personal_data import STUDENTS, Kept, after_days
+from courses.personal_data import COORDINATORS, STUDENTS, Kept, after_days
 
 KEPT = [
     Kept(
@@ -44,6 +44,54 @@ KEPT = [
         ),
         columns={"certificates.Certificate": ("name",)},
         purge=services.purge_old_names,
+        is_told=True,
+    ),
+    Kept(
+        what=_("What people thought of a course"),
+        whose=_("people who took part"),
+        why=_("To make the next courses better, and to tell the owners in numbers."),
+        seen_by=_("coordinators, and the tutors of the course"),
+        until=lambda: (
+            gettext(
+                "Nobody can see who has answered, and answers are kept in no order. Where fewer "
+                "than %(number)s have answered, they are deleted after %(days)s. Numbers stay."
+            )
+            % {
+                "number": settings.FEEDBACK_SHOWN_FROM,
+                "days": after_days(settings.FEEDBACK_DAYS + settings.FEEDBACK_PAPER_DAYS),
+            }
+        ),
+        columns={"certificates.Feedback": ("answered", "counts")},
+        purge=services.close_feedback,
+        is_told=True,
+    ),
+    Kept(
+        what=_("What people wrote about a course in their own words"),
+        whose=_("people who took part"),
+        why=_("To make the next courses better."),
+        seen_by=_("coordinators, and the tutors of the course"),
+        until=lambda: (
+            gettext("Deleted after %(days)s. A coordinator takes out what names a third person.")
+            % {"days": after_days(settings.FEEDBACK_WORDS_DAYS)}
+        ),
+        columns={"certificates.Feedback": ("words",)},
+        purge=services.purge_feedback_words,
+        is_told=True,
+    ),
+    Kept(
+        what=_("That you would like to help make courses"),
+        whose=_("anybody who offers it"),
+        why=_("To ring or write to you about it."),
+        seen_by=COORDINATORS,
+        until=lambda: (
+            gettext("Deleted %(done)s after we have spoken, and otherwise after %(days)s.")
+            % {
+                "done": after_days(settings.DEVELOPER_OFFER_DONE_DAYS),
+                "days": after_days(settings.DEVELOPER_OFFER_DAYS),
+            }
+        ),
+        columns={"certificates.DeveloperOffer": ("name", "contact", "language")},
+        purge=services.purge_offers,
         is_told=True,
     ),
 ]

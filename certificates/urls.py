@@ -6,9 +6,11 @@ from certificates.views import (
     claim,
     corrections,
     course_files,
+    feedback,
     names,
     preview,
     session_codes,
+    tutor_feedback,
     verify,
 )
 
@@ -18,6 +20,35 @@ urlpatterns = [
     path("kursholder/<row:run_id>/kontakt/", attendance.tutor_contacts, name="tutor_contacts"),
     path("kursholder/<row:run_id>/oppmoteliste/", attendance.tutor_sheet, name="tutor_sheet"),
     path("kursholder/fil/<row:file_id>/", course_files.course_file, name="course_file"),
+    path(
+        "kursholder/<row:run_id>/tilbakemelding/",
+        tutor_feedback.tutor_feedback,
+        name="tutor_feedback",
+    ),
+    path(
+        "kursholder/<row:run_id>/tilbakemelding/oppslag/",
+        tutor_feedback.tutor_feedback_poster,
+        name="tutor_feedback_poster",
+    ),
+    path(
+        "kursholder/<row:run_id>/tilbakemelding/sporsmal/",
+        tutor_feedback.tutor_feedback_questions,
+        name="tutor_feedback_questions",
+    ),
+    path(
+        "kursholder/<row:run_id>/tilbakemelding/papir/",
+        tutor_feedback.tutor_feedback_paper,
+        name="tutor_feedback_paper",
+    ),
+    path(
+        "kursholder/<row:run_id>/tilbakemelding/fjern/",
+        tutor_feedback.tutor_feedback_remove,
+        name="tutor_feedback_remove",
+    ),
+    path("svar/<file:key>/", feedback.feedback, name="feedback"),
+    path("svar/<file:key>/takk/", feedback.feedback_thanks, name="feedback_thanks"),
+    path("lag-kurs/", feedback.developer_offer, name="developer_offer"),
+    path("lag-kurs/takk/", feedback.developer_offered, name="developer_offered"),
     path("bevis/", claim.claim, name="claim"),
     path("bevis/<str:token>/", claim.claimed, name="claimed"),
     path("bevis/<str:token>/kursbevis/", claim.claimed_pdf, name="claimed_pdf"),

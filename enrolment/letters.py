@@ -12,6 +12,7 @@ What staff wrote in a message is none of that: it stays as they wrote it.
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -156,7 +157,7 @@ def write(
         behind: int | None = getattr(letter, "waits_behind", None)  # counted by `as_of_now`
         number = enrolment.queue_number() if behind is None else behind + 1
     sessions = [each for each in run.session_list if not each.is_held()] if run else []
-    if letter.kind == Letter.Kind.CERTIFICATE:
+    if letter.kind in (Letter.Kind.CERTIFICATE, Letter.Kind.FEEDBACK):
         sessions = []  # it is about what was
     if letter.session_id is not None and letter.kind != Letter.Kind.MISSED:
         sessions = [each for each in sessions if each.pk == letter.session_id]
@@ -183,6 +184,12 @@ def write(
             "withdraw_link": WITHDRAW_LINK,
             "calendar_link": CALENDAR_LINK,
             "keep_link": KEEP_LINK,
+            "feedback": address("feedback", letter.feedback_key, language=letter.language)
+            if letter.feedback_key
+            else "",
+            "feedback_until": run.ends_at + timedelta(days=settings.FEEDBACK_DAYS)
+            if run and run.ends_at
+            else None,
             "erased_after_days": settings.INACTIVE_TOLD_DAYS,
             "inactive_years": settings.INACTIVE_STUDENT_YEARS,
             "new_email_link": NEW_EMAIL_LINK,

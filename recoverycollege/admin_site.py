@@ -52,6 +52,7 @@ class CollegeAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         # They name this very site.
+        from certificates.admin import feedback
         from enrolment.admin import publish_semester
         from recoverycollege.admin import (
             erasing,
@@ -71,6 +72,7 @@ class CollegeAdminSite(admin.AdminSite):
         from recoverycollege.paper import views as paper
 
         return [
+            *feedback.urls(self),
             *paper.urls(self),
             *exports.urls(self),
             *help_views.urls(self),

@@ -43,6 +43,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "enrolment.event": ("view",),
         "certificates.attendance": ("change", "view"),
         "certificates.certificate": ("add", "view"),
+        "certificates.feedback": ("change", "view"),
+        "certificates.developeroffer": ("change", "view"),
     },
     "tutors": {
         "enrolment.enrolment": ("view",),

@@ -96,6 +96,20 @@ BADGES_AT_MOST = 200
 # How many names a tutor may send in one list.
 NAMES_AT_MOST = 1000
 
+# Feedback
+
+# How long after its last session a run's address for feedback takes answers.
+FEEDBACK_DAYS = 14
+# How long after that staff may type in what was answered on paper. Then the results are shown.
+FEEDBACK_PAPER_DAYS = 7
+# How long before the last session a run gets its address, so that the sheet can be printed.
+FEEDBACK_MADE_DAYS = 7
+# How many answers there must be: by fewer people they are deleted, and no question that fewer of
+# them chose an answer to is counted. Never below five, which the database holds as well.
+FEEDBACK_SHOWN_FROM = 5
+# How long what people wrote is kept after it is shown. How many chose what stays.
+FEEDBACK_WORDS_DAYS = 365
+
 # Staff
 
 # How large a file may be that is kept with a course for its tutors.
@@ -159,6 +173,10 @@ QUESTION_DAYS = 180
 # no course, from when it was last moved on.
 IDEA_NOT_NOW_DAYS = 365
 IDEA_DAYS = 1095
+# How long it is kept who would like to help make courses, once somebody has spoken with them; and
+# where nobody has.
+DEVELOPER_OFFER_DONE_DAYS = 30
+DEVELOPER_OFFER_DAYS = 365
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 
@@ -218,6 +236,10 @@ QUESTIONS_PER_HOUR = 60
 IDEAS_PER_HOUR = 60
 # «This is not right any more» of an opportunity outside the college, by network.
 OPPORTUNITY_REPORTS_PER_HOUR = 20
+# Feedback on a run, by network: everybody in the room behind one, and some of them twice.
+FEEDBACK_PER_HOUR = 120
+# «I would like to help make courses», by network.
+DEVELOPER_OFFERS_PER_HOUR = 60
 # «Send me my link», by network.
 LINK_REQUESTS_PER_HOUR = 60
 # Staff sign-in: tries by user name and by network, in an hour and in a short burst.

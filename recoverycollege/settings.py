@@ -27,6 +27,10 @@ SITE_URL = _given.site_url
 ALLOWED_HOSTS = _given.allowed_hosts
 
 INSTALLED_APPS = [
+    # Before ours, which takes their tables out of the admin again.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "recoverycollege",
     "certificates",
     "enrolment",
@@ -41,9 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
 ]
 
 MIDDLEWARE = [

@@ -41,6 +41,15 @@ OWN_PAGE: Answers = (
 OWN_FILE: Answers = (NOT_FOUND, OPEN, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 
 SIGN_IN: Answers = (OPEN, OPEN, ONWARD, ONWARD, ONWARD, ONWARD)
+IN_BETWEEN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, ONWARD, ONWARD, ONWARD, ONWARD)
+NOT_SET_UP: Answers = (
+    STAFF_SIGN_IN,
+    STAFF_SIGN_IN,
+    NOT_FOUND,
+    NOT_FOUND,
+    NOT_FOUND,
+    NOT_FOUND,
+)
 SIGNED_IN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, OPEN, OPEN, OPEN, OPEN)
 RUN: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, OPEN, NOT_FOUND, OPEN)
 RUN_ONWARD: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, ONWARD, NOT_FOUND, ONWARD)
@@ -98,6 +107,7 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "enrolment_question": PEOPLE,
     "enrolment_event": PEOPLE,
     "certificates_certificate": PEOPLE,
+    "certificates_developeroffer": PEOPLE,
     "auth_group": SUPERUSERS,
     "auth_user": SUPERUSERS,
 }
@@ -159,6 +169,10 @@ ACCESS: dict[str, Answers] = {
     "question_asked": EVERYBODY,
     "course_question": EVERYBODY,
     "course_question_asked": EVERYBODY,
+    "feedback": EVERYBODY,
+    "feedback_thanks": EVERYBODY,
+    "developer_offer": EVERYBODY,
+    "developer_offered": EVERYBODY,
     "claim": EVERYBODY,
     "claimed": EVERYBODY,
     "claimed_pdf": EVERYBODY,
@@ -195,7 +209,23 @@ ACCESS: dict[str, Answers] = {
     "my_certificate": OWN_FILE,
     # Staff sign-in
     "sign_in": SIGN_IN,
+    "account_login": SIGN_IN,
+    "account_request_login_code": SIGN_IN,
+    "account_confirm_login_code": EVERYBODY_ONWARD,  # nobody has asked for a code
+    "mfa_authenticate": IN_BETWEEN,
+    "mfa_trust": IN_BETWEEN,
+    "forgotten": EVERYBODY,
+    "forgotten_sent": EVERYBODY,
+    "choose_password": EVERYBODY,  # what a link in a letter opens
     "password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    # Nobody has set up the app.
+    "mfa_index": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_view_recovery_codes": NOT_SET_UP,
+    "mfa_deactivate_totp": NOT_SET_UP,
+    "mfa_reauthenticate": IN_BETWEEN,
     "sign_out": BUTTON,
     # The tutors' pages
     "tutor_runs": SIGNED_IN,
@@ -218,6 +248,11 @@ ACCESS: dict[str, Answers] = {
     "tutor_names": RUN,
     "tutor_session_code": RUN,
     "tutor_session_code_poster": RUN,
+    "tutor_feedback": RUN,
+    "tutor_feedback_poster": RUN,
+    "tutor_feedback_questions": RUN,
+    "tutor_feedback_paper": RUN_ONWARD,  # the last session is to come
+    "tutor_feedback_remove": RUN_BUTTON,
     "tutor_certificate": RUN,
     "tutor_certificates_renew": RUN_BUTTON,
     "tutor_certificate_correct": RUN,
@@ -270,6 +305,12 @@ ACCESS: dict[str, Answers] = {
     "admin:search": COORDINATOR,
     "admin:study_grant": COORDINATOR,
     "admin:study_grant_file": COORDINATOR_ONWARD,  # taken by a button of that page
+    "admin:staff": COORDINATOR,
+    "admin:staff_invite": COORDINATOR,
+    "admin:staff_change": COORDINATOR,
+    "admin:staff_invite_again": COORDINATOR_ONWARD,
+    "admin:staff_end_access": COORDINATOR,
+    "admin:staff_forget_factor": COORDINATOR,
     "admin:guides": COORDINATOR,
     "admin:status": COORDINATOR,
     "admin:guide": COORDINATOR,
@@ -293,6 +334,9 @@ ACCESS: dict[str, Answers] = {
     "admin:idea_merge": COORDINATOR_ONWARD,  # nothing is ticked
     "admin:idea_sheet": COORDINATOR,
     "admin:opportunity_checked": COORDINATOR_ONWARD,
+    "admin:developer_offer_done": COORDINATOR_ONWARD,
+    "admin:feedback_wordings": COORDINATOR,
+    "admin:course_feedback": COORDINATOR,
     "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,
@@ -325,4 +369,13 @@ BUTTONS: dict[str, Answers] = {
     "opportunity_report": EVERYBODY_ONWARD,
     "tutor_certificates_renew": RUN_ONWARD,
     "register_file": RUN,
+    # Tutors take nothing out; and of this run nothing is shown yet.
+    "tutor_feedback_remove": (
+        STAFF_SIGN_IN,
+        STAFF_SIGN_IN,
+        NOT_FOUND,
+        NOT_FOUND,
+        NOT_FOUND,
+        NOT_FOUND,
+    ),
 }

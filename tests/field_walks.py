@@ -29,6 +29,7 @@ ADDRESS = "Spor veien 1, 4306 Sandnes"
 WISH = "Teleslynge ved vinduet"
 QUESTIONS_PAGE = "admin:enrolment_question_changelist"
 IDEAS_PAGE = "admin:courses_idea_changelist"
+OFFERS_PAGE = "admin:certificates_developeroffer_changelist"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Scene:
 
     def page(self, name: str) -> str:
         """The page of this name about the run, its student, enrolment or certificate; or a list."""
-        if name in (QUESTIONS_PAGE, IDEAS_PAGE):
+        if name in (QUESTIONS_PAGE, IDEAS_PAGE, OFFERS_PAGE):
             return text_of(self.client.get(reverse(name)))
         about = {
             "admin:enrolment_student_change": lambda: Student.objects.get().pk,
@@ -202,6 +203,24 @@ def proposes(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]
     browser = Client()
     yield browser.get(reverse("propose_idea"))
     browser.post(reverse("propose_idea"), written)
+
+
+def answers_feedback(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    """As four others do, so that what is answered is shown when the run is closed."""
+    scene.begin()
+    feedback = certificate_services.make_feedback(run=scene.run)
+    for _each in range(4):
+        certificate_services.answer(feedback=feedback, steps=[1] * 5)
+    url, browser = reverse("feedback", args=[feedback.key]), Client()
+    yield browser.get(url)
+    browser.post(url, written)
+    certificate_services.close_feedback(now=timezone.now() + timedelta(days=30))
+
+
+def offers_to_develop(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:
+    browser = Client()
+    yield browser.get(reverse("developer_offer"))
+    browser.post(reverse("developer_offer"), written)
 
 
 def rings_not_to_be_told(scene: Scene, written: dict[str, object]) -> Iterator[HttpResponse]:

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from certificates import services as certificate_services
+from certificates.models import DeveloperOffer
 from certificates.services import Cell, Mark
 from certificates.views import claim
 from courses.models import (
@@ -133,6 +134,8 @@ class Portal:
         self.year = held.semester.year
         self.file = factories.make_course_file(run.course)
         self.interest = Interest.objects.create(course=run.course, email="ola@example.org")
+        self.feedback = certificate_services.make_feedback(run=run, by=by)
+        self.offer = DeveloperOffer.objects.create(name="Kari", contact="ola@example.org")
         self.question = Question.objects.create(text="Når?", contact="ola@example.org")
 
     def client(self, visitor: str) -> Client:
@@ -188,17 +191,22 @@ class Portal:
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.earliest("pk").pk,
             "message_id": lambda: self.message.pk,
+            "offer_id": lambda: self.offer.pk,
+            "course_id": lambda: self.run.course_id,
             "question_id": lambda: self.question.pk,
             "idea_id": lambda: self.idea.pk,
             "opportunity_id": lambda: self.opportunity.pk,
             "adjustment_id": lambda: Adjustment.objects.get().pk,
             "id": lambda: self.tutor.user.pk,
+            "user_id": lambda: self.tutor.user.pk,
             "app_label": lambda: "courses",
             "content_type_id": lambda: 1,
             "object_id": lambda: self._newest(name),
-            "key": lambda: (
-                self.interest.key if name == "interest" else self.enrolment.student.calendar_key
-            ),
+            "key": lambda: {
+                "interest": self.interest.key,
+                "feedback": self.feedback.key,
+                "feedback_thanks": self.feedback.key,
+            }.get(name, self.enrolment.student.calendar_key),
             "token": lambda: self._token(name),
         }
         return values[part]()
@@ -215,6 +223,7 @@ class Portal:
     def _token(self, name: str) -> str:
         tokens = {
             "my_page_sign_in": lambda: links.page_token(self.enrolment.student),
+            "choose_password": lambda: links.password_token(self.coordinator, Purpose.PASSWORD),
             "keep_me": lambda: links.keep_token(self.enrolment.student),
             "my_new_email": lambda: links.new_email_token(
                 services.ask_for_new_email(student=self.enrolment.student, email="ny@example.org")

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from certificates import services as certificate_services
 from certificates.models import Attendance, Certificate
-from courses.models import CourseFile, CourseRun, Semester
+from courses.models import CourseFile, CourseRun, Idea, Opportunity, Semester
 from enrolment import services
 from enrolment.models import Enrolment, Letter, Message, Student
 from tests import factories
@@ -47,6 +47,10 @@ def make_one(model: type[models.Model]) -> None:
         factories.make_semester()
     elif model._meta.model_name == "partner":
         model.objects.create(name="Kommunen")
+    elif model is Idea:
+        model.objects.create(text="Å sove godt")
+    elif model is Opportunity:
+        factories.make_opportunity()
     elif model is CourseFile:
         factories.make_course_file()
     elif model._meta.app_label == "courses":

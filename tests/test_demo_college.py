@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from certificates.models import Attendance, Certificate
+from certificates.models import Attendance, Certificate, DeveloperOffer, Feedback
 from courses import queries
 from courses.models import (
     Availability,
@@ -244,6 +244,14 @@ class TestLetters:
         about_a_course, other = Question.objects.waiting()
         assert about_a_course.course is not None
         assert other.course is None
+
+    def test_seven_said_what_they_thought_and_one_wants_to_make_courses(self, college):
+        shown = Feedback.objects.shown()
+        assert {each.answered for each in shown} == {7}
+        courses = [each.run.course_id for each in shown]
+        assert len(courses) > len(set(courses)), "no course has two semesters side by side"
+        assert not Feedback.objects.filter(closed_at__isnull=False, answered__lt=5).exists()
+        assert DeveloperOffer.objects.waiting().count() == 1
 
     def test_one_message_was_sent_and_one_is_a_draft(self, college):
         sent, draft = Message.objects.order_by("pk")

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 import certificates
 import enrolment
+from certificates.models import DeveloperOffer, Feedback
 from courses.models import CourseSession
 from enrolment.models import Letter, Message, Question, Student
 from enrolment.models.students import OTHER_MUNICIPALITY
@@ -27,6 +28,7 @@ from tests.field_walks import (
     EMAIL,
     IDEAS_PAGE,
     NAME,
+    OFFERS_PAGE,
     PHONE,
     QUESTIONS_PAGE,
     STORED_PHONE,
@@ -34,6 +36,7 @@ from tests.field_walks import (
     Scene,
     Walk,
     Written,
+    answers_feedback,
     asks,
     asks_for_link,
     asks_to_be_told,
@@ -50,6 +53,7 @@ from tests.field_walks import (
     is_registered,
     is_written_to,
     names_on,
+    offers_to_develop,
     proposes,
     rings,
     rings_not_to_be_told,
@@ -76,6 +80,7 @@ ABOUT_NOBODY = {
     "enrolment.admin.VenueForm": "a place",
     "enrolment.admin.AwayForm": "the tutors of a run's sessions",
     "enrolment.admin.StandInForm": "the tutors of a run's sessions",
+    "certificates.admin.FeedbackWordingsForm": "what everybody is asked after a course",
     "enrolment.admin.HandOverForm": "the tutors of a run's sessions",
 }
 
@@ -351,6 +356,35 @@ FORMS: dict[str, tuple[Walk, dict[str, Written]]] = {
                 row=lambda scene: scene.certificate.session == scene.session, kept=A_FACT
             ),
             "name": NAMED_ON_CERTIFICATE,
+        },
+    ),
+    "certificates.forms.FeedbackForm": (
+        answers_feedback,
+        {
+            "form_id": Written(only_here="counted as a keyed hash until the night"),
+            "answer-": Written(
+                row=lambda scene: Feedback.objects.get().answered == 5,
+                shown=("tutor_feedback",),
+                seen="5 svarte.",
+                kept=A_FACT,
+            ),
+            "words": Written(
+                "Mer tid til å prate",
+                columns={"certificates.feedback.words"},
+                shown=("tutor_feedback",),
+            ),
+        },
+    ),
+    "certificates.forms.DeveloperOfferForm": (
+        offers_to_develop,
+        {
+            "name": Written(
+                NAME, columns={"certificates.developeroffer.name"}, shown=(OFFERS_PAGE,)
+            ),
+            "contact": Written(
+                EMAIL, columns={"certificates.developeroffer.contact"}, shown=(OFFERS_PAGE,)
+            ),
+            "consent": Written("on", row=lambda scene: DeveloperOffer.objects.exists()),
         },
     ),
     "certificates.forms.NamesForm": (

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from certificates.models import DeveloperOffer, Feedback
 from courses.models import Idea
 from courses.norwegian.identity_numbers import contains_identity_number, validate_no_identity_number
 from enrolment.models import Adjustment, Interest, Message, Question, Student
@@ -62,7 +63,23 @@ def test_idea_has_only_these_fields():
     }, "What is a new column for, and how long is it kept?"
 
 
-@pytest.mark.parametrize("model", [Student, Adjustment, Message, Interest, Question, Idea])
+def test_developer_offer_has_only_these_fields():
+    """How somebody is reached, and a day: nothing of the course they were on, or their answers."""
+    assert {field.name for field in DeveloperOffer._meta.concrete_fields} == {
+        *("id", "name", "contact", "language", "offered_on", "done_on")
+    }, "What is a new column about a person for, and how long is it kept?"
+
+
+def test_feedback_has_only_these_fields():
+    """No row is an answer, and no column says when there was one."""
+    assert {field.name for field in Feedback._meta.get_fields()} == {
+        *("id", "run", "key", "wordings", "answered", "counts", "words", "closed_at")
+    }, "Can anybody tell by the new column who has answered, or when?"
+
+
+@pytest.mark.parametrize(
+    "model", [Student, Adjustment, Message, Interest, Question, Idea, DeveloperOffer]
+)
 def test_free_text_about_people_refuses_identity_numbers(model):
     free_text = {
         "student": ["name", "postal_address"],
@@ -71,6 +88,7 @@ def test_free_text_about_people_refuses_identity_numbers(model):
         "interest": ["name"],
         "question": ["text"],
         "idea": ["text", "other_words"],
+        "developeroffer": ["name"],
     }[model._meta.model_name]
     for name in free_text:
         assert validate_no_identity_number in model._meta.get_field(name).validators, (

@@ -21,9 +21,10 @@ import recoverycollege.people.erasing
 import recoverycollege.people.erasing_tutors
 import recoverycollege.people.inactive
 import recoverycollege.people.merging
+import recoverycollege.staff.services
 from certificates.services import Mark
 from enrolment.models import Event, Letter
-from tests import verbs_of_certificates, verbs_of_enrolment
+from tests import verbs_of_certificates, verbs_of_enrolment, verbs_of_staff
 from tests.verb_scene import Done, Scene
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ SERVICES: dict[str, ModuleType] = {
     "inactive": recoverycollege.people.inactive,
     "erasing": recoverycollege.people.erasing,
     "erasing_tutors": recoverycollege.people.erasing_tutors,
+    "staff": recoverycollege.staff.services,
 }
 
 # Ask and write nothing.
@@ -50,7 +52,6 @@ QUESTIONS = {
     "courses.days_off",
     "courses.clashes",
     "courses.is_coordinators_own",
-    "courses.is_taken",
     "courses.lock_course_with_runs",
     "courses.lock_course",
     "courses.lock_run",
@@ -87,6 +88,10 @@ QUESTIONS = {
     "certificates.code_is_open",
     "certificates.count_key_change",
     "certificates.given_at",
+    "certificates.can_be_asked",
+    "certificates.current_wordings",
+    "certificates.offers_of",
+    "certificates.shipped_wordings",
     "certificates.has_guessed_too_often",
     "certificates.normalise_code",
     "certificates.normalise_number",
@@ -157,6 +162,11 @@ WITHOUT_EVENT = {
     "enrolment.purge_closed_links": "a hash that tells of nobody",
     "enrolment.purge_repeated_submissions": "an answer, not what somebody wrote",
     "enrolment.owe_reminders": "the letter itself says when it was owed",
+    "enrolment.owe_code": "the letter itself says when it was owed",
+    "enrolment.owe_invitation": "the letter itself says when it was owed",
+    "enrolment.owe_password_link": "the letter itself says when it was owed",
+    "enrolment.owe_sign_in_change": "the letter itself says when it was owed",
+    "staff.choose_password": "their own choice, of which a letter tells",
     "enrolment.publish_run": "the catalogue is no data about people",
     "enrolment.overtake_untrue": "the letter itself says by what it was overtaken",
     "enrolment.purge_merged_keys": "a random key, whose student keeps the event of the merge",
@@ -180,6 +190,17 @@ WITHOUT_EVENT = {
     "enrolment.send_once": "the letters themselves say when they were sent",
     "enrolment.use_language": "the student's own choice, which the enrolments show",
     "enrolment.work": "the letters themselves say when they were sent",
+    "enrolment.owe_feedback_letters": "the letter itself says when it was owed",
+    "certificates.answer": "no row tells who answered, or when: an event would",
+    "certificates.was_answered": "counts how often one page was sent",
+    "certificates.count_feedback": "counts tries of a network",
+    "certificates.ask_for_feedback": "the letter itself says when it was owed",
+    "certificates.close_feedback": "the row itself says when it was closed",
+    "certificates.purge_feedback_words": "words of which nobody knows whose they are",
+    "certificates.save_wordings": "the college's questions are no data about people",
+    "certificates.offer_to_develop": "may be somebody whom we do not know",
+    "certificates.count_offer": "counts tries of a network",
+    "certificates.delete_offers": "a part of erasing somebody, which leaves one",
     "certificates.change_key": "the proofs, not the people",
     "certificates.check_key": "the key, not the people",
     "certificates.count_check": "counts tries of a network",
@@ -328,6 +349,19 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         verbs_of_certificates.erase(recoverycollege.people.erasing.erase_all),
         ERASED,
     ),
+    ("staff.invite", verbs_of_staff.invite, [("invited_staff", "user", BY_STAFF)]),
+    ("staff.invite_again", verbs_of_staff.invite_again, [("invited_staff", "user", BY_STAFF)]),
+    ("staff.change_staff", verbs_of_staff.change_staff, [("changed_staff", "user", BY_STAFF)]),
+    (
+        "staff.take_access_away",
+        verbs_of_staff.take_access_away,
+        [("ended_access", "user", BY_STAFF)],
+    ),
+    (
+        "staff.forget_second_factor",
+        verbs_of_staff.forget_second_factor,
+        [("forgot_second_factor", "user", BY_STAFF)],
+    ),
     ("people.merge", verbs_of_certificates.merge, [("merged", "student", BY_STAFF)]),
     (
         "enrolment.change_contact",
@@ -473,6 +507,31 @@ VERBS: list[tuple[str, Callable[[Scene], Done], list[tuple[str, str, bool]]]] = 
         "certificates.purge_old_names",
         verbs_of_certificates.purge_old_names,
         [("purged", "certificate", BY_NOBODY)],
+    ),
+    (
+        "certificates.make_feedback",
+        verbs_of_certificates.make_feedback,
+        [("made_feedback", "feedback", BY_STAFF)],
+    ),
+    (
+        "certificates.remove_words",
+        verbs_of_certificates.remove_words,
+        [("removed_words", "feedback", BY_STAFF)],
+    ),
+    (
+        "certificates.mark_offer_done",
+        verbs_of_certificates.mark_offer_done(is_done=True),
+        [("spoken_with", "developeroffer", BY_STAFF)],
+    ),
+    (
+        "certificates.mark_offer_done",
+        verbs_of_certificates.mark_offer_done(is_done=False),
+        [("not_spoken_with", "developeroffer", BY_STAFF)],
+    ),
+    (
+        "certificates.purge_offers",
+        verbs_of_certificates.purge_offers,
+        [("purged", "developeroffer", BY_NOBODY)],
     ),
     (
         "certificates.erase_name",

@@ -12,7 +12,7 @@ import courses.services
 import enrolment.event_labels
 import enrolment.services
 import recoverycollege.people.merging
-from certificates.models import Attendance, Certificate, SessionCode
+from certificates.models import Attendance, Certificate, DeveloperOffer, SessionCode
 from certificates.services import Mark
 from courses.models import CourseRun
 from recoverycollege.people import erasing, erasing_tutors
@@ -122,6 +122,45 @@ def erase_name(scene: Scene) -> Done:
     def done() -> Rows:
         certificates.services.erase_name(Certificate.objects.filter(pk=issued.pk))
         return [issued]
+
+    return done
+
+
+def make_feedback(scene: Scene) -> Done:
+    return lambda: [certificates.services.make_feedback(run=scene.run, by=scene.by)]
+
+
+def remove_words(scene: Scene) -> Done:
+    scene.begin()
+    feedback = certificates.services.make_feedback(run=scene.run, by=scene.by)
+    certificates.services.answer(feedback=feedback, steps=[None] * 5, words="Kari var sur")
+
+    def done() -> Rows:
+        certificates.services.remove_words(feedback=feedback, words="Kari var sur", by=scene.by)
+        return [feedback]
+
+    return done
+
+
+def mark_offer_done(*, is_done: bool) -> Callable[[Scene], Done]:
+    def prepare(scene: Scene) -> Done:
+        done_on = None if is_done else timezone.localdate()
+        offer = DeveloperOffer.objects.create(
+            name="Kari", contact="kari@example.org", done_on=done_on
+        )
+        return lambda: [
+            certificates.services.mark_offer_done(offer=offer, is_done=is_done, by=scene.by)
+        ]
+
+    return prepare
+
+
+def purge_offers(scene: Scene) -> Done:
+    offer = DeveloperOffer.objects.create(name="Kari", contact="kari@example.org")
+
+    def done() -> Rows:
+        certificates.services.purge_offers(now=timezone.now() + timedelta(days=1000))
+        return [offer]
 
     return done
 

@@ -80,3 +80,11 @@ class AlreadyOnList(CertificateError):
     def __init__(self, student: object) -> None:
         super().__init__()
         self.student = student
+
+
+class FeedbackClosed(CertificateError):
+    """The run is not asked about yet, or not any more."""
+
+
+class NothingAnswered(CertificateError):
+    """No question has an answer, and nothing is written."""

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -48,6 +48,10 @@ class MomentField(forms.DateTimeField):
 NATIVE_DATES: dict[Any, dict[str, Any]] = {
     models.DateTimeField: {"form_class": MomentField, "widget": datetime_input()},
     models.DateField: {"form_class": DayField, "widget": date_input()},
+}
+# Texts of a few sentences: a field that is seen whole takes less of the page.
+SHORT_TEXTS: dict[Any, dict[str, Any]] = {
+    models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}
 }
 # What a browser offers to choose; one that knows no HEIC goes by the ending.
 PICTURE_FILES = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,.heic,.heif"

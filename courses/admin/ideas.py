@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
+from courses.admin.fields import SHORT_TEXTS
 from courses.admin.names_in_order import in_order
 from courses.admin.pages import page
 from courses.admin.saving import RefusalMessagesAdmin
@@ -32,6 +33,7 @@ VOTES_AT_MOST = 999
 
 @admin.register(Idea)
 class IdeaAdmin(RefusalMessagesAdmin):
+    formfield_overrides = SHORT_TEXTS
     fields = ["text", "other_words", "language", "state", "course", "is_shown", "votes"]
 
     def changelist_view(
@@ -173,7 +175,7 @@ def _act(request: HttpRequest) -> HttpResponse:
         if len(chosen) > 1:
             ids = "&".join(f"id={pk}" for pk in chosen)
             return redirect(f"{reverse('admin:idea_merge')}?{ids}")
-        messages.warning(request, gettext("Choose two ideas or more."))
+        messages.warning(request, gettext("Tick several ideas first."))
     elif "show" in request.POST or "hide" in request.POST:
         is_shown = "show" in request.POST
         number = services.show_ideas(ids=chosen, is_shown=is_shown)
@@ -291,7 +293,7 @@ def merge(request: HttpRequest) -> HttpResponse:
     ids = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal() and len(pk) < 19]
     ideas = list(Idea.objects.filter(pk__in=ids))
     if len(ideas) < 2:
-        messages.warning(request, gettext("Choose two ideas or more."))
+        messages.warning(request, gettext("Tick several ideas first."))
         return redirect(_list())
     form = MergeForm(request.POST or None, ideas=ideas, initial={"kept": ideas[0].pk})
     if request.method == "POST" and form.is_valid():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
+from courses.admin.fields import SHORT_TEXTS
 from courses.admin.saving import PointedAtAdmin
 from courses.models import Opportunity
 from courses.norwegian.formatting import day_without_weekday
@@ -41,6 +42,7 @@ class ToCheckFilter(admin.SimpleListFilter):
 @admin.register(Opportunity)
 class OpportunityAdmin(PointedAtAdmin):
     names_column = "name"
+    formfield_overrides = SHORT_TEXTS
     list_display = ["name", "kind", "municipality", "checked", "check_button"]
     list_filter = [ToCheckFilter, "kind", "municipality"]
     search_fields = ["name", "about"]

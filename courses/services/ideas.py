@@ -117,7 +117,7 @@ def merge_ideas(*, kept_id: int, ids: Collection[int]) -> Idea:
         raise Idea.DoesNotExist
     kept = found.pop(kept_id)
     if not found:
-        raise ValidationError(_("Choose two ideas or more."))
+        raise ValidationError(_("Tick several ideas first."))
     if any(each.course_id for each in found.values()):
         raise ValidationError(_("An idea that became a course can only be the one that stays."))
     words = [kept.other_words]

@@ -42,6 +42,7 @@ LETTER_CHECKS: list[models.BaseConstraint] = [
             "invited",
             "password",
             "sign_in",
+            "feedback",
         ],
         name="letter_kind_known",
     ),
@@ -109,6 +110,12 @@ LETTER_CHECKS: list[models.BaseConstraint] = [
         condition=~Q(kind="certificate") | Q(student__isnull=False, run__isnull=False),
         name="letter_of_certificate_is_about_a_run",
         violation_error_message=_("A certificate is a student's, and about a run."),
+    ),
+    models.CheckConstraint(
+        condition=(Q(kind="feedback", enrolment__isnull=False) & ~Q(feedback_key=""))
+        | (~Q(kind="feedback") & Q(feedback_key="")),
+        name="letter_asks_for_feedback_at_its_address",
+        violation_error_message=_("Only a letter that asks for feedback holds its address."),
     ),
     models.CheckConstraint(
         condition=Q(kind="interest", interest__isnull=False, run__isnull=False)

@@ -29,6 +29,8 @@ class LetterKind(models.TextChoices):
     MISSED = "missed", _("after an absence")
     # To whoever took part, about the run.
     CERTIFICATE = "certificate", _("certificate")
+    # To whoever had a place, after the last session.
+    FEEDBACK = "feedback", _("what did you think?")
     # To whoever asked to be told when a course is held again.
     INTEREST = "interest", _("the course is held again")
     # To whoever has not taken part for so long that they are erased soon.

@@ -78,9 +78,24 @@ def _to_students(now: datetime) -> Q:
         # One that is not valid any more has overtaken its letter: see `certificates`. Whoever is
         # not reached by e-mail any more is handed it on paper.
         | Q(kind=kind.CERTIFICATE, channel=LetterChannel.EMAIL, student__erased_at=None)
+        | (
+            Q(kind=kind.FEEDBACK, enrolment__status=status.PLACE, student__erased_at=None)
+            & Q(channel__in=[LetterChannel.EMAIL, LetterChannel.PAPER])
+            & Q(enrolment__run__status=CourseRun.Status.PUBLISHED)
+            & _feedback_is_open(now)
+        )
         | (Q(kind=kind.MESSAGE) & ~to_waiting & is_live & goes_on)
         | (Q(kind=kind.MESSAGE, enrolment__status=status.WAITING) & to_waiting & goes_on)
     )
+
+
+def _feedback_is_open(now: datetime) -> Q:
+    """The run is over, and its address still takes answers: mirrors `Feedback.is_open`."""
+    asked_since = now - timedelta(days=settings.FEEDBACK_DAYS)
+    lately = CourseSession.objects.not_cancelled().filter(
+        run=OuterRef("enrolment__run"), ends_at__gt=asked_since
+    )
+    return Q(~Exists(sessions_to_come(now))) & Q(Exists(lately))
 
 
 def _is_reminded_of(now: datetime) -> Q:

@@ -123,18 +123,21 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """About a run, or an enrolment in one, that has no session to come.
 
         Whoever asked to be told is told of the course's other runs, too: see `news_that_holds`.
+        Feedback is asked for when the run is over.
         """
         to_come = models.Exists(sessions_to_come(now or timezone.now()))
         about_it = Q(enrolment__isnull=False) | Q(run__isnull=False, interest__isnull=True)
-        return self.filter(~to_come, about_it)
+        return self.filter(~to_come, about_it).exclude(kind=LetterKind.FEEDBACK)
 
     def by_hand(self) -> "LetterQuerySet":
         """Phone and paper, and e-mail that did not arrive. An SMS is never all that is done.
 
-        Nobody is rung for what is written by machine alone: `Letter.NEVER_BY_HAND`.
+        Nobody is rung for what is written by machine alone: `Letter.NEVER_BY_HAND`; nor for
+        feedback, which is asked for on paper where that is somebody's channel.
         """
         arrives = Q(channel=Letter.Channel.EMAIL, failed_at__isnull=True)
         by_machine = Q(channel=Letter.Channel.SMS) | Q(kind__in=Letter.NEVER_BY_HAND)
+        by_machine |= Q(kind=LetterKind.FEEDBACK) & ~Q(channel=Letter.Channel.PAPER)
         return self.exclude(arrives | by_machine)
 
     def held_back(self, now: datetime | None = None) -> list[int]:
@@ -201,7 +204,7 @@ class Letter(models.Model):
     TO_ADDRESSES = (Kind.NEW_EMAIL, Kind.CONTACT)
     # What nobody waits for: it goes by day alone, and never twice, even where nobody knows whether
     # it arrived.
-    BY_DAY = (Kind.COMING, Kind.MISSED)
+    BY_DAY = (Kind.COMING, Kind.MISSED, Kind.FEEDBACK)
     # What is no line on the call list, whatever becomes of it: few people run a college, and nobody
     # would miss it.
     NEVER_BY_HAND = (
@@ -307,6 +310,8 @@ class Letter(models.Model):
     is_beside = models.BooleanField(_("beside another letter"), default=False, editable=False)
     # The programme as the student knows it, where it has changed: see `enrolment.schedule_changes`.
     before = models.JSONField(null=True, editable=False)
+    # In the address where everybody on the run says what they thought of it: see `certificates`.
+    feedback_key = models.CharField(max_length=10, blank=True, editable=False)
     overtaken_at = models.DateTimeField(
         _("overtaken"), null=True, help_text=_("Not sent: it does not hold any more.")
     )

@@ -43,6 +43,7 @@ from enrolment.services.errors import (
     TutorNotActive,
     WrongName,
 )
+from enrolment.services.feedback_letters import owe_feedback_letters
 from enrolment.services.interest import (
     ask_to_be_told,
     end_interest,
@@ -261,6 +262,7 @@ __all__ = [
     "owe_absence_letters",
     "owe_certificate_letters",
     "owe_code",
+    "owe_feedback_letters",
     "owe_invitation",
     "owe_password_link",
     "owe_reminders",

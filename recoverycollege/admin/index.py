@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.utils import timezone
 
+from certificates.feedback_results import offers_waiting
 from certificates.queries import registers_not_taken, without_certificates
 from courses import services as course_services
 from courses.models import (
@@ -70,6 +71,7 @@ class Tasks:
     new_ideas: int
     to_check: int  # opportunities outside the college
     doubted: int  # those of them of which somebody said that they are not right
+    developer_offers: int
     open_runs: list[CourseRun]
 
     @property
@@ -99,6 +101,7 @@ def tasks() -> Tasks:
         new_ideas=_number_of(Idea.objects.new()),
         to_check=_number_of(Opportunity.objects.to_check(today)),
         doubted=_number_of(Opportunity.objects.reported()),
+        developer_offers=offers_waiting(),
         is_set_up=Exists(published),
     ).first()
     drafts = list(
@@ -156,5 +159,6 @@ def tasks() -> Tasks:
         new_ideas=getattr(college, "new_ideas", 0) or 0,
         to_check=getattr(college, "to_check", 0) or 0,
         doubted=getattr(college, "doubted", 0) or 0,
+        developer_offers=getattr(college, "developer_offers", 0) or 0,
         open_runs=open_for_sign_up(runs, now),
     )

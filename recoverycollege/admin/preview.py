@@ -19,7 +19,7 @@ from courses.views.catalogue import NEXT_RUNS
 from enrolment import services
 from enrolment.admin.run_pages import not_written_down
 from enrolment.admin.warnings import in_words, is_somebody_sending
-from recoverycollege.people.retention import TOLD
+from recoverycollege.people.privacy import what_is_told
 
 may_change_the_college = permission_required("courses.change_college", raise_exception=True)
 
@@ -38,7 +38,7 @@ def preview(request: HttpRequest, which: str) -> HttpResponse:
         raise Http404
     college = College.objects.current()
     college.texts_confirmed_at = timezone.now()  # on this page alone
-    return _shown(request, templates[which], {"college": college, "kept": TOLD})
+    return _shown(request, templates[which], {"college": college, **what_is_told()})
 
 
 def _front_page() -> dict[str, object]:

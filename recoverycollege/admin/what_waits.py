@@ -72,6 +72,7 @@ def what_waits(tasks: Tasks) -> list[Item]:
         _calls,
         _undelivered,
         _questions,
+        _developer_offers,
         _without_pair,
         _unreachable_tutors,
         _few_people,
@@ -123,6 +124,19 @@ def _questions(tasks: Tasks, now: datetime) -> Item:
         number,
     )
     address = reverse("admin:enrolment_question_changelist")
+    return Item(name, words % {"number": number}, url=address)
+
+
+def _developer_offers(tasks: Tasks, now: datetime) -> Item:
+    number, name = tasks.developer_offers, gettext("people who want to help make courses")
+    if not number:
+        return Item(name)
+    words = ngettext(
+        "%(number)s person wants to help make courses",
+        "%(number)s people want to help make courses",
+        number,
+    )
+    address = reverse("admin:certificates_developeroffer_changelist")
     return Item(name, words % {"number": number}, url=address)
 
 

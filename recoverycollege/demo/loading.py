@@ -25,6 +25,7 @@ from enrolment.models import Enrolment, Letter, Student
 from recoverycollege.demo import (
     college,
     courses,
+    feedback,
     history,
     outside,
     present,
@@ -122,6 +123,8 @@ def _load(*, with_sign_ins: bool) -> None:
                 present.write_messages(run, by=coordinator)
     _people_who_just_turned_up(by=coordinator)
     _issue_certificates(by=coordinator)
+    feedback.answer_past(chance=chance)
+    feedback.ask_lately(now=now)
     # Whoever has a place today was reminded of it yesterday.
     services.remind_students(now=now.replace(hour=3) - timedelta(days=1))
     present.send_letters(leave_some=False)
@@ -131,6 +134,7 @@ def _load(*, with_sign_ins: bool) -> None:
         services.cancel_run(run=run, by=coordinator)
     present.ask_to_be_told(3)
     present.ask_questions()
+    feedback.offer_to_develop()
     present.send_letters(leave_some=with_sign_ins)
 
 

@@ -150,5 +150,6 @@ def _erase_under_locks(
         return None
     # What became part of them, too: a backup from before then would bring it back by itself.
     list_erased([*found, *found[0].merged_records.all()], now=now)
+    certificate_services.delete_offers(student=found[0])
     certificate_services.erase_name(Certificate.objects.filter(student=student))
     return enrolment_services.erase_student(student=found[0], runs=runs, by=by, now=now)

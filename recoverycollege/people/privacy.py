@@ -9,11 +9,12 @@ from courses.web.public_pages import public_page
 from recoverycollege.people.retention import TOLD
 
 
+def what_is_told() -> dict[str, object]:
+    """What the page tells beside the college's own texts."""
+    return {"kept": TOLD, "trusted_device_days": settings.TRUSTED_DEVICE_DAYS}
+
+
 @require_safe
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "recoverycollege/privacy.html",
-        {"kept": TOLD, "trusted_device_days": settings.TRUSTED_DEVICE_DAYS},
-    )
+    return render(request, "recoverycollege/privacy.html", what_is_told())

@@ -5,6 +5,7 @@ link that works once. The last coordinator who can sign in cannot be taken away 
 else: the college would be locked out.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import password_validation
@@ -21,6 +22,23 @@ from enrolment.links import who_chooses_password
 from enrolment.services import SignInChange
 from recoverycollege.staff import second_factor
 from recoverycollege.staff.roles import Role, active_coordinators, has_chosen_password, role_of
+
+__all__ = [
+    "EmailTaken",
+    "HasComeAlready",
+    "LastCoordinator",
+    "LinkUsed",
+    "NoEmail",
+    "StaffError",
+    "TutorNeeded",
+    "TutorTaken",
+    "change_staff",
+    "choose_password",
+    "forget_second_factor",
+    "invite",
+    "invite_again",
+    "take_access_away",
+]
 
 
 class StaffError(Exception):
@@ -55,7 +73,15 @@ class LinkUsed(StaffError):
     """The link has been used, or is too old."""
 
 
-def invite(*, name: str, email: str, role: Role, tutor: Tutor | None, by: Any) -> User:
+def invite(
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    tutor: Tutor | None,
+    by: Any,
+    now: datetime | None = None,
+) -> User:
     """Let somebody sign in, and owe them the letter by which they choose a password.
 
     Raises EmailTaken, TutorNeeded, TutorTaken.
@@ -70,15 +96,15 @@ def invite(*, name: str, email: str, role: Role, tutor: Tutor | None, by: Any) -
             user.set_unusable_password()
             user.save()
             _become(user, role, tutor)
-            log("invited_staff", user, by=by)
-            enrolment_services.owe_invitation(user=user, language=_language())
+            log("invited_staff", user, by=by, now=now)
+            enrolment_services.owe_invitation(user=user, language=_language(), now=now)
     except IntegrityError:  # a colleague invited them in the same moment
         raise EmailTaken from None
     return user
 
 
 @transaction.atomic
-def invite_again(*, user: User, by: Any) -> None:
+def invite_again(*, user: User, by: Any, now: datetime | None = None) -> None:
     """Owe the invitation once more; whoever had no access any more has it again, in their role.
 
     Raises HasComeAlready, NoEmail.
@@ -90,12 +116,19 @@ def invite_again(*, user: User, by: Any) -> None:
         raise NoEmail
     current.is_active = True
     current.save(update_fields=["is_active"])
-    log("invited_staff", current, by=by)
-    enrolment_services.owe_invitation(user=current, language=_language())
+    log("invited_staff", current, by=by, now=now)
+    enrolment_services.owe_invitation(user=current, language=_language(), now=now)
 
 
 def change_staff(
-    *, user: User, name: str, email: str, role: Role, tutor: Tutor | None, by: Any
+    *,
+    user: User,
+    name: str,
+    email: str,
+    role: Role,
+    tutor: Tutor | None,
+    by: Any,
+    now: datetime | None = None,
 ) -> None:
     """Change who somebody is: name, address and role. A superuser stays one.
 
@@ -115,13 +148,13 @@ def change_staff(
             _name(current, name)
             current.save(update_fields=["username", "email", "first_name", "last_name"])
             _become(current, role, tutor)
-            log("changed_staff", current, by=by)
+            log("changed_staff", current, by=by, now=now)
     except IntegrityError:
         raise EmailTaken from None
 
 
 @transaction.atomic
-def take_access_away(*, user: User, by: Any) -> None:
+def take_access_away(*, user: User, by: Any, now: datetime | None = None) -> None:
     """Let somebody in no more. Whoever is signed in is signed out at once, on every device.
 
     The password and the second factor go; should they be invited again, they choose new ones.
@@ -133,20 +166,20 @@ def take_access_away(*, user: User, by: Any) -> None:
     current.set_unusable_password()
     current.save(update_fields=["is_active", "password"])
     second_factor.remove(current)
-    log("ended_access", current, by=by)
+    log("ended_access", current, by=by, now=now)
 
 
 @transaction.atomic
-def forget_second_factor(*, user: User, by: Any) -> None:
+def forget_second_factor(*, user: User, by: Any, now: datetime | None = None) -> None:
     """Take somebody's second factor away, who has lost the telephone and the recovery codes.
 
     They sign in with the password alone, and set up another where they must have one.
     """
     current = _lock(user)
     if second_factor.remove(current):
-        log("forgot_second_factor", current, by=by)
+        log("forgot_second_factor", current, by=by, now=now)
         enrolment_services.owe_sign_in_change(
-            user=current, what=SignInChange.NO_SECOND_FACTOR, language=_language()
+            user=current, what=SignInChange.NO_SECOND_FACTOR, language=_language(), now=now
         )
 
 

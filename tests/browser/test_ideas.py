@@ -58,7 +58,7 @@ def test_from_the_idea_to_the_course(page: Page, check_page: Callable[..., None]
     expect(page.get_by_text("Nå er de ett forslag.")).to_be_visible()
     check_page(page, None, "merged")
     page.get_by_role("button", name=re.compile("Ble til kurs … ?: Hvordan sove")).click()
-    page.get_by_label("Kurs").select_option("Å sove")
+    page.get_by_label("Kurs", exact=True).select_option("Å sove")
     check_page(page, None, "became")
     page.get_by_role("button", name="Det ble til dette kurset").click()
     expect(page.get_by_role("link", name="Ble til kurs (1)")).to_be_visible()

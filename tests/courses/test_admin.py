@@ -203,6 +203,7 @@ def college_answers(college, **changes: object) -> dict[str, object]:
         *("name", "introduction", "phone", "email", "address", "sender_name", "ground_rules"),
         *("legal_basis", "privacy_controller", "privacy_notice", "privacy_text"),
         *("accessibility_text", "accessibility_statement_url"),
+        *("grant_hours", "grant_participants", "grant_attendance_percent", "grant_months"),
     )
     wordings = {
         f"certificate_wording_{language}": college.certificate_wordings.get(language, "")

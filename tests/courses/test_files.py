@@ -266,7 +266,7 @@ def test_page_of_a_course_costs_the_same_for_any_number_of_files(
         factories.make_course_file(course)
     address = reverse("admin:courses_course_change", args=[course.pk])
     staff.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         staff.get(address)
 
 

@@ -20,7 +20,7 @@ TITLE = "Fra uro til ro"
 TO_OTHERS_ALONE = {"assigned", "unassigned", "reminder", "interest"}
 ABOUT_NO_COURSE = {"link", "erasure"}
 # Nothing of it is to come.
-WITHOUT_A_DAY = ABOUT_NO_COURSE | {"certificate"}
+WITHOUT_A_DAY = ABOUT_NO_COURSE | {"certificate", "feedback"}
 FORBIDDEN = r"(?i)søknad|søke|vedtak|innvilg|avslag|pasient|\bbruker\b"
 
 
@@ -46,6 +46,7 @@ def write_every_kind(language: str) -> dict[str, Letter]:
     services.send_message(message=factories.make_message(run), by=None)
     services.remind_students(now=run.starts_at - timedelta(days=1))
     services.owe_absence_letters(absent=[(pair, run.sessions.get())], now=timezone.now())
+    services.owe_feedback_letters(enrolments=[pair], key="abcdefghij", now=timezone.now())
     services.cancel_run(run=run, by=factories.make_user())
     factories.ask_for_page_link(pair.student.email, language)
     services.tell_of_erasure(students=[pair.student])
@@ -68,7 +69,8 @@ def test_every_kind_is_written_neutrally_and_completely(language):
         assert "22\xa086\xa050\xa000" in letter.text, kind
         assert WORD_JOINER not in letter.text
         assert letter.student.name in letter.text
-        assert letters.PAGE_LINK in letter.text
+        # Whoever passes on the address of the feedback passes on no link of their own.
+        assert (letters.PAGE_LINK in letter.text) == (kind != "feedback")
         assert (TITLE in letter.text) == (kind not in ABOUT_NO_COURSE)
         assert not re.search(FORBIDDEN, letter.text), kind
         assert not re.search(r"&\w+;|{[{%]|\n\n\n| \n", letter.text), kind
@@ -170,7 +172,8 @@ def test_paper_holds_no_personal_link_but_where_to_ask():
         text = letters.on_paper(letter)
         assert "[[" not in text
         assert not re.search(r"apne|avmelding/|kalender/", text)
-        assert "localhost:8000/min-side/ og skriv" in text
+        has_page = letter.kind != "feedback"  # see above
+        assert ("localhost:8000/min-side/ og skriv" in text) == has_page
         assert "22\xa086\xa050\xa000" in text
 
 

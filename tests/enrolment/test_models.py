@@ -197,8 +197,8 @@ class TestOutbox:
         run.enrolments.update(
             status=status, places=places, placed_at=placed_at, withdrawn_at=moment
         )
-        # test_messages, test_tutor_letters, test_interest, test_own_contact
-        elsewhere = {"message", "assigned", "unassigned", "reminder", "interest"}
+        # test_messages, test_tutor_letters, test_interest, test_own_contact, test_feedback
+        elsewhere = {"message", "assigned", "unassigned", "reminder", "interest", "feedback"}
         elsewhere |= set(Letter.TO_ADDRESSES) | set(Letter.NEVER_BY_HAND)
         of_the_student = {"link", "erasure"}
         for kind in set(Letter.Kind.values) - elsewhere:

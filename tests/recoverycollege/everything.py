@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from certificates import services as certificate_services
 from certificates.services import Cell, Mark
+from courses import services as course_services
 from courses.models import CourseRun
 from courses.web.throttle import RateLimit, count_one
 from enrolment import services
@@ -48,6 +49,7 @@ def fill_everything() -> None:
     services.ask_question(
         text=f"Kan {NAME} komme?", contact=EMAIL, language="nb", course=run.course
     )
+    course_services.propose_idea(text=f"Noe som {NAME} trenger", language="nb")
     services.ask_for_page_link(contact=EMAIL, language="nb")
     services.ask_for_new_email(student=student, email=f"ny-{EMAIL}")
     for letter in Letter.objects.filter(student=student):
@@ -57,6 +59,7 @@ def fill_everything() -> None:
         letter.sent_at = letter.written_at = timezone.now()
         letter.save()
     _takes_part(run, student.pk, staff)
+    _is_asked(NAME)
     RepeatedSubmission.objects.create(
         submission=uuid.uuid4(), enrolment=enrolment, was_told_of_place=True
     )
@@ -76,6 +79,20 @@ def fill_everything() -> None:
         object_repr=str(run),
         action_flag=CHANGE,
     )
+
+
+def _is_asked(name: str) -> None:
+    """Of one run too few answered; of another what somebody wrote is shown."""
+    certificate_services.offer_to_develop(name=name, contact=EMAIL, language="nb")
+    for answers in (5, 1):
+        run = factories.make_published_run(in_days=-0.1)
+        feedback = certificate_services.make_feedback(run=run)
+        for _each in range(answers):
+            certificate_services.answer(
+                feedback=feedback, steps=[4] * 5, words=f"{name} var så hyggelig"
+            )
+        if answers == 5 and (closes_at := feedback.typed_until):
+            certificate_services.close_feedback(now=closes_at)
 
 
 def _takes_part(run: CourseRun, student: int, staff: Model) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.urls import URLPattern, reverse
 from django.utils import timezone, translation
 
+from certificates.models import DeveloperOffer
 from courses import services
 from courses.models import Idea, Partner, Semester, Topic
 from enrolment.models import Enrolment, Question, Student
@@ -145,6 +146,8 @@ def test_nobody_may_delete_what_tells_of_people() -> None:
         "letter",
         "interest",
         "question",
+        "developeroffer",
+        "feedback",
         "event",
         "attendance",
         "certificate",
@@ -179,6 +182,7 @@ LISTS = {
     "admin:enrolment_letter_changelist": 8,
     "admin:enrolment_event_changelist": 8,
     "admin:enrolment_question_changelist": 8,
+    "admin:certificates_developeroffer_changelist": 8,
     "admin:call_list": 13,
     "admin:index": 22,
 }
@@ -212,6 +216,8 @@ def test_queries_do_not_grow_with_the_rows(
             answered_at=timezone.now(),
             answered_by=factories.make_user(),
         )
+        for done_on in (None, date(2026, 1, 1)):
+            DeveloperOffer.objects.create(name="Kari", contact="kari@example.org", done_on=done_on)
         Topic.objects.create(name=f"Tema {each}", slug=f"tema-{each}")
         Partner.objects.create(name=f"Eier {each}")
         Idea.objects.create(text=f"Tema {each}")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates import services as certificate_services
-from certificates.models import Attendance, Certificate
+from certificates.models import Attendance, Certificate, DeveloperOffer
 from certificates.services import Cell, Mark, Verdict
 from courses.models import CourseRun
 from enrolment import links, services
@@ -110,6 +110,7 @@ def test_the_row_is_empty_and_what_they_wrote_is_gone() -> None:
         course=factories.make_course(), name="Sigrun", language="nb", email=EMAIL, phone=PHONE
     )
     services.ask_question(text="Når?", contact=EMAIL, language="nb", course=None)
+    certificate_services.offer_to_develop(name="Sigrun", contact=EMAIL, language="nb")
     services.ask_for_page_link(contact=EMAIL, language="nb")
     Student.objects.filter(pk=student.pk).update(municipality="Sandnes", wants_news=True)
     before = Student.objects.get(pk=student.pk)
@@ -121,7 +122,8 @@ def test_the_row_is_empty_and_what_they_wrote_is_gone() -> None:
     assert erased.wants_news is False
     assert erased.erased_at is not None
     assert {before.key, before.calendar_key}.isdisjoint({erased.key, erased.calendar_key})
-    for model in (Adjustment, RepeatedSubmission, Letter, Message, Interest, Question, LinkRequest):
+    gone = (Adjustment, RepeatedSubmission, Letter, Message, Interest, Question, LinkRequest)
+    for model in (*gone, DeveloperOffer):
         assert not model.objects.exists(), model
     assert Enrolment.objects.get().student == erased
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.db.models import Model
@@ -31,6 +32,7 @@ LEFT_OUT = {
     (Event, "actor"): "stands in the log",
     (Question, "answered_by"): "as above",
     (LogEntry, "user"): "of coordinators alone, about the catalogue",
+    (EmailAddress, "user"): "the library's own table, which stays empty",
     (CourseRun, "tutors"): "the assignments, looked at from the other side",
 }
 
@@ -112,6 +114,7 @@ def make_student_with_everything() -> Student:
     services.ask_question(
         text="Er det heis i huset?", contact=student.email, language="nb", course=run.course
     )
+    certificate_services.offer_to_develop(name="Sigrun", contact=student.email, language="nb")
     services.ask_for_page_link(contact=student.email, language="nb")
     run.sessions.update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
     certificate_services.save_register(
@@ -155,7 +158,7 @@ def test_letters_are_shown_without_the_places_of_their_links() -> None:
 
 def test_queries_do_not_grow_with_the_rows(django_assert_num_queries) -> None:
     student = make_student_with_everything()
-    number = 16
+    number = 18
     with django_assert_num_queries(number):
         export.as_json(export.everything_about(student))
     for _each in range(2):

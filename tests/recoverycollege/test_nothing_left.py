@@ -101,11 +101,12 @@ class Portal:
                 "email": TUTOR_EMAIL,
                 "phone": TUTOR_PHONE,
                 "is_active": "on",
-                "username": USERNAME,
-                "new_password": "et langt passord 42",
             },
         )
         self.tutor = Tutor.objects.get(name=TUTOR)
+        invited = {"name": TUTOR, "email": f"{USERNAME}@example.org", "role": "tutors"}
+        self.staff.post(reverse("admin:staff_invite"), {**invited, "tutor": self.tutor.pk})
+        self.tutor.refresh_from_db()
 
     def signs_up(self, run: CourseRun, **answers: str) -> Enrolment:
         url, browser = reverse("sign_up", args=[run.course.slug, run.pk]), Client()

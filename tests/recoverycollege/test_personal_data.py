@@ -146,6 +146,8 @@ def test_after_the_longest_period_nothing_is_left_and_a_dry_run_counts_the_same(
         "enrolment.Question",
         "enrolment.LinkRequest",
         "certificates.Certificate",
+        "certificates.DeveloperOffer",
+        "certificates.Feedback",
     }
     empty = {
         label

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certificates import services as certificate_services
+from certificates.models import DeveloperOffer
 from certificates.queries import registers_not_taken, without_certificates
 from certificates.services import Cell, Mark
 from courses.models import College, CourseRun, CourseSession, Idea, Opportunity, Tutor
@@ -64,6 +65,7 @@ def make_one_of_everything() -> None:
     Question.objects.create(text="Når begynner det?", contact="ola@example.org")
     Idea.objects.create(text="Å sove godt")
     factories.make_opportunity(reported_on=timezone.localdate())
+    DeveloperOffer.objects.create(name="Kari", contact="kari@example.org")
     Interest.objects.create(course=full.course, email=f"ola{factories.number()}@example.org")
 
 
@@ -80,6 +82,7 @@ EVERYTHING = [
     "ringelista",
     "",  # e-mail that did not arrive: it stands on the call list
     "spørsmål",
+    "folk som vil være med å lage kurs",
     "kursholdere som er borte",
     "kursholdere uten e-post og telefon",
     "kurs med få påmeldte",
@@ -114,6 +117,8 @@ def test_each_is_a_sentence_and_leads_to_exactly_its_rows(client) -> None:
     assert few.quiet.endswith("0 av 12 plasser")
     shown = client.get(found["spørsmål"].url).context["questions"]
     assert list(shown) == [Question.objects.get()]
+    shown = client.get(found["folk som vil være med å lage kurs"].url).context["offers"]
+    assert list(shown) == [DeveloperOffer.objects.get()]
     shown = client.get(found["folk som vil ha beskjed"].url).context["cl"].result_list
     assert [each.pk for each in shown] == [Interest.objects.get().course_id]
     ideas = found["forslag"]

@@ -19,6 +19,7 @@ from recoverycollege.figures.facts import Facts, RunFacts
 from recoverycollege.figures.rounding import (
     FewerThan,
     band,
+    can_be_shown_beside,
     shown,
     shown_part,
     shown_sum,
@@ -63,7 +64,8 @@ def colleges(draw: st.DrawFn) -> Facts:
     for each in found.runs:
         for person in each.people:
             found.first_year[person] = min(found.first_year.get(person, each.year), each.year)
-    said = st.sampled_from(["", "", "Sola", "Sola", "Time", "Gjesdal"])
+    # Everybody may have said where they live, nearly all of them the same place.
+    said = st.sampled_from(draw(st.sampled_from([["", "Sola", "Time"], ["Sola"] * 6 + ["Time"]])))
     found.municipality = {person: where for person in found.first_year if (where := draw(said))}
     return found
 
@@ -162,3 +164,11 @@ def test_what_is_shown_is_true(groups):
 )
 def test_a_group_is_shown_rounded_to_five(number, seen):
     assert shown(number) == seen
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_shown"),
+    [([6, *[1] * 5], True), ([6, *[1] * 6], False), ([13], False), ([12], True), ([], True)],
+)
+def test_parts_are_shown_where_they_leave_open_how_many_are_in_none(parts, is_shown):
+    assert can_be_shown_beside(parts, 13) == is_shown
