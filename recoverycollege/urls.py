@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from courses import views
 from recoverycollege import robots
+from recoverycollege.exports import views as exports
 from recoverycollege.figures import views as figures
 from recoverycollege.help.views import tutor_urls
 from recoverycollege.people.privacy import privacy
@@ -26,6 +27,7 @@ urlpatterns = [
         path("", include("recoverycollege.people.urls")),
         path("", include("recoverycollege.paper.urls")),
         *figures.page_urls,
+        *exports.page_urls,
         path("", include("recoverycollege.staff_sign_in.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

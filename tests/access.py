@@ -181,6 +181,8 @@ ACCESS: dict[str, Answers] = {
     "figures": FIGURES,
     "annual_report": FIGURES,
     "annual_report_pdf": FIGURES,
+    "figures_xlsx": FIGURES,
+    "figures_csv": FIGURES,
     # What a link in a letter opens for whoever holds it
     "my_page_sign_in": EVERYBODY,
     "my_new_email": EVERYBODY,
@@ -302,6 +304,7 @@ ACCESS: dict[str, Answers] = {
     "admin:phone_sign_up": COORDINATOR_ONWARD,  # it has begun
     "admin:search": COORDINATOR,
     "admin:study_subsidy": COORDINATOR,
+    "admin:study_subsidy_file": COORDINATOR_ONWARD,  # taken by a button of that page
     "admin:staff": COORDINATOR,
     "admin:staff_invite": COORDINATOR,
     "admin:staff_change": COORDINATOR,

@@ -90,7 +90,7 @@ def delete_by(run: CourseRun, days: int) -> date:
 
 def _about(run: CourseRun) -> str:
     today = formatting.day_without_weekday(timezone.localdate())
-    return gettext("%(run)s, as of %(day)s") % {"run": run, "day": today}
+    return gettext("%(what)s, as of %(day)s") % {"what": run, "day": today}
 
 
 def _terms(until: date) -> str:

@@ -8,11 +8,17 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import xlsxwriter
 from defusedcsv import csv
 from django.db.models import TextChoices
 from django.utils.translation import gettext
+
+
+class Share(float):
+    """A part of a whole, from 0 to 1: shown as per cent."""
+
 
 Cell = str | date | int | float | None
 
@@ -21,6 +27,8 @@ Cell = str | date | int | float | None
 WIDE_SIGNS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 DAY = "dd.mm.yyyy"
 NARROWEST, WIDEST = 6, 48  # characters
+TITLE_AT_MOST = 31  # characters; and none of these
+NOT_IN_TITLES = str.maketrans("[]:*?/\\", "       ")
 A4 = 9  # as XLSX numbers sizes of paper
 
 
@@ -52,9 +60,12 @@ class Sheet:
         return [self.about, self.terms]
 
 
-def write(sheet: Sheet, form: Format) -> bytes:
-    """The file, as its bytes. Nothing is written to a disk."""
-    return _csv(sheet) if form == Format.CSV else _xlsx(sheet)
+def write(sheets: Sequence[Sheet], form: Format) -> bytes:
+    """The file, as its bytes: a page for each sheet, or in CSV one after the other.
+
+    Nothing is written to a disk.
+    """
+    return _csv(sheets) if form == Format.CSV else _xlsx(sheets)
 
 
 def one_line(text: str) -> str:
@@ -63,14 +74,17 @@ def one_line(text: str) -> str:
     return "".join(kept).strip()
 
 
-def _csv(sheet: Sheet) -> bytes:
+def _csv(sheets: Sequence[Sheet]) -> bytes:
     """With semicolons, decimal comma and the mark that tells a program that it is UTF-8."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerows([_as_text(line)] for line in sheet.lines_above)
-    writer.writerow([])
-    writer.writerow([_as_text(head) for head in sheet.heads])
-    writer.writerows([_as_text(cell) for cell in row] for row in sheet.rows)
+    for number, sheet in enumerate(sheets):
+        if number:
+            writer.writerow([])
+        writer.writerows([_as_text(line)] for line in sheet.lines_above)
+        writer.writerow([])
+        writer.writerow([_as_text(head) for head in sheet.heads])
+        writer.writerows([_as_text(cell) for cell in row] for row in sheet.rows)
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -79,6 +93,8 @@ def _as_text(cell: Cell) -> str | int:
         return ""
     if isinstance(cell, date):
         return f"{cell:%d.%m.%Y}"
+    if isinstance(cell, Share):
+        return f"{cell * 100:.0f} %"
     if isinstance(cell, int):
         return cell
     if isinstance(cell, float):
@@ -87,10 +103,19 @@ def _as_text(cell: Cell) -> str | int:
     return f"'{text}" if text.startswith(WIDE_SIGNS) else text
 
 
-def _xlsx(sheet: Sheet) -> bytes:
+def _xlsx(sheets: Sequence[Sheet]) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    page = book.add_worksheet(sheet.title)
+    for number, sheet in enumerate(sheets, start=1):
+        title = one_line(sheet.title).translate(NOT_IN_TITLES).strip("' ")
+        # A program refuses two pages of one name.
+        _page(book, sheet, f"{number} {title}"[:TITLE_AT_MOST] if len(sheets) > 1 else title)
+    book.close()
+    return stream.getvalue()
+
+
+def _page(book: Any, sheet: Sheet, title: str) -> None:
+    page = book.add_worksheet(title)
     bold = book.add_format({"bold": True, "valign": "top"})
     quiet = book.add_format({"italic": True})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -99,6 +124,7 @@ def _xlsx(sheet: Sheet) -> bytes:
     )
     # «@»: a phone number that somebody corrects in the file stays text as well.
     text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": DAY})
+    share = book.add_format({"num_format": "0 %"})
     page.write_string(0, 0, one_line(sheet.about), bold)
     page.write_string(1, 0, one_line(sheet.terms), quiet)
     first = len(sheet.lines_above) + 1
@@ -114,6 +140,8 @@ def _xlsx(sheet: Sheet) -> bytes:
                 page.write_datetime(number, column, cell, day)
             elif isinstance(cell, str):
                 page.write_string(number, column, one_line(cell), text)
+            elif isinstance(cell, Share):
+                page.write_number(number, column, cell, share)
             elif cell is not None:
                 page.write_number(number, column, cell)
     page.freeze_panes(first + 1, 1)
@@ -125,8 +153,6 @@ def _xlsx(sheet: Sheet) -> bytes:
     page.fit_to_pages(1, 0)
     numbering = gettext("Page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"}
     page.set_footer(f"&C{numbering}")
-    book.close()
-    return stream.getvalue()
 
 
 def _width(cells: Sequence[Cell]) -> int:

@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.urls import NoReverseMatch
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,10 +37,7 @@ def first_page_of(user: Any) -> str:
     if user.is_active and user.is_staff:
         return resolve_url("admin:index")
     if user.is_authenticated and is_owner(user):
-        try:
-            return resolve_url("figures")
-        except NoReverseMatch:
-            return resolve_url("front_page")
+        return resolve_url("figures")
     return resolve_url("tutor_runs")
 
 

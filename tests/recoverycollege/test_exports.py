@@ -39,9 +39,9 @@ def table(content: bytes) -> list[list]:
 @pytest.mark.parametrize("name", FORMULAS)
 def test_nothing_that_people_write_becomes_a_formula(name):
     rows = sheet([name])
-    [_head, [cell]] = table(write(rows, Format.XLSX))
+    [_head, [cell]] = table(write([rows], Format.XLSX))
     assert cell.data_type == "s"
-    line = write(rows, Format.CSV).decode("utf-8-sig").split("\r\n")[4]
+    line = write([rows], Format.CSV).decode("utf-8-sig").split("\r\n")[4]
     assert not line.strip('"').startswith(STARTS)
     assert name.strip()[-3:] in line
 
@@ -51,7 +51,7 @@ def test_norwegian_programs_open_the_csv_right():
         ["Åse Ærlend", "22 86 50 00", date(2026, 11, 5), 2.5, 4.0, 3, None],
         heads=("Navn", "Telefon", date(2026, 11, 5), "Timer", "Flere", "Ganger", "Følge"),
     )
-    content = write(rows, Format.CSV)
+    content = write([rows], Format.CSV)
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.decode("utf-8-sig").split("\r\n") == [
         "Kurset",
@@ -68,10 +68,10 @@ def test_workbook_has_text_dates_and_numbers_and_its_heads_stay_in_sight():
         ["Nguyễn Thị Minh Khai", "41 00 00 01", date(2026, 11, 5), 2.5],
         heads=("Navn", "Telefon", date(2026, 11, 5), "Timer"),
     )
-    [page] = openpyxl.load_workbook(io.BytesIO(write(rows, Format.XLSX))).worksheets
+    [page] = openpyxl.load_workbook(io.BytesIO(write([rows], Format.XLSX))).worksheets
     assert [page["A1"].value, page["A2"].value] == ["Kurset", "Slett fila."]
     assert page.freeze_panes == "B5"
-    [heads, cells] = table(write(rows, Format.XLSX))
+    [heads, cells] = table(write([rows], Format.XLSX))
     assert heads[2].value == datetime(2026, 11, 5)  # noqa: DTZ001  # a day, as the file has it
     assert [each.value for each in cells] == [
         *("Nguyễn Thị Minh Khai", "41 00 00 01", datetime(2026, 11, 5), 2.5),  # noqa: DTZ001
