@@ -4,7 +4,7 @@
 add it to the pages of its kind. Prefixes of languages change nothing and are left out.
 """
 
-VISITORS = ("anonymous", "student", "other_tutor", "tutor", "owner", "coordinator")
+VISITORS = ("anonymous", "student", "other_tutor", "tutor", "staff_owner", "coordinator")
 
 OPEN = "open"  # 200
 ONWARD = "onward"  # to another page

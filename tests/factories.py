@@ -106,6 +106,13 @@ def make_coordinator(username: str = "") -> User:
     return user
 
 
+def make_owner(**fields: object) -> User:
+    """Somebody of the bodies that own the college, who sees figures."""
+    user = make_user(f"eier{number()}", **fields)
+    user.groups.add(get_group("owners"))
+    return user
+
+
 def get_group(name: str) -> Group:
     """A group of staff, made by every migrate."""
     return Group.objects.get(name=name)

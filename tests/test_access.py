@@ -149,10 +149,10 @@ class Portal:
         return client
 
     def _user(self, visitor: str) -> User:
+        if visitor == "staff_owner":
+            return factories.make_owner(is_staff=True)
         if visitor == "owner":
-            owner = factories.make_user(is_staff=True)
-            owner.groups.add(factories.get_group("owners"))
-            return owner
+            return factories.make_owner()
         users = {
             "other_tutor": self.other_tutor.user,
             "tutor": self.tutor.user,
@@ -274,6 +274,27 @@ def test_pages_open_for_whom_they_are_for(visitor: str) -> None:
     # Whoever is on their own page finds the form filled in.
     personal = {"sign_up"} if visitor == "student" else set()
     assert may_be_kept == access.MAY_BE_KEPT - personal
+
+
+def test_owners_see_figures_and_else_what_any_member_of_staff_sees() -> None:
+    """As coordinators invite them: no staff of the admin, and tutors of nothing."""
+    portal = Portal()
+    client = portal.client("owner")
+    seen = {
+        name: answer(client.get(portal.address(name, pattern)), client)
+        for name, pattern in addresses().items()
+    }
+    figures = {name for name, row in access.ACCESS.items() if row is access.FIGURES}
+    assert {name for name in figures if seen[name] == access.OPEN} == figures
+    others = expected(access.ACCESS, "other_tutor")
+    # A tutor's own pages are about the tutor.
+    about_tutors = {"tutor_data", "tutor_data_file"}
+    assert {
+        name: was
+        for name, was in seen.items()
+        if name not in figures | about_tutors and was != others[name]
+    } == {}
+    assert {seen[name] for name in about_tutors} <= {access.NOT_FOUND, access.ONWARD}
 
 
 @pytest.mark.parametrize("visitor", access.VISITORS)
