@@ -17,7 +17,8 @@ from courses.web.failures import known_failure_id
 # Whoever holds one of these addresses gets in. A mail program that adds a full stop to one, or a
 # browser without cookies, makes Django log it whole.
 PERSONAL = re.compile(
-    r"(/(?:apne|avmelding|kalender(?:/abonnement)?|bevis|si-fra|ny-adresse)/)[^/\s\"']+",
+    r"(/(?:apne|behold|ny-adresse|avmelding|kalender(?:/abonnement)?|bevis|si-fra|velg-passord)/)"
+    r"[^/\s\"']+",
     re.IGNORECASE,
 )
 # What people looked for; e-mail addresses, as mail servers repeat them; phone numbers.

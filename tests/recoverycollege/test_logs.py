@@ -7,8 +7,10 @@ import sys
 import pytest
 from django.db import DataError, IntegrityError
 from django.test import Client
+from django.urls import reverse
 
-from recoverycollege.logs import DiscreetFormatter, JsonFormatter
+from recoverycollege.logs import DiscreetFormatter, JsonFormatter, discreet
+from tests.test_access import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,19 @@ def test_a_personal_address_that_was_mistyped_stays_out_of_the_log(path, caplog)
     (record,) = caplog.records
     assert "KEY" in record.getMessage()
     assert "KEY" not in DiscreetFormatter().format(record)
+
+
+def test_every_address_that_opens_something_stays_out_of_the_log():
+    opening = [
+        (name, each)
+        for name, each in addresses().items()
+        # The address of a run's feedback is the same for everybody.
+        if {"token", "key"} & set(each.pattern.converters) and not name.startswith("feedback")
+    ]
+    assert len(opening) > 8
+    for name, each in opening:
+        path = reverse(name, args=["KEY" for _each in each.pattern.converters])
+        assert "KEY" not in discreet(f"Not Found: {path}"), name
 
 
 def test_a_personal_address_opened_without_cookies_stays_out_of_the_log(caplog):
