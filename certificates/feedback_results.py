@@ -77,12 +77,12 @@ def results_of(feedback: Feedback, language: str) -> Results | None:
 
 
 def feedback_means(
-    runs: Collection[CourseRun], language: str = settings.LANGUAGE_CODE
+    runs: Collection[int], language: str = settings.LANGUAGE_CODE
 ) -> dict[int, Means]:
-    """By the key of the run, the means of its feedback; without those of which nothing is shown:
-    open still, or answered by fewer than `FEEDBACK_SHOWN_FROM` people. One query.
+    """Of the runs with these keys, by key, the means of their feedback; without those of which
+    nothing is shown: open still, or answered by fewer than `FEEDBACK_SHOWN_FROM` people. One query.
     """
-    found = Feedback.objects.shown().filter(run__in=[each.pk for each in runs])
+    found = Feedback.objects.shown().filter(run__in=runs)
     results = [results for each in found if (results := results_of(each, language)) is not None]
     return {
         each.run.pk: Means(

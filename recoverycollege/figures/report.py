@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from certificates.feedback_results import feedback_means
 from certificates.pdf import files, fonts
 from courses.models import AnnualReport, College, Course, Partner, Semester
 from courses.norwegian.formatting import day_without_weekday
 from courses.norwegian.sorting import sort_key
 from recoverycollege.figures.charts import Chart
 from recoverycollege.figures.overview import CorrectedInWords, Overview
-from recoverycollege.figures.tables import Table
+from recoverycollege.figures.tables import Cell, Row, Table
 
 STYLESHEET = Path(__file__).resolve().parent / "css" / "report.css"
 # The parts that the college writes itself, in their order.
@@ -55,6 +58,7 @@ class Report:
     tables: list[Table]
     breakdowns: list[Table]
     charts: list[Chart]
+    voices: Table | None = None
     programme: list[tuple[str, list[Held]]] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
     partners: list[str] = field(default_factory=list)
@@ -64,7 +68,7 @@ class Report:
 
 
 def report_of(overview: Overview, college: College, *, language: str) -> Report:
-    """The report of a year, as the overview shows it. Two queries."""
+    """The report of a year, as the overview shows it. Three queries."""
     written = AnnualReport.objects.filter(year=overview.year).first()
     words = {name: Words(*written.part(name, language)) if written else Words() for name in PARTS}
     bodies: dict[str, list[str]] = {kind: [] for kind in Partner.Kind.values}
@@ -83,11 +87,42 @@ def report_of(overview: Overview, college: College, *, language: str) -> Report:
         tables=overview.main_tables,
         breakdowns=overview.breakdowns,
         charts=overview.charts,
+        voices=_voices(overview, language),
         programme=list(_programme(overview)),
         owners=sorted(bodies[Partner.Kind.OWNER], key=sort_key),
         partners=sorted(bodies[Partner.Kind.PARTNER], key=sort_key),
         **words,
     )
+
+
+def _voices(overview: Overview, language: str) -> Table | None:
+    """What people thought of the courses of the year: for each question the mean of all runs of
+    which results are shown, a run counting by how many answered; None where there is none.
+    """
+    runs = [each.run for each in overview.facts.of(overview.year)]
+    weighed: dict[str, list[tuple[float, int]]] = {}
+    for each in feedback_means(runs, language).values():
+        for words, mean in zip(each.questions, each.means, strict=True):
+            if mean is not None:
+                weighed.setdefault(words, []).append((mean, each.answered))
+    if not weighed:
+        return None
+    return Table(
+        title=gettext("What people thought"),
+        explanation=gettext(
+            "From 1, no, to 4, absolutely. Nobody can see who answered, and runs that fewer than "
+            "%(number)s people answered are not in it."
+        )
+        % {"number": settings.FEEDBACK_SHOWN_FROM},
+        of=gettext("Question"),
+        columns=[gettext("Mean")],
+        rows=[Row(words, [_mean(means)]) for words, means in weighed.items()],
+    )
+
+
+def _mean(means: list[tuple[float, int]]) -> Cell:
+    mean = round(sum(each * number for each, number in means) / sum(n for _each, n in means), 1)
+    return Cell(number_format(mean, 1), mean)
 
 
 def _programme(overview: Overview) -> Iterator[tuple[str, list[Held]]]:

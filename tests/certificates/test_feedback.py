@@ -340,7 +340,7 @@ class TestResults:
         closed = close(feedback)
         assert (closed.answered, closed.words, closed.counts) == (0, [], [[0] * 4] * 5)
         assert results_of(closed, "nb") is None
-        assert feedback_means([closed.run]) == {}
+        assert feedback_means([closed.run_id]) == {}
 
     def test_the_database_keeps_no_closed_answers_of_fewer(self):
         feedback = make_feedback()
@@ -353,7 +353,7 @@ class TestResults:
         answer(feedback, 4)
         answer(feedback, steps=[2, None, None, None, None])
         closed = close(feedback)
-        assert feedback_means([closed.run])[closed.run_id].means == [3.6, None, None, None, None]
+        assert feedback_means([closed.run_id])[closed.run_id].means == [3.6, None, None, None, None]
 
     def test_words_are_removed_by_coordinators_alone(self, client):
         feedback = make_feedback()

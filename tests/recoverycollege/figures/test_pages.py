@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from certificates import services
 from courses.models import AnnualReport, College, Partner
 from courses.norwegian.formatting import day_without_weekday
 from recoverycollege.figures import freezing
@@ -194,6 +195,27 @@ def test_report_says_the_same_on_the_screen_and_on_paper(language, title, words)
         ]
         assert len(figures) == 2
         assert all(str(each.Alt) for each in figures)
+
+
+def test_report_tells_what_people_thought_from_five_answers_up(client):
+    counted = Counted()
+    client.force_login(factories.make_coordinator())
+    page = reverse("annual_report", args=[2025])
+    answers = {
+        counted.sleep: [[4, 4, 4, 4, None]] * 3 + [[1, 4, 4, 4, 1]] * 3,
+        counted.hope: [[1, 1, 1, 1, 1]] * 4,
+    }
+    for run, given in answers.items():
+        at = run.sessions.latest("ends_at").ends_at
+        feedback = services.make_feedback(run=run, now=at)
+        for steps in given:
+            services.answer(feedback=feedback, steps=steps, now=at)
+    assert "Hva deltakerne syntes" not in client.get(page).text
+    services.close_feedback(now=NOW)
+    table = client.get(page).context["report"].voices
+    means = [row.cells[0].words for row in table.rows]
+    assert means == ["2,5", "4,0", "4,0", "4,0"]  # three answered the fifth
+    assert "Hva deltakerne syntes" in client.get(page).text
 
 
 def test_report_is_drawn_so_often_and_no_oftener(settings):
