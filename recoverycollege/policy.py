@@ -157,6 +157,8 @@ QUESTION_DAYS = 180
 # no course, from when it was last moved on.
 IDEA_NOT_NOW_DAYS = 365
 IDEA_DAYS = 1095
+# How long a digital story is kept, shown to nobody, once whoever told it has withdrawn it.
+WITHDRAWN_STORY_DAYS = 30
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 

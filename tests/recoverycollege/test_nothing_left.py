@@ -106,7 +106,12 @@ class Portal:
         self.tutor = Tutor.objects.get(name=TUTOR)
         self.staff.post(
             reverse("admin:staff_invite"),
-            {"name": TUTOR, "email": f"{USERNAME}@example.org", "role": "tutors", "tutor": self.tutor.pk},
+            {
+                "name": TUTOR,
+                "email": f"{USERNAME}@example.org",
+                "role": "tutors",
+                "tutor": self.tutor.pk,
+            },
         )
         self.tutor.refresh_from_db()
 
