@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -182,6 +183,11 @@ class PageAdmin(RefusalMessagesAdmin):
             return gettext("draft")
         return format_html('<a href="{}">{}</a>', page.get_absolute_url(), gettext("published"))
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        """With what is stored, whatever a form that is refused makes of the page."""
+        pages: QuerySet[Page] = super().get_queryset(request)
+        return pages.annotate(is_public=F("is_published"))
+
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         own, *others = [
             (name, {"fields": [f"title_{code}", f"text_{code}"], "description": ABOUT_OTHERS})
@@ -205,7 +211,7 @@ class PageAdmin(RefusalMessagesAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         return [
             *(["kind"] if obj else []),
-            *(["slug"] if obj and obj.is_published else []),
+            *(["slug"] if getattr(obj, "is_public", False) else []),
         ]
 
     def get_prepopulated_fields(

@@ -59,7 +59,7 @@ class PageQuerySet(models.QuerySet["Page"]):
         all_of_them = placed.annotate(all=Value(1)).values("all")
         as_json = Subquery(all_of_them.annotate(links=AllAsJSON(link)).values("links"))
         # With nothing after it, so that SQLite too takes it for a text, wherever it stands.
-        text = models.TextField()
+        text: models.TextField[str, str] = models.TextField()
         return Concat(Cast(as_json, text), Value(""), output_field=text)
 
 

@@ -1,5 +1,6 @@
 """Pages that the college writes: three languages, drafts, files, and stories with a yes."""
 
+import gzip
 import io
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from PIL import Image
 from courses import services
 from courses.model_pages import model_pages
 from courses.models import Page, PageFile
+from courses.web import public_pages
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,24 @@ def test_story_is_told_and_withdrawn_with_one_click(staff, client) -> None:
     assert story.withdrawn_on == timezone.localdate()
     with pytest.raises(Page.DoesNotExist):
         services.withdraw_story(page_id=factories.make_page().pk)
+
+
+def test_nothing_of_a_story_is_kept_here_for_longer_than_a_minute(client, monkeypatch) -> None:
+    factories.make_college()
+    factories.make_story(slug="stolen", titles={"nb": "Olaugs vei"})
+    kept: dict[str, int] = {}
+    store = public_pages.cache.set
+
+    def keep(key: str, value: object, seconds: int) -> None:
+        kept[key.partition(".")[0]] = seconds
+        store(key, value, seconds)
+
+    monkeypatch.setattr(public_pages.cache, "set", keep)
+    for url in ("/om/stolen/", "/historier/"):
+        response = client.get(url, headers={"accept-encoding": "gzip"})
+        assert "Olaugs vei" in gzip.decompress(response.content).decode()
+        assert kept.pop("gzip") == 60
+        assert "page" not in kept
 
 
 @pytest.mark.parametrize(
