@@ -167,13 +167,17 @@ class PageFileInline(FileInlineBase):
 @admin.register(Page)
 class PageAdmin(RefusalMessagesAdmin):
     form = PageForm
-    list_display = ["name", "kind", "place", "state"]
+    list_display = ["name", "kind", "where", "state"]
     list_filter = ["kind", "is_published"]
     inlines = [PageFileInline]
 
     @admin.display(description=_("title"), ordering="slug")
     def name(self, page: Page) -> str:
         return page.titles.get(settings.LANGUAGE_CODE) or page.slug
+
+    @admin.display(description=_("where the link to it stands"), ordering="place")
+    def where(self, page: Page) -> str:
+        return gettext("among the stories") if page.is_story else page.get_place_display()
 
     @admin.display(description=_("state"))
     def state(self, page: Page) -> str | SafeString:
@@ -195,7 +199,8 @@ class PageAdmin(RefusalMessagesAdmin):
                 settings.LANGUAGES, key=lambda each: each[0] != settings.LANGUAGE_CODE
             )
         ]
-        about = {"fields": ["slug", "place", "order", "is_published"]}
+        placed = [] if obj and obj.is_story else ["place", "order"]
+        about = {"fields": ["slug", *placed, "is_published"]}
         story = {
             "fields": ["teller", "consent_on", "consent_how"],
             "description": ABOUT_STORIES,
@@ -266,7 +271,6 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     """The page as it will be, draft or not, with its pictures."""
     page = get_object_or_404(Page, pk=page_id)
     shown = {
-        "previews": [(request.path, gettext("Preview"))],
         "preview_words": gettext("As it was saved last."),
         "preview_back": reverse("admin:courses_page_change", args=[page.pk]),
         "preview_back_words": gettext("Back to the page"),

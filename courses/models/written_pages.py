@@ -96,7 +96,11 @@ class Page(models.Model):
         help_text=_("The last part of the page's address: /om/…/. Fixed while it is published."),
     )
     place = models.CharField(
-        _("where the link to it stands"), max_length=6, choices=Place, default=Place.FOOTER
+        _("where the link to it stands"),
+        max_length=6,
+        choices=Place,
+        default=Place.FOOTER,
+        help_text=_("Digital stories stand together on a page of their own instead."),
     )
     order = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("The lowest number stands first.")

@@ -151,6 +151,8 @@ def test_story_is_told_and_withdrawn_with_one_click(staff, client) -> None:
     change = reverse("admin:courses_page_change", args=[story.pk])
     withdraw = reverse("admin:story_withdraw", args=[story.pk])
     assert f'action="{withdraw}"' in shown(staff, change)
+    assert 'name="place"' not in shown(staff, change)
+    assert "blant historiene" in shown(staff, reverse("admin:courses_page_changelist"))
     assert staff.get(withdraw).status_code == 302
     assert client.get("/om/stolen/").status_code == 200
     assert staff.post(withdraw).headers["Location"] == change
