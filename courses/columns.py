@@ -18,6 +18,7 @@ from courses.models import (
     Tutor,
     Venue,
 )
+from courses.models.college import beside_the_college
 
 Row = tuple[Any, ...]
 
@@ -28,9 +29,7 @@ class Columns:
     `beside` is what `as_text` reads along with them, by the name that the row has for it.
     """
 
-    def __init__(
-        self, model: Any, names: str, *, beside: Mapping[str, models.Exists] | None = None
-    ) -> None:
+    def __init__(self, model: Any, names: str, *, beside: Mapping[str, Any] | None = None) -> None:
         self.model = model
         self.beside = beside or {}
         self.names = tuple(names.split())  # in the model's own order, which `from_db` expects
@@ -53,18 +52,14 @@ class Columns:
         values = json.loads(text)
         row = self.instance(values[name] for name in self.names)
         for name in self.beside:
-            setattr(row, name, bool(values[name]))
+            setattr(row, name, values[name])
         return row
-
-
-def _has_opportunities() -> dict[str, models.Exists]:
-    return {"has_opportunities": models.Exists(Opportunity.objects.order_by())}
 
 
 COLLEGE = Columns(
     College,
     "id name introduction phone email address logo accessibility_statement_url",
-    beside=_has_opportunities(),
+    beside=beside_the_college(),
 )
 # Beside a course, and in the list of all of them.
 OPPORTUNITY = Columns(Opportunity, "id name kind municipality")
@@ -142,7 +137,7 @@ COLLEGE_AT_SIGN_UP = Columns(
     College,
     "id name phone email logo ground_rules legal_basis privacy_notice accessibility_statement_url"
     " municipalities offers_news",
-    beside=_has_opportunities(),
+    beside=beside_the_college(),
 )
 VENUE_TO_FIND = Columns(Venue, "id name street town how_to_find is_public")
 AT_SIGN_UP = RunColumns(

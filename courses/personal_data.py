@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.services import purge_ideas
+from courses.services import purge_ideas, purge_stories
 from courses.web.throttle import purge_old_counts
 
 
@@ -113,6 +113,26 @@ KEPT = [
         ),
         columns={"courses.Idea": ("text", "other_words")},
         purge=purge_ideas,
+        is_told=True,
+    ),
+    Kept(
+        what=_("Digital stories, and the yes of whoever tells"),
+        whose=_("whoever tells a story"),
+        why=_("So that people can tell in their own words, for as long as they want to."),
+        seen_by=_("everybody while it is published; coordinators see when and how they said yes"),
+        until=lambda: (
+            gettext(
+                "Until whoever tells withdraws it. From then on nobody else sees it, and it is "
+                "deleted with its files after %(days)s. No story is tied to a student: "
+                "coordinators hand it over and delete it by hand when its teller asks for that."
+            )
+            % {"days": after_days(settings.WITHDRAWN_STORY_DAYS)}
+        ),
+        columns={
+            "courses.Page": ("titles", "texts", "teller", "consent_on", "consent_how"),
+            "courses.PageFile": ("title", "file_name", "content"),
+        },
+        purge=purge_stories,
         is_told=True,
     ),
     Kept(

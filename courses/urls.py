@@ -23,5 +23,8 @@ urlpatterns = [
         name="opportunity_report",
     ),
     path("muligheter/takk/", views.opportunity_reported, name="opportunity_reported"),
+    path("om/<slug:slug>/", views.page, name="page"),
+    path("om/fil/<row:file_id>/", views.page_file, name="page_file"),
+    path("historier/", views.stories, name="stories"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
 ]

@@ -32,6 +32,8 @@ PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "courses.frozenyear": ("view",),
         "courses.idea": ALL,
         "courses.opportunity": ALL,
+        "courses.page": ALL,
+        "courses.pagefile": ALL,
         "courses.tutorassignment": ALL,
         "enrolment.student": ("change", "view"),
         "enrolment.enrolment": ("add", "change", "view"),

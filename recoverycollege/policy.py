@@ -177,6 +177,8 @@ IDEA_DAYS = 1095
 # where nobody has.
 DEVELOPER_OFFER_DONE_DAYS = 30
 DEVELOPER_OFFER_DAYS = 365
+# How long a digital story is kept, shown to nobody, once whoever told it has withdrawn it.
+WITHDRAWN_STORY_DAYS = 30
 # How long a name is kept on a certificate that belongs to no student.
 CERTIFICATE_NAME_DAYS = 365
 

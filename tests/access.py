@@ -94,6 +94,7 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "courses_schoolholiday": EDITED,
     "courses_idea": EDITED,
     "courses_opportunity": EDITED,
+    "courses_page": EDITED,
     "courses_semester": EDITED,
     "courses_tutor": EDITED,
     "courses_annualreport": (COORDINATOR, COORDINATOR, COORDINATOR, NO_STAFF, COORDINATOR),
@@ -132,6 +133,9 @@ MAY_BE_KEPT = {
     "accessibility",
     "opportunities",
     "opportunity_reported",
+    "page",
+    "page_file",
+    "stories",
     "sign_up",  # the empty form: going back finds the answers
 }
 
@@ -156,6 +160,9 @@ ACCESS: dict[str, Answers] = {
     "opportunities": EVERYBODY,
     "opportunity_report": BUTTON,
     "opportunity_reported": EVERYBODY,
+    "page": EVERYBODY,
+    "page_file": EVERYBODY,
+    "stories": EVERYBODY,
     "propose_idea": EVERYBODY,
     "idea_proposed": EVERYBODY,
     "my_programme": EVERYBODY,
@@ -337,6 +344,10 @@ ACCESS: dict[str, Answers] = {
     "admin:developer_offer_done": COORDINATOR_ONWARD,
     "admin:feedback_wordings": COORDINATOR,
     "admin:course_feedback": COORDINATOR,
+    "admin:page_preview": COORDINATOR,
+    "admin:page_file": COORDINATOR,
+    "admin:story_withdraw": COORDINATOR_ONWARD,
+    "admin:add_model_pages": COORDINATOR_ONWARD,
     "admin:keep_student": COORDINATOR_ONWARD,
     "admin:call_list": COORDINATOR,
     "admin:end_interests": COORDINATOR,

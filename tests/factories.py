@@ -17,6 +17,8 @@ from courses.models import (
     CourseRun,
     CourseSession,
     Opportunity,
+    Page,
+    PageFile,
     PairRole,
     Semester,
     Tutor,
@@ -147,6 +149,39 @@ def make_opportunity(**fields: object) -> Opportunity:
         "website": "https://example.org/kor",
     } | fields
     return Opportunity.objects.create(**values)
+
+
+def make_page(**fields: object) -> Page:
+    """A published page in bokmål."""
+    counter = number()
+    values = {
+        "slug": f"om-oss-{counter}",
+        "titles": {"nb": f"Om oss {counter}"},
+        "texts": {"nb": "Vi er en skole, og ikke en helsetjeneste."},
+        "is_published": True,
+    } | fields
+    return Page.objects.create(**values)
+
+
+def make_story(**fields: object) -> Page:
+    """A published story, with a yes of today."""
+    values = {
+        "kind": Page.Kind.STORY,
+        "titles": {"nb": "Stolen nærmest døra"},
+        "texts": {"nb": "Jeg satt nærmest døra."},
+        "consent_on": timezone.localdate(),
+        "consent_how": "På papir",
+    } | fields
+    return make_page(**values)
+
+
+def make_page_file(page: Page, **fields: object) -> PageFile:
+    """A small file of plain text."""
+    name, content = fields.pop("file_name", "referat.txt"), fields.pop("content", b"Referat")
+    file = PageFile(page=page, **fields)
+    file.hold(name=name, content=content)
+    file.save()
+    return file
 
 
 def make_course_file(course: Course | None = None, **fields: object) -> CourseFile:

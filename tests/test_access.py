@@ -129,6 +129,8 @@ class Portal:
         self.opportunity = Opportunity.objects.create(
             name="Koret", kind="music", about="Vi synger.", website="https://example.org"
         )
+        self.story = factories.make_story()
+        self.page_file = factories.make_page_file(factories.make_page())
         AnnualReport.objects.create(year=2025)
         held = factories.make_published_run(in_days=-3)
         self.year = held.semester.year
@@ -174,7 +176,7 @@ class Portal:
     def _value(self, part: str, name: str) -> object:
         values = {
             "name": lambda: "kursbevis" if "guide" in name else self.tutor.photo,
-            "slug": lambda: self.run.course.slug,
+            "slug": lambda: self.story.slug if name == "page" else self.run.course.slug,
             "which": lambda: "privacy",
             "run_id": lambda: self.run.pk,
             "session_id": lambda: self.session.pk,
@@ -186,7 +188,8 @@ class Portal:
             "semester_slug": lambda: self.run.semester.slug,
             "semester_id": lambda: self.run.semester_id,
             "year": lambda: self.year,
-            "file_id": lambda: self.file.pk,
+            "file_id": lambda: (self.page_file if "page" in name else self.file).pk,
+            "page_id": lambda: self.story.pk,
             "tutor_id": lambda: self.tutor.pk,
             "substitution_id": lambda: self.substitution.pk,
             "letter_id": lambda: Letter.objects.earliest("pk").pk,

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from certificates import services as certificate_services
 from certificates.models import Attendance, Certificate
-from courses.models import CourseFile, CourseRun, Idea, Opportunity, Semester
+from courses.models import CourseFile, CourseRun, Idea, Opportunity, Page, Semester
 from enrolment import services
 from enrolment.models import Enrolment, Letter, Message, Student
 from tests import factories
@@ -51,6 +51,8 @@ def make_one(model: type[models.Model]) -> None:
         model.objects.create(text="Å sove godt")
     elif model is Opportunity:
         factories.make_opportunity()
+    elif model is Page:
+        factories.make_page()
     elif model is CourseFile:
         factories.make_course_file()
     elif model._meta.app_label == "courses":

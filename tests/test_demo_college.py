@@ -21,6 +21,7 @@ from courses.models import (
     CourseSession,
     Idea,
     Opportunity,
+    Page,
     Semester,
     Tutor,
     Venue,
@@ -83,6 +84,13 @@ class TestWholeCollege:
         assert queries.public_courses().filter(lists_ideas=True).count() == 1
         assert queries.public_courses().filter(ideas__isnull=False).count() == 2
         assert queries.public_courses().filter(opportunities__isnull=False).exists()
+
+    def test_tells_of_itself_and_has_a_story(self, college):
+        assert set(Page.objects.pages().values_list("slug", flat=True)) == {
+            "om-oss",
+            "slik-fungerer-det",
+        }
+        assert Page.objects.stories().count() == 1
 
     def test_has_every_availability(self, college):
         seen = Counter(run.availability() for run in CourseRun.objects.public().with_programme())

@@ -1,3 +1,3 @@
-from courses.admin import catalogue, college, ideas, opportunities, tutors
+from courses.admin import catalogue, college, ideas, opportunities, tutors, written_pages
 
-__all__ = ["catalogue", "college", "ideas", "opportunities", "tutors"]
+__all__ = ["catalogue", "college", "ideas", "opportunities", "tutors", "written_pages"]

@@ -22,6 +22,7 @@ from courses.models.opportunities import Opportunity
 from courses.models.rates import RateCount
 from courses.models.runs import CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
+from courses.models.written_pages import Page, PageFile
 from courses.models.years import AnnualReport, FrozenYear
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "Idea",
     "NoticeVersion",
     "Opportunity",
+    "Page",
+    "PageFile",
     "PairRole",
     "Partner",
     "Picture",

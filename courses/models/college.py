@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.models.opportunities import Opportunity
+from courses.models.written_pages import Page, PageLink, links_in
 from courses.pictures import PictureStorage
 
 # Characters: a line of `College.municipalities`, and the column that holds somebody's answer.
@@ -53,13 +54,21 @@ def new_calendar_key() -> str:
     return secrets.token_urlsafe(32)
 
 
+def beside_the_college() -> dict[str, Any]:
+    """What every page shows of other tables in its head and foot, read along with the college."""
+    return {
+        "has_opportunities": Exists(Opportunity.objects.order_by()),
+        "has_stories": Exists(Page.objects.stories().order_by()),
+        "page_links": Page.objects.all().links_as_text(),
+    }
+
+
 class CollegeQuerySet(models.QuerySet["College"]):
     def current(self) -> "College":
-        """The one there is, and whether it has opportunities to show; empty, and not stored, before
+        """The one there is, and what stands beside it on every page; empty, and not stored, before
         somebody filled it in. One query.
         """
-        beside = {"has_opportunities": Exists(Opportunity.objects.order_by())}
-        known = self.annotate(**beside)
+        known = self.annotate(**beside_the_college())
         return next(iter(known), None) or College()
 
 
@@ -188,8 +197,10 @@ class College(models.Model):
     calendar_key = models.CharField(max_length=43, default=new_calendar_key, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
-    # Whether there are opportunities outside the college: read along with it for the page's foot.
+    # Of other tables, read along with it: see `beside_the_college`.
     has_opportunities = False
+    has_stories = False
+    page_links = ""
 
     objects = CollegeQuerySet.as_manager()
 
@@ -227,6 +238,16 @@ class College(models.Model):
         if len({line.casefold() for line in lines}) < len(lines):
             twice = gettext("Write each municipality once.")
             raise ValidationError({"municipalities": twice})
+
+    @property
+    def menu(self) -> list[PageLink]:
+        """The pages of its own in the menu, for whoever reads now."""
+        return links_in(self.page_links, Page.Place.MENU)
+
+    @property
+    def footer(self) -> list[PageLink]:
+        """Those at the foot of every page."""
+        return links_in(self.page_links, Page.Place.FOOTER)
 
     @property
     def has_confirmed_texts(self) -> bool:

@@ -65,6 +65,12 @@ from courses.services.tutors import (
     let_in_again,
     save_tutor,
 )
+from courses.services.written_pages import (
+    add_pages,
+    purge_stories,
+    save_page,
+    withdraw_story,
+)
 
 __all__ = [
     "LAST",
@@ -82,6 +88,7 @@ __all__ = [
     "Rhythm",
     "WeekOf",
     "add_ideas",
+    "add_pages",
     "check_not_too_many",
     "check_opportunity",
     "check_pairs",
@@ -111,6 +118,7 @@ __all__ = [
     "propose_idea",
     "publish",
     "purge_ideas",
+    "purge_stories",
     "read_run",
     "repeating_runs",
     "report_opportunity",
@@ -119,11 +127,13 @@ __all__ = [
     "save_course",
     "save_idea",
     "save_opportunity",
+    "save_page",
     "save_tutor",
     "session_times",
     "shifted",
     "show_ideas",
     "slug_is_frozen",
     "suggested_first_day",
+    "withdraw_story",
     "without_names",
 ]

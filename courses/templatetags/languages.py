@@ -39,7 +39,12 @@ def quoted_title(course: Course) -> str:
 @register.simple_tag
 def lang_of(text: str) -> SafeString:
     """The attribute ` lang="nn"` for a text in another language than the page; else nothing."""
-    language = guessed_language(text)
+    return lang_attribute(guessed_language(text))
+
+
+@register.simple_tag
+def lang_attribute(language: str) -> SafeString:
+    """The attribute ` lang="nn"` where this is not the page's language; else nothing."""
     if language == get_language():
         return SafeString("")
     return format_html(' lang="{}"', language)

@@ -10,6 +10,7 @@ from courses.views.opportunities import (
     opportunity_reported,
 )
 from courses.views.semester import semester, semester_calendar
+from courses.views.written_pages import page, page_file, stories
 
 __all__ = [
     "accessibility",
@@ -26,10 +27,13 @@ __all__ = [
     "opportunities",
     "opportunity_report",
     "opportunity_reported",
+    "page",
+    "page_file",
     "picture",
     "run_calendar",
     "semester",
     "semester_calendar",
     "server_error",
     "sitemap",
+    "stories",
 ]

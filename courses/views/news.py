@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from courses import queries
-from courses.models import College, Course, CourseRun, Opportunity, Semester
+from courses.models import College, Course, CourseRun, Opportunity, Page, Semester
 from courses.norwegian import formatting
 from courses.web.public_pages import public_page
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     PagesBase = Sitemap[str]
     CoursesBase = Sitemap[Course]
     SemestersBase = Sitemap[Semester]
+    WrittenBase = Sitemap[Page]
 else:
     RunFeed, PagesBase, CoursesBase, SemestersBase = Feed, Sitemap, Sitemap, Sitemap
+    WrittenBase = Sitemap
 
 RUNS_IN_FEED = 30
 
@@ -90,10 +92,20 @@ class Semesters(SemestersBase):
         return reverse("semester", args=[item.slug])
 
 
+class WrittenPages(WrittenBase):
+    """Not the stories: what search engines keep of those, nobody could withdraw."""
+
+    i18n = alternates = True
+
+    def items(self) -> list[Page]:
+        return list(Page.objects.pages().only("slug").order_by("pk"))
+
+
 SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
     "pages": Pages,
     "courses": Courses,
     "semesters": Semesters,
+    "written_pages": WrittenPages,
 }
 
 new_runs = require_safe(public_page(NewRuns()))

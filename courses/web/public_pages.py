@@ -42,12 +42,13 @@ def kept_by_nobody(
     return middleware
 
 
-def public_page(view: View) -> View:
+def public_page(view: View, *, drawn_for: int = DRAWN_FOR) -> View:
     """A page that shows nothing of who reads it. It has an ETag, may be kept for a minute, and goes
     compressed to a browser that takes it so.
 
     Not where the browser has a cookie or is given one: what staff were just told may stand on the
     page, and it is nobody else's. There is one address for each language, so none is mistaken.
+    `drawn_for` is how many seconds the compressed page is kept here.
     """
 
     @wraps(view)
@@ -57,13 +58,13 @@ def public_page(view: View) -> View:
             patch_cache_control(response, private=True, no_cache=True)
         elif response.status_code == 200:
             patch_cache_control(response, public=True, max_age=KEPT_FOR)
-            _compress(request, response)
+            _compress(request, response, drawn_for)
         return response
 
     return conditional_page(wrapped)
 
 
-def _compress(request: HttpRequest, response: HttpResponse) -> None:
+def _compress(request: HttpRequest, response: HttpResponse, drawn_for: int) -> None:
     """Compress the answer, where its browser takes it so.
 
     For pages without cookies alone. How small a page becomes tells what repeats in it: where a
@@ -82,7 +83,7 @@ def _compress(request: HttpRequest, response: HttpResponse) -> None:
     if small is None:
         small = gzip.compress(whole, mtime=0)
         if may_be_kept:
-            cache.set(key, small, DRAWN_FOR)
+            cache.set(key, small, drawn_for)
     response.content = small
     response["Content-Encoding"] = "gzip"
 

@@ -28,6 +28,7 @@ from recoverycollege.demo import (
     feedback,
     history,
     outside,
+    pages,
     present,
     programme,
     semesters,
@@ -90,6 +91,7 @@ def _load(*, with_sign_ins: bool) -> None:
     everybody = students.make_students(college=the_college, chance=chance)
     outside.make_opportunities(all_courses, now=now)
     outside.make_ideas(all_courses, now=now)
+    pages.make_pages(now=now)
 
     to_cancel, to_call = [], []
     for plan in programme.PLANS:

@@ -50,6 +50,9 @@ def fill_everything() -> None:
         text=f"Kan {NAME} komme?", contact=EMAIL, language="nb", course=run.course
     )
     course_services.propose_idea(text=f"Noe som {NAME} trenger", language="nb")
+    story = factories.make_story(teller=NAME)
+    factories.make_page_file(story, file_name=f"{NAME}.txt")
+    course_services.withdraw_story(page_id=story.pk)
     services.ask_for_page_link(contact=EMAIL, language="nb")
     services.ask_for_new_email(student=student, email=f"ny-{EMAIL}")
     for letter in Letter.objects.filter(student=student):

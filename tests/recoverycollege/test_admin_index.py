@@ -176,6 +176,7 @@ LISTS = {
     "admin:courses_partner_changelist": 9,
     "admin:courses_idea_changelist": 7,
     "admin:courses_opportunity_changelist": 10,
+    "admin:courses_page_changelist": 9,
     "admin:enrolment_student_changelist": 10,  # what the college asks, to filter by
     "admin:enrolment_enrolment_changelist": 9,
     "admin:enrolment_adjustment_changelist": 8,
@@ -223,6 +224,7 @@ def test_queries_do_not_grow_with_the_rows(
         Idea.objects.create(text=f"Tema {each}")
         Idea.objects.create(text=f"Kurs {each}", state="became_course", course=run.course)
         factories.make_opportunity()
+        factories.make_page_file(factories.make_page())
     assert Enrolment.objects.count() == 2 * count
     client.force_login(factories.make_coordinator())
     client.get(reverse(name))
