@@ -109,6 +109,7 @@ def render(
     context = {
         "language": get_language(),
         "college": _printable(college.name),
+        "colour": college.colour,
         "courses": courses,
         "opportunities": opportunities,
         "own": own,

@@ -104,6 +104,14 @@ def college_has_another_name(run):
     College.objects.update(name="Mestringsskolen")
 
 
+def college_has_another_colour(run):
+    College.objects.update(colour="#7a1f4b")
+
+
+def college_has_another_ground(run):
+    College.objects.update(ground_colour="#eef3fb")
+
+
 ON_EVERY_PAGE = [
     course_is_renamed,
     course_has_another_summary,
@@ -121,6 +129,8 @@ ON_EVERY_PAGE = [
     sign_up_opens_later,
     college_has_another_phone,
     college_has_another_name,
+    college_has_another_colour,
+    college_has_another_ground,
 ]
 
 
