@@ -8,6 +8,7 @@ what. Names are those of theme.css, with `_` for its `-`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +108,7 @@ PAIRS = (
 )
 
 
+@lru_cache(maxsize=4096)  # a search asks for the same ones again and again
 def luminance(colour: str) -> float:
     """The relative luminance of `#rrggbb`, from 0 for black to 1 for white."""
     red, green, blue = (

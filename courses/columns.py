@@ -63,7 +63,8 @@ def _has_opportunities() -> dict[str, models.Exists]:
 
 COLLEGE = Columns(
     College,
-    "id name introduction phone email address logo colour ground_colour accessibility_statement_url",
+    "id name introduction phone email address logo colour ground_colour"
+    " accessibility_statement_url",
     beside=_has_opportunities(),
 )
 # Beside a course, and in the list of all of them.
