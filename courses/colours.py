@@ -145,7 +145,9 @@ def light(colour: str, ground: str) -> dict[str, str]:
 
 def dark(colour: str) -> dict[str, str]:
     """The colours in the dark: the grounds are the portal's own, and the college's colour is as
-    much lighter there as it must be.
+    much lighter there as it must be, and darker where it is a ground itself.
+
+    Raises ValueError for a colour that does not hold by day.
     """
     if not colour or colour == STANDARD_COLOUR:
         return dict(DARK)
@@ -153,8 +155,9 @@ def dark(colour: str) -> dict[str, str]:
     def palette(lighter: str) -> dict[str, str]:
         hover = _mixed(lighter, WHITE, 0.4)
         own = dict.fromkeys(("action", "link", "heading"), lighter)
-        return DARK | own | {"action_hover": hover, "link_hover": hover}
+        return DARK | own | {"action_hover": hover, "link_hover": hover, "deep": deep}
 
+    deep = _mixed(colour, BLACK, 0.5)
     return palette(nearest(colour, lambda each: weakest(palette(each)) is None))
 
 
@@ -166,7 +169,7 @@ def weakest(palette: Mapping[str, str]) -> tuple[Pair, float] | None:
 
 
 def nearest(colour: str, holds: Callable[[str], bool]) -> str:
-    """The colour itself where it holds, else the nearest darker or lighter one of its hue that does.
+    """The colour itself where it holds, else the nearest darker or lighter one of the same hue.
 
     Raises ValueError where none does, black and white included.
     """
@@ -178,7 +181,12 @@ def nearest(colour: str, holds: Callable[[str], bool]) -> str:
 
 
 def stylesheet(colour: str, ground: str) -> str:
-    """The custom properties that differ from theme.css. On paper the ground stays white."""
+    """The custom properties that differ from theme.css. On paper the ground stays white.
+
+    Raises ValueError where something could not be read.
+    """
+    if weakest(light(colour, ground)):
+        raise ValueError("These colours do not hold.")
     by_day, by_night = light(colour, ground), dark(colour)
     grounds = ("paper", "card")
     return "".join(

@@ -63,7 +63,7 @@ def _has_opportunities() -> dict[str, models.Exists]:
 
 COLLEGE = Columns(
     College,
-    "id name introduction phone email address logo colour ground_colour"
+    "id name headline introduction phone email address logo colour ground_colour"
     " accessibility_statement_url",
     beside=_has_opportunities(),
 )

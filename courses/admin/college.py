@@ -161,6 +161,7 @@ class CollegeAdmin(RefusalMessagesAdmin):
             {
                 "fields": [
                     "name",
+                    "headline",
                     "introduction",
                     "phone",
                     "email",

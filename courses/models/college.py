@@ -94,6 +94,12 @@ class College(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120)
+    headline = models.CharField(
+        _("heading of the front page"),
+        max_length=60,
+        blank=True,
+        help_text=_("A few words in your own voice. Empty: «All you need is to want to»."),
+    )
     introduction = models.TextField(
         _("introduction"),
         blank=True,

@@ -2,7 +2,7 @@
 
 import mimetypes
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
@@ -44,11 +44,16 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def colours(request: HttpRequest, colour: str, ground: str) -> HttpResponse:
-    """The stylesheet of a college's own colours. No query: its address says all.
+    """The stylesheet of a college's own colours; not found for those that cannot be read. No query:
+    its address says all.
 
     It stays the same, so that it is fetched once, and a page that a browser kept for its minute
     keeps the colours it was drawn with.
     """
-    response = HttpResponse(stylesheet(f"#{colour}", f"#{ground}"), content_type="text/css")
+    try:
+        rules = stylesheet(f"#{colour}", f"#{ground}")
+    except ValueError:
+        raise Http404 from None
+    response = HttpResponse(rules, content_type="text/css")
     patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
     return response

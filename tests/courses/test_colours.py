@@ -162,6 +162,13 @@ def test_colours_are_linked_once_they_are_chosen_at_an_address_of_their_own(clie
         assert f'href="{college.stylesheet_url}"' in client.get(page).content.decode(), page
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["ffff00-faf5ec", "7a1f4b-404040", "000000-ffffff"])
+def test_there_is_no_stylesheet_of_colours_that_cannot_be_read(client, name):
+    expected = 200 if name == "000000-ffffff" else 404
+    assert client.get(f"/farger/{name}.css").status_code == expected
+
+
 @pytest.mark.any_database
 def test_stylesheet_says_only_what_differs_and_leaves_paper_white():
     assert colours.stylesheet(colours.STANDARD_COLOUR, colours.STANDARD_GROUND) == ""

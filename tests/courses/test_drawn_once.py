@@ -159,6 +159,7 @@ def put_in_front(run, *, is_hand_over):
         ("/kurs/kurs/", lambda run: Topic.objects.update(name="Skog")),
         ("/", lambda run: Partner.objects.update(name="Fylket")),
         ("/", lambda run: College.objects.update(introduction="Velkommen hit")),
+        ("/", lambda run: College.objects.update(headline="Her er det rom for deg")),
         ("/kurs/kurs/", lambda run: change(run.course, what_happens="Vi er stille.")),
         ("/kurs/kurs/", lambda run: change(run.course, what_you_take="En tanke.")),
         ("/kurs/kurs/", lambda run: change(run.course, breaks="En lang.")),
