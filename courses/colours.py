@@ -162,10 +162,10 @@ def dark(colour: str) -> dict[str, str]:
 
 
 def weakest(palette: Mapping[str, str]) -> tuple[Pair, float] | None:
-    """The pair that fails by most, and its contrast; None where all hold."""
+    """The pair that fails by most, words before signs, and its contrast; None where all hold."""
     measured = [(each, contrast(palette[each.front], palette[each.back])) for each in PAIRS]
     failing = [(pair, ratio) for pair, ratio in measured if ratio < pair.at_least]
-    return min(failing, key=lambda each: each[1] / each[0].at_least, default=None)
+    return min(failing, key=lambda each: (-each[0].at_least, each[1]), default=None)
 
 
 def nearest(colour: str, holds: Callable[[str], bool]) -> str:

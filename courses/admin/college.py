@@ -235,13 +235,12 @@ class CollegeAdmin(RefusalMessagesAdmin):
         """With the tick that makes drafts the college's own, until somebody has set it, and the one
         that takes chosen colours away.
         """
-        own, (title, colour_fields), texts, *more = super().get_fieldsets(request, obj)
+        own, face, texts, *more = super().get_fieldsets(request, obj)
         if obj is not None and any(obj.own_colours):
-            fields = [*STANDARD_COLOURS, "has_standard_colours"]
-            colour_fields = colour_fields | {"fields": fields}
+            face = (face[0], {**face[1], "fields": [*STANDARD_COLOURS, "has_standard_colours"]})
         if obj is None or not obj.has_confirmed_texts:
             texts = (texts[0], {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS})
-        return [own, (title, colour_fields), texts, *more]
+        return [own, face, texts, *more]
 
     def changeform_view(
         self,

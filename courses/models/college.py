@@ -1,6 +1,7 @@
 """The college itself: its name, its words, its owners and venues."""
 
 import math
+import re
 import secrets
 from typing import Any
 
@@ -23,7 +24,8 @@ from courses.pictures import PictureStorage
 
 # Characters: a line of `College.municipalities`, and the column that holds somebody's answer.
 MUNICIPALITY_LENGTH = 60
-COLOUR = RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write a colour as # and six signs, as #14464c."))
+HEX = r"#[0-9a-f]{6}"
+COLOUR = RegexValidator(rf"^{HEX}\Z", _("Write a colour as # and six signs, as #14464c."))
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
@@ -273,7 +275,7 @@ class College(models.Model):
 
         The ground is looked at first: the other colour is judged on one that holds.
         """
-        if any(each and not COLOUR.regex.fullmatch(each) for each in self.own_colours):
+        if any(each and not re.fullmatch(HEX, each) for each in self.own_colours):
             return  # which the field says
         if failing := colours.weakest(colours.light("", self.ground_colour)):
             nearest = colours.nearest(
