@@ -37,6 +37,7 @@ STUDENT = [
             "proof": "a keyed hash of number and name",
             "title_language": TECHNICAL,
             "college_logo": ON_PAPER,
+            "college_colour": ON_PAPER,
             "owners": ON_PAPER,
             "wording": ON_PAPER,
             "wording_language": ON_PAPER,

@@ -58,7 +58,8 @@ class Columns:
 
 COLLEGE = Columns(
     College,
-    "id name introduction phone email address logo accessibility_statement_url",
+    "id name headline introduction phone email address logo colour ground_colour"
+    " accessibility_statement_url",
     beside=beside_the_college(),
 )
 # Beside a course, and in the list of all of them.
@@ -135,8 +136,8 @@ ON_COURSE_PAGE = RunColumns(WHOLE_RUN, WHOLE_COURSE, WHOLE_VENUE)
 # In a sign-up.
 COLLEGE_AT_SIGN_UP = Columns(
     College,
-    "id name phone email logo ground_rules legal_basis privacy_notice accessibility_statement_url"
-    " municipalities offers_news",
+    "id name phone email logo colour ground_colour ground_rules legal_basis privacy_notice"
+    " accessibility_statement_url municipalities offers_news",
     beside=beside_the_college(),
 )
 VENUE_TO_FIND = Columns(Venue, "id name street town how_to_find is_public")

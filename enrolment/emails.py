@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from courses import colours
 from courses.models import College
 from courses.norwegian.phone_numbers import keep_phone_numbers_whole
 from courses.norwegian.text_language import guessed_language
@@ -124,6 +125,7 @@ def as_email(letter: Letter, *, after: Sequence[Letter] = ()) -> LetterEmail:
         "language": letter.language,
         "subject": letter.subject,
         "sender": college.sender_name,
+        "colours": colours.light(*college.own_colours),
         # A message always goes by itself.
         "blocks": blocks(text, letter.message),
         "foreign": _foreign_lines(letters),

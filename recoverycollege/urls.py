@@ -18,6 +18,7 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("bilder/<file:name>", views.picture, name="picture"),
+    path("farger/<colour:colour>-<colour:ground>.css", views.colours, name="colours"),
     *i18n_patterns(
         path("", include("courses.urls")),
         path("", include("enrolment.urls")),

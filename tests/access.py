@@ -116,6 +116,7 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
 # What browsers may keep, if only to ask whether it is still the same. Nothing else is kept.
 MAY_BE_KEPT = {
     "picture",
+    "colours",
     "front_page",
     "catalogue",
     "catalogue_calendar",
@@ -144,6 +145,7 @@ ACCESS: dict[str, Answers] = {
     "healthz": EVERYBODY,
     "status_api": NOBODY,  # but for a program with its token
     "picture": EVERYBODY,
+    "colours": EVERYBODY,
     "front_page": EVERYBODY,
     "catalogue": EVERYBODY,
     "catalogue_calendar": EVERYBODY,

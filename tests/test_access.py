@@ -178,6 +178,8 @@ class Portal:
             "name": lambda: "kursbevis" if "guide" in name else self.tutor.photo,
             "slug": lambda: self.story.slug if name == "page" else self.run.course.slug,
             "which": lambda: "privacy",
+            "colour": lambda: "7a1f4b",
+            "ground": lambda: "eef3fb",
             "run_id": lambda: self.run.pk,
             "session_id": lambda: self.session.pk,
             "certificate_id": lambda: self.certificate.pk,

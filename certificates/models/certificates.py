@@ -96,6 +96,7 @@ class Certificate(models.Model):
     tutors: Any = models.JSONField(_("tutors"))
     college_name = models.CharField(_("college"), max_length=120)
     college_logo = models.CharField(max_length=60, blank=True)
+    college_colour = models.CharField(max_length=7, blank=True)  # empty: the portal's own
     owners: Any = models.JSONField(_("owners"))
     wording = models.TextField(_("wording"), blank=True)
     wording_language = models.CharField(

@@ -52,6 +52,7 @@ class Sheet:
     language: str
     heading: str
     name: str
+    colour: str
     facts: list[Part]
     foot: list[Part]
     tutors: list[Part] = field(default_factory=list)
@@ -107,6 +108,7 @@ def sheet(certificate: Certificate, pictures: dict[str, bytes], with_signatures:
             language=own,
             heading=heading,
             name=certificate.name,
+            colour=certificate.college_colour,
             facts=facts,
             tutors=tutors,
             foot=_foot(certificate),

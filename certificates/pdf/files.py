@@ -8,9 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 from certificates.models import Certificate
 from certificates.qr import qr_picture
+from courses import colours
 from courses.models import Picture
 
 HERE = Path(__file__).resolve().parent.parent
+LANDSCAPE = HERE / "landscape.svg"
 
 
 def logos(certificate: Certificate) -> list[str]:
@@ -43,7 +45,8 @@ def shape_of(picture: bytes) -> float:
 
 
 def fetcher(pictures: dict[str, bytes]) -> Any:
-    """Fetches this app's own files, the given pictures, and the code for what follows `code:`.
+    """Fetches this app's own files, the given pictures, the code for what follows `code:`, and the
+    landscape in the colour that follows `landscape:`.
 
     Refuses everything else.
     """
@@ -55,6 +58,10 @@ def fetcher(pictures: dict[str, bytes]) -> Any:
                 return URLFetcherResponse(url, qr_picture(url.removeprefix("code:")))
             if url.startswith("picture:"):
                 return URLFetcherResponse(url, pictures[unquote(url.removeprefix("picture:"))])
+            if url.startswith("landscape:"):
+                colour = f"#{url.removeprefix('landscape:')}"
+                drawn = LANDSCAPE.read_text().replace(colours.STANDARD_COLOUR, colour)
+                return URLFetcherResponse(url, drawn, {"Content-Type": "image/svg+xml"})
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme != "file" or not path.is_relative_to(HERE):

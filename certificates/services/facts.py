@@ -40,6 +40,7 @@ def facts_of_college(college: College) -> dict[str, Any]:
     return {
         "college_name": college.name,
         "college_logo": college.logo.name or "",
+        "college_colour": college.colour,
         "owners": [
             {"name": owner.name, "logo": owner.logo.name or ""}
             for owner in sorted(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses import services
+from courses import colours, services
 from courses.admin.saving import RefusalMessagesAdmin, RefusalMessagesForm
 from courses.catalogue import join_names
 from courses.model_texts import model_texts, open_places
@@ -66,6 +66,11 @@ ROWS = {
     "privacy_text": 20,
     "accessibility_text": 10,
 }
+# What a field of the page shows where the college has none of its own: no browser shows nothing.
+STANDARD_COLOURS = {
+    "colour": colours.STANDARD_COLOUR,
+    "ground_colour": colours.STANDARD_GROUND,
+}
 ABOUT_DRAFTS = _(
     "These are drafts to begin with. Make them your own: what stands in [square brackets] only you "
     "know. No run can be published before you have confirmed them, at the end."
@@ -83,6 +88,9 @@ class CollegeForm(WordingsForm):
             "published. You can still change them afterwards."
         ),
     )
+    has_standard_colours = forms.BooleanField(
+        label=_("Back to the portal's own colours"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         college = kwargs.get("instance") or College()
@@ -90,6 +98,9 @@ class CollegeForm(WordingsForm):
             for name, text in model_texts().items():
                 setattr(college, name, getattr(college, name) or text)
         super().__init__(*args, **{**kwargs, "instance": college})
+        for name, standard in STANDARD_COLOURS.items():
+            self.initial[name] = getattr(college, name) or standard
+            self.fields[name].widget = forms.ColorInput()
         for name, rows in ROWS.items():
             self.fields[name].widget.attrs["rows"] = rows
         words = gettext(
@@ -118,8 +129,15 @@ class CollegeForm(WordingsForm):
         if not self.errors:
             self.instance.texts_confirmed_at = timezone.now()
 
+    def _leave_standard_colours_empty(self, cleaned: dict[str, Any]) -> None:
+        for name, standard in STANDARD_COLOURS.items():
+            if cleaned.get("has_standard_colours") or cleaned.get(name) == standard:
+                cleaned[name] = ""
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        if cleaned is not None:
+            self._leave_standard_colours_empty(cleaned)
         if cleaned is not None and cleaned.get("are_texts_true"):
             self._confirm(cleaned)
         if cleaned is not None and CourseRun.objects.published().exists():
@@ -143,6 +161,7 @@ class CollegeAdmin(RefusalMessagesAdmin):
             {
                 "fields": [
                     "name",
+                    "headline",
                     "introduction",
                     "phone",
                     "email",
@@ -151,6 +170,16 @@ class CollegeAdmin(RefusalMessagesAdmin):
                     "sender_name",
                     "accessibility_statement_url",
                 ]
+            },
+        ),
+        (
+            _("Colours"),
+            {
+                "fields": [*STANDARD_COLOURS],
+                "description": _(
+                    "Of all pages, letters and posters, and of certificates that are issued from "
+                    "now on. A colour that is hard to read is refused, with the nearest that holds."
+                ),
             },
         ),
         (
@@ -203,11 +232,15 @@ class CollegeAdmin(RefusalMessagesAdmin):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: College | None = None) -> Any:
-        """With the tick that makes drafts the college's own, until somebody has set it."""
-        own, texts, *more = super().get_fieldsets(request, obj)
+        """With the tick that makes drafts the college's own, until somebody has set it, and the one
+        that takes chosen colours away.
+        """
+        own, face, texts, *more = super().get_fieldsets(request, obj)
+        if obj is not None and any(obj.own_colours):
+            face = (face[0], {**face[1], "fields": [*STANDARD_COLOURS, "has_standard_colours"]})
         if obj is None or not obj.has_confirmed_texts:
             texts = (texts[0], {"fields": [*TEXTS, "are_texts_true"], "description": ABOUT_DRAFTS})
-        return [own, texts, *more]
+        return [own, face, texts, *more]
 
     def changeform_view(
         self,

@@ -1,17 +1,22 @@
 """The college itself: its name, its words, its owners and venues."""
 
+import math
+import re
 import secrets
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses import colours
 from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.models.opportunities import Opportunity
@@ -20,6 +25,8 @@ from courses.pictures import PictureStorage
 
 # Characters: a line of `College.municipalities`, and the column that holds somebody's answer.
 MUNICIPALITY_LENGTH = 60
+HEX = r"#[0-9a-f]{6}"
+COLOUR = RegexValidator(rf"^{HEX}\Z", _("Write a colour as # and six signs, as #14464c."))
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
@@ -63,6 +70,20 @@ def beside_the_college() -> dict[str, Any]:
     }
 
 
+def _hard_to_read(pair: colours.Pair, ratio: float, nearest: str) -> str:
+    words = gettext(
+        "This colour is hard to read: for %(where)s the contrast is %(ratio)s : 1, and "
+        "%(at_least)s : 1 is needed. The nearest colour that holds is %(nearest)s."
+    )
+    return words % {
+        "where": pair.where,
+        # Never rounded up to what is needed.
+        "ratio": number_format(math.floor(ratio * 10) / 10, 1),
+        "at_least": number_format(pair.at_least, 1),
+        "nearest": nearest,
+    }
+
+
 class CollegeQuerySet(models.QuerySet["College"]):
     def current(self) -> "College":
         """The one there is, and what stands beside it on every page; empty, and not stored, before
@@ -84,6 +105,12 @@ class College(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=120)
+    headline = models.CharField(
+        _("heading of the front page"),
+        max_length=60,
+        blank=True,
+        help_text=_("A few words in your own voice. Empty: «All you need is to want to»."),
+    )
     introduction = models.TextField(
         _("introduction"),
         blank=True,
@@ -94,6 +121,20 @@ class College(models.Model):
     address = models.TextField(_("postal address"), blank=True)
     logo = models.ImageField(
         _("logo"), blank=True, max_length=60, storage=PictureStorage(for_logos=True)
+    )
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[COLOUR],
+        help_text=_("Of headings, links and buttons. On dark screens it is shown lighter."),
+    )
+    ground_colour = models.CharField(
+        _("colour of the ground"),
+        max_length=7,
+        blank=True,
+        validators=[COLOUR],
+        help_text=_("A pale one, behind everything. Dark screens keep their dark ground."),
     )
     sender_name = models.CharField(
         _("sender of letters"),
@@ -238,6 +279,40 @@ class College(models.Model):
         if len({line.casefold() for line in lines}) < len(lines):
             twice = gettext("Write each municipality once.")
             raise ValidationError({"municipalities": twice})
+        self._check_colours()
+
+    def _check_colours(self) -> None:
+        """Refuse a colour with which something could not be read, and propose the nearest that can.
+
+        The ground is looked at first: the other colour is judged on one that holds.
+        """
+        if any(each and not re.fullmatch(HEX, each) for each in self.own_colours):
+            return  # which the field says
+        if failing := colours.weakest(colours.light("", self.ground_colour)):
+            nearest = colours.nearest(
+                self.ground_colour, lambda each: colours.weakest(colours.light("", each)) is None
+            )
+            raise ValidationError({"ground_colour": _hard_to_read(*failing, nearest)})
+        if failing := colours.weakest(colours.light(*self.own_colours)):
+            nearest = colours.nearest(
+                self.colour,
+                lambda each: colours.weakest(colours.light(each, self.ground_colour)) is None,
+            )
+            raise ValidationError({"colour": _hard_to_read(*failing, nearest)})
+
+    @property
+    def own_colours(self) -> tuple[str, str]:
+        """For headings, links and buttons, and for the ground; empty where it is the portal's."""
+        return self.colour, self.ground_colour
+
+    @property
+    def stylesheet_url(self) -> str:
+        """Where its own colours are, at another address for other colours; empty without any."""
+        if not any(self.own_colours):
+            return ""
+        colour = self.colour or colours.STANDARD_COLOUR
+        ground = self.ground_colour or colours.STANDARD_GROUND
+        return reverse("colours", args=[colour.removeprefix("#"), ground.removeprefix("#")])
 
     @property
     def menu(self) -> list[PageLink]:

@@ -1,6 +1,6 @@
 from courses.views.calendars import catalogue_calendar, run_calendar
 from courses.views.catalogue import catalogue, course, front_page
-from courses.views.college import accessibility, picture
+from courses.views.college import accessibility, colours, picture
 from courses.views.errors import bad_request, csrf_failure, healthz, not_found, server_error
 from courses.views.first_time import first_time
 from courses.views.news import new_runs, sitemap
@@ -17,6 +17,7 @@ __all__ = [
     "bad_request",
     "catalogue",
     "catalogue_calendar",
+    "colours",
     "course",
     "csrf_failure",
     "first_time",

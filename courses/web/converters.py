@@ -22,6 +22,13 @@ class FileConverter(StringConverter):
     regex = r"[^/\0]+"
 
 
+class ColourConverter(StringConverter):
+    """A colour's three parts in six hexadecimal digits."""
+
+    regex = "[0-9a-f]{6}"
+
+
 register_converter(RowConverter, "row")
 register_converter(YearConverter, "year")
 register_converter(FileConverter, "file")
+register_converter(ColourConverter, "colour")

@@ -49,6 +49,7 @@ class Held:
 class Report:
     year: int
     college: str
+    colour: str
     address: str
     language: str
     made_on: str
@@ -78,6 +79,7 @@ def report_of(overview: Overview, college: College, *, language: str) -> Report:
     return Report(
         year=overview.year,
         college=college.name,
+        colour=college.colour,
         address=", ".join(college.address.split("\n")),
         language=language,
         made_on=day_without_weekday(timezone.localdate()),

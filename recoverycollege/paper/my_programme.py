@@ -100,6 +100,7 @@ def render(
     ]
     context = {
         "college": printable(college.name),
+        "colour": college.colour,
         "courses": courses,
         "opportunities": opportunities,
         "own": own,

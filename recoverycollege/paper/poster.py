@@ -50,6 +50,7 @@ class Poster:
     phone: str
     sender: str
     discreet: str
+    colour: str  # the college's own; empty for the portal's
 
     @property
     def short_address(self) -> str:
@@ -88,6 +89,7 @@ def poster(run: CourseRun, shown: RunOnPage, *, college: College, discreet: str)
         phone=printable(formatting.phone(phone)) if phone else "",
         sender=printable(Truncator(college.sender_name).chars(STRIP)),
         discreet=printable(Truncator(discreet).chars(STRIP)),
+        colour=college.colour,
     )
 
 

@@ -89,6 +89,7 @@ def render(
     context = {
         "paper": paper.value,
         "college": printable(college.name),
+        "colour": college.colour,
         "semester": printable(capfirst(semester.name)),
         "introduction": [
             printable(each) for each in college.introduction.splitlines() if each.strip()

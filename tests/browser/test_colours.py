@@ -99,6 +99,33 @@ def test_admin_keeps_the_rules_in_the_dark(dark, sign_in, check_page, run):
         check_page(dark, url, f"dark admin {name}")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("colour", "ground"),
+    [("#b0206e", "#d6d6ff"), ("#994900", "#bfe4ad")],
+)
+def test_pages_keep_the_rules_in_colours_of_the_colleges_own(
+    new_page, check_page, run, scheme, colour, ground
+):
+    """Each as pale, or the ground as dark, as is allowed."""
+    college = factories.get_college()
+    college.colour, college.ground_colour = colour, ground
+    college.clean()
+    college.save()
+    page = new_page(color_scheme=scheme)
+    name = f"{scheme} {colour}"
+    check_page(page, "/", f"{name} front-page")
+    in_parts = ", ".join(str(each) for each in bytes.fromhex(ground[1:]))
+    assert (background(page) == f"rgb({in_parts})") == (scheme == "light")
+    check_page(page, "/kurs/", f"{name} catalogue")
+    check_page(page, address_of(run), f"{name} sign-up")
+    page.get_by_role("button", name="Gå videre og se om alt stemmer").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    check_page(page, None, f"{name} sign-up errors")
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert background(page) == WHITE
+
+
 def test_paper_is_light_and_a_logo_has_its_ground(dark, run):
     Picture.objects.create(name="logo.png", content=pictures.a_picture())
     type(factories.get_college()).objects.update(logo="logo.png")

@@ -428,6 +428,43 @@ def test_logo_that_is_missing_or_broken_is_left_out(caplog):
     assert caplog.records == []
 
 
+def drawn_in(document: pikepdf.Pdf) -> set[str]:
+    """The colours that words and lines of the first page have, those of its pictures too."""
+
+    def of(content: pikepdf.Object) -> set[str]:
+        found = {
+            "#" + bytes(round(float(each) * 255) for each in operands[:3]).hex()
+            for operands, operator in pikepdf.parse_content_stream(content)
+            if str(operator) in ("rg", "RG", "scn", "SCN") and len(operands) == 3
+        }
+        for each in content.get("/Resources", {}).get("/XObject", {}).values():
+            if each.get("/Subtype") == "/Form":
+                found |= of(each)
+        return found
+
+    return of(document.pages[0].obj)
+
+
+@pytest.mark.any_database
+def test_certificate_has_the_colour_of_its_college():
+    own = drawn_in(read(pdf.render([make_certificate(college_colour="#7a1f4b")])))
+    standard = drawn_in(read(pdf.render([make_certificate()])))
+    assert standard - own == {"#14464c", "#744100"}  # lines of the landscape, and the heading
+    assert own - standard == {"#7a1f4b"}
+
+
+@pytest.mark.django_db
+def test_colours_of_the_day_of_issue_stay():
+    run = make_held_run()
+    be_there(run)
+    College.objects.update(colour="#7a1f4b")
+    services.issue(run=run, by=None)
+    before = pdf.render([Certificate.objects.get()])
+    College.objects.update(colour="#005a9c")
+    assert Certificate.objects.get().college_colour == "#7a1f4b"
+    assert pdf.render([Certificate.objects.get()]) == before
+
+
 @pytest.mark.django_db
 def test_facts_stay_frozen_when_everything_changes():
     run = make_held_run()

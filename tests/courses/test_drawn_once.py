@@ -104,6 +104,14 @@ def college_has_another_name(run):
     College.objects.update(name="Mestringsskolen")
 
 
+def college_has_another_colour(run):
+    College.objects.update(colour="#7a1f4b")
+
+
+def college_has_another_ground(run):
+    College.objects.update(ground_colour="#eef3fb")
+
+
 ON_EVERY_PAGE = [
     course_is_renamed,
     course_has_another_summary,
@@ -121,6 +129,8 @@ ON_EVERY_PAGE = [
     sign_up_opens_later,
     college_has_another_phone,
     college_has_another_name,
+    college_has_another_colour,
+    college_has_another_ground,
 ]
 
 
@@ -149,6 +159,7 @@ def put_in_front(run, *, is_hand_over):
         ("/kurs/kurs/", lambda run: Topic.objects.update(name="Skog")),
         ("/", lambda run: Partner.objects.update(name="Fylket")),
         ("/", lambda run: College.objects.update(introduction="Velkommen hit")),
+        ("/", lambda run: College.objects.update(headline="Her er det rom for deg")),
         ("/kurs/kurs/", lambda run: change(run.course, what_happens="Vi er stille.")),
         ("/kurs/kurs/", lambda run: change(run.course, what_you_take="En tanke.")),
         ("/kurs/kurs/", lambda run: change(run.course, breaks="En lang.")),

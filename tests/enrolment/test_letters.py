@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from courses.models import CourseRun
+from courses.models import College, CourseRun
 from courses.norwegian import formatting
 from courses.norwegian.formatting import WORD_JOINER
 from enrolment import emails, letters, services
@@ -90,6 +90,18 @@ def test_names_stay_as_they_are_written():
     assert name in letter.text
     body = emails.as_email(letter).alternatives[0].content
     assert "Åse «Ås» O&#x27;Brien &amp; Søn" in body
+
+
+def test_letter_has_the_colours_of_the_college():
+    letter = factories.written(factories.enrol(run_of_title()).letters.get())
+    body = str(emails.as_email(letter).alternatives[0].content)
+    assert "a { color: #0e5a61; }" in body
+    assert "background: #faf5ec" in body
+    College.objects.update(colour="#7a1f4b", ground_colour="#eef3fb")
+    body = str(emails.as_email(letter).alternatives[0].content)
+    assert "a { color: #7a1f4b; }" in body
+    assert "border: 2px solid #7a1f4b" in body
+    assert "background: #eef3fb" in body
 
 
 @pytest.mark.parametrize(("language", "marks"), [("nb", 0), ("nn", 1), ("en", 1)])

@@ -10,9 +10,10 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from courses.models import CourseRun, RateCount
+from courses.models import College, CourseRun, RateCount
 from enrolment import links
 from tests import factories
+from tests.certificates.test_pdf import drawn_in
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,14 @@ def test_nothing_of_it_is_stored_or_logged(runs, caplog):
     assert SECRET not in caplog.text
     for words in (SECRET, "Ta buss 12", "Ringe", "Søvn og hvile", "Saying no", "Målene mine"):
         assert words in said
+
+
+def test_booklet_has_the_colour_of_the_college(runs):
+    standard = drawn_in(pikepdf.open(io.BytesIO(booklet(Client(), runs))))
+    College.objects.update(colour="#7a1f4b")
+    own = drawn_in(pikepdf.open(io.BytesIO(booklet(Client(), runs))))
+    assert standard - own == {"#14464c", "#744100"}  # the landscape, and the heading
+    assert own - standard == {"#7a1f4b"}
 
 
 def test_own_courses_are_ticked_and_nobody_is_named(runs):

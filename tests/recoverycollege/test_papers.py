@@ -17,10 +17,11 @@ from certificates import services as certificate_services
 from certificates.models import SessionCode
 from certificates.pdf import fonts
 from certificates.qr import qr_picture
-from courses.models import CourseRun, RateCount, Substitution
+from courses.models import College, CourseRun, RateCount, Substitution
 from enrolment.models import Event
 from recoverycollege.paper import badges
 from tests import factories
+from tests.certificates.test_pdf import drawn_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -226,6 +227,19 @@ def test_titles_are_told_in_their_own_language(run):
         [section] = [each for each in pdf.objects if kind(each, "/S") == "/Sect"]
         assert str(section.Lang) == "en"
         assert str(pdf.Root.Lang) == "nb"
+
+
+@pytest.mark.parametrize("name", ["poster", "prospectus"])
+def test_what_hangs_in_public_has_the_colour_of_the_college(run, name):
+    def drawn() -> set[str]:
+        semester = run.semester.slug
+        pdf = poster(run) if name == "poster" else opened(Client(), name, semester)
+        return drawn_in(pikepdf.open(io.BytesIO(pdf)))
+
+    standard = drawn()
+    College.objects.update(colour="#7a1f4b")
+    own = drawn()
+    assert (standard - own, own - standard) == ({"#14464c", "#744100"}, {"#7a1f4b"})
 
 
 def test_very_many_papers_wait_but_what_is_unchanged_is_not_drawn_again(run, settings):

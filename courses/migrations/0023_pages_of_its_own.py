@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0021_ideas_and_opportunities'),
+        ("courses", "0022_college_face"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0012_why_withdrawn'),
+        ("certificates", "0013_college_colour"),
         ('courses', '0019_what_may_be_asked'),
     ]
 
