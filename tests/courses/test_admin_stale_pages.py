@@ -3,7 +3,6 @@
 from html.parser import HTMLParser
 
 import pytest
-from django.contrib.auth.models import User
 from django.urls import reverse
 
 from courses.models import College, Partner, Topic
@@ -145,20 +144,3 @@ def test_wording_of_two_languages_by_two_people(staff) -> None:
         "nn": "Takk skal du ha.",
         "en": "Thank you.",
     }
-
-
-def test_sign_in_that_a_colleague_renamed_keeps_its_new_name(staff) -> None:
-    tutor = factories.make_tutor_with_sign_in()
-    pages = [OpenPage(staff, tutor), OpenPage(staff, tutor)]
-    pages[0].save(username="nytt-navn")
-    pages[1].save(presentation="Hei.")
-    tutor.refresh_from_db()
-    assert (tutor.presentation, tutor.user.username) == ("Hei.", "nytt-navn")
-
-
-def test_sign_in_that_a_colleague_closed_stays_closed(staff) -> None:
-    tutor = factories.make_tutor_with_sign_in()
-    pages = [OpenPage(staff, tutor), OpenPage(staff, tutor)]
-    pages[0].save(username="")
-    pages[1].save(presentation="Hei.")
-    assert not User.objects.get(tutor=tutor).is_active

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 TITLE = "Fra uro til ro"
 # See test_tutor_letters.
-TO_OTHERS_ALONE = {"assigned", "unassigned", "reminder", "interest"}
+TO_STAFF_ALONE = {"code", "invited", "password", "sign_in"}
+TO_OTHERS_ALONE = {"assigned", "unassigned", "reminder", "interest", *TO_STAFF_ALONE}
 ABOUT_NO_COURSE = {"link", "erasure"}
 # Nothing of it is to come.
 WITHOUT_A_DAY = ABOUT_NO_COURSE | {"certificate", "feedback"}
