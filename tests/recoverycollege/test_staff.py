@@ -54,7 +54,7 @@ def invited_link() -> str:
     [
         (Role.COORDINATOR, True, "/admin/"),
         (Role.TUTOR, False, "/kursholder/"),
-        (Role.OWNER, False, "/"),
+        (Role.OWNER, False, "/tall/"),
     ],
 )
 def test_whoever_is_invited_chooses_a_password_and_lands_where_they_work(
