@@ -91,7 +91,7 @@ def test_another_form_says_to_go_back_and_press_again(monkeypatch):
     def fail(*args: object, **kwargs: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr("django.contrib.auth.models.UserManager.get_by_natural_key", fail)
+    monkeypatch.setattr("recoverycollege.staff_sign_in.backend._find", fail)
     client = Client(raise_request_exception=False)
     fields = {"login": "kari", "password": "et langt passord"}
     for page, words in (("sign_in", "Gå tilbake"), ("admin:login", "")):

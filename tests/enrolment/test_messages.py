@@ -200,7 +200,7 @@ class TestSending:
         with pytest.raises(services.RunCancelled):
             services.send_message(message=message, by=None)
 
-    @pytest.mark.parametrize("number", [1, 30])
+    @pytest.mark.parametrize("number", [1, 25])
     def test_statements_do_not_grow_with_the_people(self, number, django_assert_num_queries):
         run = factories.make_published_run(capacity=50)
         for _each in range(number):

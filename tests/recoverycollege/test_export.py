@@ -158,7 +158,7 @@ def test_letters_are_shown_without_the_places_of_their_links() -> None:
 
 def test_queries_do_not_grow_with_the_rows(django_assert_num_queries) -> None:
     student = make_student_with_everything()
-    number = 18
+    number = 19
     with django_assert_num_queries(number):
         export.as_json(export.everything_about(student))
     for _each in range(2):
