@@ -1,4 +1,4 @@
 from datetime import date
 
-VERSION = "0.9.0"
+VERSION = "1.0.0"
 RELEASED_ON = date(2026, 11, 28)
