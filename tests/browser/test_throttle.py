@@ -55,11 +55,11 @@ def test_tutor_who_is_shut_out_keeps_the_name_and_is_let_in_by_the_coordinator(
         page.get_by_role("button", name="Logg inn").click()
 
     page.goto(reverse("sign_in"))
-    page.locator("#id_username").fill(tutor.user.username)
+    page.locator("#id_login").fill(tutor.user.username)
     try_to_sign_in()
     expect(page.locator(".error-summary")).to_contain_text("be en koordinator slippe deg inn")
     check_page(page, None, "sign-in later")
-    expect(page.locator("#id_username")).to_have_value(tutor.user.username)
+    expect(page.locator("#id_login")).to_have_value(tutor.user.username)
     expect(page.locator("#id_password")).to_have_value("")
 
     staff = new_page()

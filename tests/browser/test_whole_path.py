@@ -355,7 +355,7 @@ def test_from_the_first_look_to_erasure(
     tutor = reader(language, ada, ada_email, bo, bo_email)
     tutor.open(urljoin(link_after(first, to_page), "../../.."))
     tutor.follow("For tutors")
-    tutor.write("User name", college.username)
+    tutor.write("User name or e-mail", college.username)
     tutor.write("Password", PASSWORD)
     tutor.send("Sign in")
     tutor.press(tutor.page.get_by_role("link", name="Søvn og hvile"))
