@@ -42,8 +42,7 @@ def _about_us() -> list[str]:
     return [
         _(
             "[The name of the college] is a school, and not a health service. Here we learn about "
-            "living well, also when life is hard. Nobody is a patient or a user: everybody is a "
-            "student."
+            "living well, also when life is hard. Everybody here is a student."
         ),
         "## " + _("Who it is for"),
         _(

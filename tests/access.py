@@ -84,7 +84,6 @@ NOWHERE: Answers = (STAFF_SIGN_IN, STAFF_SIGN_IN, NOT_FOUND, NOT_FOUND, NOT_FOUN
 STANDARD_PAGES = ("changelist", "add", "history", "delete", "change")
 EDITED = (COORDINATOR, COORDINATOR, COORDINATOR, COORDINATOR, COORDINATOR)
 PEOPLE = (COORDINATOR, NO_STAFF, NOWHERE, NO_STAFF, COORDINATOR)
-SUPERUSERS = (NO_STAFF, NO_STAFF, NO_STAFF, NO_STAFF, NO_STAFF)
 ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     # There is one college: its list leads to it, and there is no second.
     "courses_college": (COORDINATOR_ONWARD, NO_STAFF, COORDINATOR, NO_STAFF, COORDINATOR),
@@ -109,8 +108,6 @@ ADMIN_MODELS: dict[str, tuple[Answers, Answers, Answers, Answers, Answers]] = {
     "enrolment_event": PEOPLE,
     "certificates_certificate": PEOPLE,
     "certificates_developeroffer": PEOPLE,
-    "auth_group": SUPERUSERS,
-    "auth_user": SUPERUSERS,
 }
 
 # What browsers may keep, if only to ask whether it is still the same. Nothing else is kept.
@@ -358,7 +355,6 @@ ACCESS: dict[str, Answers] = {
     "admin:send_all_again": COORDINATOR_ONWARD,
     "admin:letter_paper": COORDINATOR,
     "admin:tutor_let_in_again": COORDINATOR_ONWARD,
-    "admin:auth_user_password_change": NO_STAFF,
     **{
         f"admin:{model}_{page}": answers
         for model, pages in ADMIN_MODELS.items()

@@ -104,12 +104,10 @@ def _where_it_went(email: str) -> str:
 
 def _no_address(user: User) -> str:
     words = gettext("Your sign-in has no e-mail address to send the sample letter to.")
-    if not user.is_superuser:
-        return words + " " + gettext("Whoever gave it to you can write one.")
     return format_html(
         '{} <a href="{}">{}</a>',
         words,
-        reverse("admin:auth_user_change", args=[user.pk]) + "#id_email",
+        reverse("admin:staff_change", args=[user.pk]) + "#id_email",
         gettext("Write one."),
     )
 

@@ -12,7 +12,7 @@ ABOUT = {
     "nb": (
         "Om oss",
         "Fjordbyen recoveryskole er en skole, og ikke en helsetjeneste. Her lærer vi om å leve "
-        "godt, også når livet er vanskelig. Ingen er pasient eller bruker: alle er studenter.\n\n"
+        "godt, også når livet er vanskelig. Alle er studenter her.\n\n"
         "## Hvem skolen er for\n\n"
         "For deg som har hatt det tungt selv, for deg som er nær noen, for deg som jobber med "
         "dette, og for deg som er nysgjerrig. Ingen spør hvem av dem du er.\n\n"
@@ -26,7 +26,7 @@ ABOUT = {
     "nn": (
         "Om oss",
         "Fjordbyen recoveryskole er ein skule, og ikkje ei helseteneste. Her lærer vi om å leve "
-        "godt, også når livet er vanskeleg. Ingen er pasient eller brukar: alle er studentar.\n\n"
+        "godt, også når livet er vanskeleg. Alle er studentar her.\n\n"
         "## Kven skulen er for\n\n"
         "For deg som har hatt det tungt sjølv, for deg som er nær nokon, for deg som jobbar med "
         "dette, og for deg som er nysgjerrig. Ingen spør kven av dei du er.\n\n"
@@ -40,7 +40,7 @@ ABOUT = {
     "en": (
         "About us",
         "Fjordbyen recoveryskole is a school, and not a health service. Here we learn "
-        "about living well, also when life is hard. Nobody is a patient or a user: everybody is a "
+        "about living well, also when life is hard. Everybody here is a "
         "student.\n\n"
         "## Who it is for\n\n"
         "For you who have had a hard time yourself, for you who are close to somebody, for you who "

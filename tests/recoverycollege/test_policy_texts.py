@@ -42,6 +42,14 @@ NO_POLICY = (
     "It may take a minute",
     "The two passwords",
     "three or four words",
+    # how colours are written and told apart, and that two pages are more than one
+    "as #14464c",
+    "is hard to read",
+    "make two pages of it",
+    # the ends of the scale that feedback is answered on
+    "From 1, no, to 4",
+    # half of a steering group, which is no number
+    "is led by a steering group",
     # how a code, a certificate's number, a phone number, a year or an amount is written
     "letters and digits",
     "with eight digits",
