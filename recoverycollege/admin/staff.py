@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -102,11 +103,18 @@ class StaffForm(forms.Form):
 
 
 def of_somebody(view: View) -> View:
-    """A page about one member of staff, who is not erased."""
+    """A page about one member of staff, who is not erased.
+
+    403 where that is a superuser and whoever asks is none: with another address or without the
+    second factor, the superuser's sign-in would be theirs.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, user_id: int) -> HttpResponse:
-        return view(request, get_object_or_404(staff(), pk=user_id))
+        user = get_object_or_404(staff(), pk=user_id)
+        if user.is_superuser and not request.user.is_superuser:
+            raise PermissionDenied
+        return view(request, user)
 
     return for_coordinators(wrapped)
 

@@ -181,6 +181,21 @@ def test_tutors_owners_and_strangers_have_no_such_pages(leder):
     assert User.objects.get(pk=leder.pk).is_active
 
 
+def test_a_superuser_is_changed_by_superusers_alone(staff, leder):
+    """With another address, and without the second factor, the sign-in would be a coordinator's."""
+    owner = factories.make_user("drift", is_staff=True, is_superuser=True, email="drift@x.no")
+    pages = [f"{LIST}{owner.pk}/{page}" for page in ("", "inviter/", "avslutt/", "app/")]
+    assert f'href="{pages[0]}"' not in text_of(staff.get(LIST))
+    for path in pages:
+        assert staff.post(path, answers(Role.COORDINATOR, None)).status_code == 403
+    owner.refresh_from_db()
+    assert (owner.email, owner.is_active) == ("drift@x.no", True)
+    client = Client()
+    client.force_login(owner)
+    assert f'href="{pages[0]}"' in text_of(client.get(LIST))
+    assert client.get(pages[0]).status_code == 200
+
+
 def test_list_takes_the_same_queries_for_one_and_for_three(staff, django_assert_num_queries):
     for number in (1, 3):
         while User.objects.count() < number:
