@@ -7,21 +7,16 @@ from courses.models.catalogue import (
     Topic,
     is_pair,
 )
-from courses.models.college import (
-    College,
-    NoticeVersion,
-    PairRole,
-    Partner,
-    Picture,
-    Tutor,
-    Venue,
-)
+from courses.models.college import College, NoticeVersion
 from courses.models.files import CourseFile
 from courses.models.ideas import Idea
 from courses.models.opportunities import Opportunity
+from courses.models.partners import Partner, Venue
+from courses.models.pictures import Picture
 from courses.models.rates import RateCount
 from courses.models.runs import CourseRun
 from courses.models.sessions import CourseSession, Substitution, TutorAssignment
+from courses.models.tutors import PairRole, Tutor
 from courses.models.written_pages import Page, PageFile
 from courses.models.years import AnnualReport, FrozenYear
 

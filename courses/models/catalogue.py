@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.checks import known_choice
-from courses.models.college import PairRole, Tutor
 from courses.models.opportunities import Opportunity
+from courses.models.tutors import PairRole, Tutor
 from courses.norwegian.formatting import clock, day
 
 

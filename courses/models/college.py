@@ -1,4 +1,4 @@
-"""The college itself: its name, its words, its owners and venues."""
+"""The college itself: its name, its words and its colours."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from courses import colours
 from courses.models.checks import ONLY_ONE_MESSAGE, known_choice
-from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
 from courses.models.opportunities import Opportunity
 from courses.models.written_pages import Page, PageLink, links_in
 from courses.pictures import PictureStorage
@@ -27,34 +26,6 @@ from courses.pictures import PictureStorage
 MUNICIPALITY_LENGTH = 60
 HEX = r"#[0-9a-f]{6}"
 COLOUR = RegexValidator(rf"^{HEX}\Z", _("Write a colour as # and six signs, as #14464c."))
-
-
-class PictureQuerySet(models.QuerySet["Picture"]):
-    def shown(self) -> "PictureQuerySet":
-        """Those that the college, a partner or a tutor has now."""
-        return self.filter(
-            Exists(College.objects.filter(logo=OuterRef("name")))
-            | Exists(Partner.objects.filter(logo=OuterRef("name")))
-            | Exists(Tutor.objects.filter(photo=OuterRef("name")))
-        )
-
-
-class Picture(models.Model):
-    """The bytes of a logo or portrait; see `courses.pictures.PictureStorage`."""
-
-    name = models.CharField(max_length=60, unique=True)
-    content = models.BinaryField()
-    # Certificates that were issued may name a logo for ever; a portrait has its tutor alone.
-    is_logo = models.BooleanField(default=False)
-
-    objects = PictureQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def new_calendar_key() -> str:
@@ -377,136 +348,3 @@ class NoticeVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class Partner(models.Model):
-    """A body that owns the college or works with it."""
-
-    class Kind(models.TextChoices):
-        OWNER = "owner", _("owner")
-        PARTNER = "partner", _("partner")
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OWNER)
-    logo = models.ImageField(
-        _("logo"), blank=True, max_length=60, storage=PictureStorage(for_logos=True)
-    )
-    website = models.URLField(_("website"), blank=True)
-
-    class Meta:
-        verbose_name = _("partner")
-        verbose_name_plural = _("partners")
-        ordering = ["kind", "name"]
-        constraints = [known_choice("kind", ["owner", "partner"], name="partner_kind_known")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Venue(InCalendars):
-    """Where the college meets, often borrowed."""
-
-    SHOWN_IN_CALENDARS = frozenset({"name", "street", "town", "is_public"})
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    street = models.CharField(_("street address"), max_length=120, blank=True)
-    town = models.CharField(_("town"), max_length=60)
-    how_to_find = models.TextField(
-        _("how to find it"),
-        blank=True,
-        help_text=_("Which door, which floor, which bus, where to park."),
-    )
-    is_step_free = models.BooleanField(_("step-free"), default=False)
-    has_hearing_loop = models.BooleanField(_("hearing loop"), default=False)
-    has_quiet_room = models.BooleanField(_("quiet room"), default=False)
-    has_accessible_toilet = models.BooleanField(_("accessible toilet"), default=False)
-    is_public = models.BooleanField(
-        _("public"),
-        default=True,
-        help_text=_("Untick for somebody's home, such as supported housing: it is never shown."),
-    )
-
-    objects = InCalendarsQuerySet["Venue"].as_manager()
-
-    class Meta:
-        verbose_name = _("venue")
-        verbose_name_plural = _("venues")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def address(self) -> str:
-        return ", ".join(part for part in (self.street, self.town) if part)
-
-    @property
-    def access(self) -> list[str]:
-        """What makes the venue easier to be in, in words."""
-        words = (
-            (_("step-free"), self.is_step_free),
-            (_("hearing loop"), self.has_hearing_loop),
-            (_("quiet room"), self.has_quiet_room),
-            (_("accessible toilet"), self.has_accessible_toilet),
-        )
-        return [str(word) for word, is_there in words if is_there]
-
-
-class Tutor(models.Model):
-    """Somebody who develops and teaches courses.
-
-    No field says what kind of experience somebody has: that would be special-category data. The
-    role on each course is enough.
-    """
-
-    name = models.CharField(_("name"), max_length=120)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="tutor",
-        verbose_name=_("sign-in"),
-        help_text=_("Needed only to open the tutors' pages."),
-    )
-    photo = models.ImageField(
-        _("photo"), blank=True, max_length=60, storage=PictureStorage(for_logos=False)
-    )
-    presentation = models.TextField(
-        _("presentation"),
-        blank=True,
-        help_text=_("Public, in the tutor's own words. Nothing else is said about them."),
-    )
-    email = models.EmailField(
-        _("e-mail"), blank=True, help_text=_("For letters about their courses. Only staff see it.")
-    )
-    phone = models.CharField(
-        _("phone"), max_length=20, blank=True, help_text=_("Only staff see it.")
-    )
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Untick for somebody who teaches no more.")
-    )
-    # Not known of whoever was here before it was written down.
-    created_at = models.DateTimeField(null=True, default=timezone.now, editable=False)
-    # When name, portrait and contact were erased on request; what they did stays.
-    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("tutor")
-        verbose_name_plural = _("tutors")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.shown_name
-
-    @property
-    def shown_name(self) -> str:
-        """What they are called on every page: nobody is named who is erased."""
-        return self.name or gettext("Former tutor")
-
-
-class PairRole(models.TextChoices):
-    """The two sides of co-production. Every course is developed, and every run led, by both."""
-
-    PEER = "peer", _("peer")
-    PROFESSIONAL = "professional", _("professional")

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.availability import Availability
 from courses.models.catalogue import Course, Semester, is_pair
-from courses.models.college import Tutor, Venue
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
+from courses.models.partners import Venue
 from courses.models.run_checks import RUN_CHECKS
 from courses.models.sessions import (
     PRIVATE_VENUE_MESSAGE,
@@ -23,6 +23,7 @@ from courses.models.sessions import (
     Substitution,
     TutorAssignment,
 )
+from courses.models.tutors import Tutor
 from courses.norwegian.formatting import clock, day
 from courses.norwegian.sorting import sort_key
 

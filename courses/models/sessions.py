@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.catalogue import is_pair
 from courses.models.checks import known_choice
-from courses.models.college import PairRole, Tutor, Venue
 from courses.models.in_calendars import InCalendars, InCalendarsQuerySet
+from courses.models.partners import Venue
+from courses.models.tutors import PairRole, Tutor
 from courses.norwegian.formatting import moment_in_full
 from courses.norwegian.sorting import sort_key
 
