@@ -95,7 +95,7 @@ class CollegeMachine(RuleBasedStateMachine):
     @staticmethod
     def count_letters() -> Counter:
         # Whoever has both, once two records became one, is rung about urgent news as well.
-        letters = Letter.objects.exclude(channel="phone", student__channel="email")
+        letters = Letter.objects.filter(is_beside=False)
         return Counter(letters.values_list("enrolment_id", "kind"))
 
     @staticmethod

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from courses.models import CourseRun
@@ -200,13 +200,16 @@ class TestSending:
         with pytest.raises(services.RunCancelled):
             services.send_message(message=message, by=None)
 
-    @pytest.mark.parametrize("number", [1, 25])
-    def test_statements_do_not_grow_with_the_people(self, number, django_assert_num_queries):
+    # SQLite takes the letters of thirty in two pieces: some thousand values fit in one statement.
+    @pytest.mark.parametrize(("number", "on_sqlite"), [(1, 9), (25, 9), (30, 10)])
+    def test_statements_do_not_grow_with_the_people(
+        self, number, on_sqlite, django_assert_num_queries
+    ):
         run = factories.make_published_run(capacity=50)
         for _each in range(number):
             factories.enrol(run)
         message = factories.make_message(run)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(on_sqlite if connection.vendor == "sqlite" else 9):
             services.send_message(message=message, by=None)
 
 
