@@ -40,6 +40,21 @@ class UploadField(forms.FileField):
         return read
 
 
+def about_upload(file: Any, kinds: str, *, at: str) -> str:
+    """Which file is there now, opened by the address called `at`, and which `kinds` are taken."""
+    if not (file.pk and file.file_name):
+        return kinds
+    return format_html(
+        '{} <a href="{}">{}</a> ({}). {} {}',
+        gettext("Now:"),
+        reverse(at, args=[file.pk]),
+        file.file_name,
+        filesizeformat(file.size),
+        gettext("Choose another to replace it."),
+        kinds,
+    )
+
+
 class CourseFileForm(ChangedFieldsForm):
     upload = UploadField(label=_("File"), required=False)
 
@@ -52,17 +67,7 @@ class CourseFileForm(ChangedFieldsForm):
             "PDF, Word, PowerPoint, Excel, OpenDocument, a picture or plain text, at most "
             "%(limit)s MB. Nobody who takes part is named in it, nor in its name."
         ) % {"limit": settings.COURSE_FILE_MEGABYTES}
-        if not (self.instance.pk and self.instance.file_name):
-            return kinds
-        return format_html(
-            '{} <a href="{}">{}</a> ({}). {} {}',
-            gettext("Now:"),
-            reverse("course_file", args=[self.instance.pk]),
-            self.instance.file_name,
-            filesizeformat(self.instance.size),
-            gettext("Choose another to replace it."),
-            kinds,
-        )
+        return about_upload(self.instance, kinds, at="course_file")
 
     def clean(self) -> dict[str, Any] | None:
         """The row becomes the file or the link that was given last; it is never both."""

@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from courses import files, services
-from courses.admin.files import UploadField
+from courses.admin.files import UploadField, about_upload
 from courses.admin.saving import (
     ChangedFieldsForm,
     RefusalMessagesAdmin,
@@ -132,17 +131,7 @@ class PageFileForm(ChangedFieldsForm):
             "PDF, Word, PowerPoint, Excel, OpenDocument, a picture or plain text, at most "
             "%(limit)s MB. Everybody can open it while the page is published."
         ) % {"limit": settings.COURSE_FILE_MEGABYTES}
-        if not self.instance.pk:
-            return kinds
-        return format_html(
-            '{} <a href="{}">{}</a> ({}). {} {}',
-            gettext("Now:"),
-            reverse("admin:page_file", args=[self.instance.pk]),
-            self.instance.file_name,
-            filesizeformat(self.instance.size),
-            gettext("Choose another to replace it."),
-            kinds,
-        )
+        return about_upload(self.instance, kinds, at="admin:page_file")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
